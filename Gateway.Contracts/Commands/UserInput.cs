@@ -1,0 +1,24 @@
+using System.Runtime.Serialization;
+
+namespace Gateway.Contracts;
+
+/// <summary>Says something to a session: answers an open prompt, or joins the conversation.</summary>
+[DataContract]
+public sealed record UserInput
+{
+    /// <summary>The session; absent: the one this connection last started or subscribed to.</summary>
+    [DataMember(Name = "session_id")]
+    public string? SessionId { get; init; }
+
+    /// <summary>What the user says; not empty.</summary>
+    [DataMember(Name = "content")]
+    public string? Content { get; init; }
+
+    /// <summary>The prompt it answers; absent: the one that waits longest, if any.</summary>
+    [DataMember(Name = "prompt_id")]
+    public string? PromptId { get; init; }
+
+    /// <summary>The node whose prompt it answers, instead of <see cref="PromptId"/>.</summary>
+    [DataMember(Name = "node_id")]
+    public string? NodeId { get; init; }
+}

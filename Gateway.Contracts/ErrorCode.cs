@@ -1,0 +1,74 @@
+namespace Gateway.Contracts;
+
+/// <summary>Stable codes of everything the gateway refuses or reports as failed; the same on every wire.</summary>
+public static class ErrorCode
+{
+    /// <summary>The frame is not JSON, or not an object.</summary>
+    public const string InvalidFrame = "invalid_frame";
+
+    /// <summary>The frame has no <c>cmd</c>.</summary>
+    public const string MissingCommand = "missing_command";
+
+    /// <summary>The <c>cmd</c> is none the gateway knows.</summary>
+    public const string UnknownCommand = "unknown_command";
+
+    /// <summary>A member is missing or of the wrong shape.</summary>
+    public const string InvalidData = "invalid_data";
+
+    /// <summary>A session id is not of the form <c>[A-Za-z0-9_-]{1,64}</c>.</summary>
+    public const string InvalidSessionId = "invalid_session_id";
+
+    /// <summary>A command left out its session id and the connection has none to fall back on.</summary>
+    public const string NoSession = "no_session";
+
+    /// <summary>There is no session with this id.</summary>
+    public const string UnknownSession = "unknown_session";
+
+    /// <summary>The session id is taken by a session with other content.</summary>
+    public const string SessionExists = "session_exists";
+
+    /// <summary>The session has ended and takes no more commands.</summary>
+    public const string SessionFinished = "session_finished";
+
+    /// <summary>There is no workflow with this id.</summary>
+    public const string UnknownWorkflow = "unknown_workflow";
+
+    /// <summary>The workflow definition has problems, all of which are listed.</summary>
+    public const string InvalidWorkflow = "invalid_workflow";
+
+    /// <summary>A model the workflow names is not configured, or lacks what its provider needs.</summary>
+    public const string ModelNotConfigured = "model_not_configured";
+
+    /// <summary>The prompt was answered already; the first answer wins.</summary>
+    public const string PromptAnswered = "prompt_answered";
+
+    /// <summary>No such prompt is or was open.</summary>
+    public const string UnknownPrompt = "unknown_prompt";
+
+    /// <summary>The seq to resume after is negative or beyond the session's last event.</summary>
+    public const string SeqOutOfRange = "seq_out_of_range";
+
+    /// <summary>The model refused or broke off.</summary>
+    public const string ModelError = "model_error";
+
+    /// <summary>The model did not answer in time.</summary>
+    public const string ModelTimeout = "model_timeout";
+
+    /// <summary>The message is larger than the gateway takes.</summary>
+    public const string MessageTooLarge = "message_too_large";
+
+    /// <summary>A limit of connections, subscriptions or commands is reached.</summary>
+    public const string LimitExceeded = "limit_exceeded";
+
+    /// <summary>The session log cannot be written or read at the moment.</summary>
+    public const string StorageUnavailable = "storage_unavailable";
+
+    /// <summary>The session's log is damaged and cannot be replayed.</summary>
+    public const string LogDamaged = "log_damaged";
+
+    /// <summary>The gateway is shutting down and takes no new work.</summary>
+    public const string ShuttingDown = "shutting_down";
+
+    /// <summary>A bug in the gateway; its log holds the details.</summary>
+    public const string InternalError = "internal_error";
+}

@@ -1,0 +1,27 @@
+using System.Runtime.Serialization;
+
+namespace Gateway.Contracts;
+
+/// <summary>Something in a session failed; the <c>error</c> event.</summary>
+[DataContract]
+public sealed record ExecutionError : IEventData
+{
+    /// <inheritdoc/>
+    public static string EventName => EventNames.Error;
+
+    /// <inheritdoc/>
+    [DataMember(Name = "session_id")]
+    public required string SessionId { get; init; }
+
+    /// <summary>The node that failed; null when it concerns the whole session.</summary>
+    [DataMember(Name = "node_id")]
+    public string? NodeId { get; init; }
+
+    /// <summary>A sentence for people.</summary>
+    [DataMember(Name = "error")]
+    public required string Error { get; init; }
+
+    /// <summary>A stable code for programs, one of <see cref="ErrorCode"/>.</summary>
+    [DataMember(Name = "code")]
+    public required string Code { get; init; }
+}

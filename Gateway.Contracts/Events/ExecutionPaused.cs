@@ -1,0 +1,28 @@
+using System.Runtime.Serialization;
+
+namespace Gateway.Contracts;
+
+/// <summary>The session stands still: no token appears until it is resumed or answered.</summary>
+[DataContract]
+public sealed record ExecutionPaused : IEventData
+{
+    /// <inheritdoc/>
+    public static string EventName => EventNames.ExecutionPaused;
+
+    /// <inheritdoc/>
+    [DataMember(Name = "session_id")]
+    public required string SessionId { get; init; }
+
+    /// <summary>Always null: a pause concerns the whole session.</summary>
+    [IgnoreDataMember, System.Text.Json.Serialization.JsonIgnore]
+    public string? NodeId => null;
+
+    /// <summary>One of <see cref="PauseReason"/>.</summary>
+    [DataMember(Name = "reason")]
+    public required string Reason { get; init; }
+
+    /// <summary>What a user said while the session stood still; it joins the session when that resumes.</summary>
+    /// <remarks>The pause is reported again with it, so that the words are in the log, and survive a crash, before they are acknowledged.</remarks>
+    [DataMember(Name = "held_input")]
+    public HeldInput? HeldInput { get; init; }
+}

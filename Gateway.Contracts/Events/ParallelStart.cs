@@ -1,0 +1,23 @@
+using System.Runtime.Serialization;
+
+namespace Gateway.Contracts;
+
+/// <summary>A parallel node is about to start its branches side by side.</summary>
+[DataContract]
+public sealed record ParallelStart : IEventData
+{
+    /// <inheritdoc/>
+    public static string EventName => EventNames.ParallelStart;
+
+    /// <inheritdoc/>
+    [DataMember(Name = "session_id")]
+    public required string SessionId { get; init; }
+
+    /// <inheritdoc/>
+    [DataMember(Name = "node_id")]
+    public required string NodeId { get; init; }
+
+    /// <summary>The nodes that start now.</summary>
+    [DataMember(Name = "branches")]
+    public required IReadOnlyList<string> Branches { get; init; }
+}

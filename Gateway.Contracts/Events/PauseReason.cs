@@ -1,0 +1,20 @@
+namespace Gateway.Contracts;
+
+/// <summary>Why a session stands still.</summary>
+public static class PauseReason
+{
+    /// <summary>A user paused it; only resume goes on.</summary>
+    public const string UserRequested = "user_requested";
+
+    /// <summary>Nothing can run until a prompt is answered.</summary>
+    public const string AwaitingInput = "awaiting_input";
+
+    /// <summary>A budget is used up.</summary>
+    public const string BudgetExceeded = "budget_exceeded";
+
+    /// <summary>The gateway shuts down; the session goes on by itself at the next start.</summary>
+    public const string ShuttingDown = "shutting_down";
+
+    /// <summary>The session's log cannot be written; resume once the store works again.</summary>
+    public const string StorageUnavailable = "storage_unavailable";
+}

@@ -1,0 +1,34 @@
+using System.Runtime.Serialization;
+
+namespace Gateway.Contracts;
+
+/// <summary>A piece of text as a model or a user produced it.</summary>
+[DataContract]
+public sealed record TokenStream : IEventData
+{
+    /// <summary>The <see cref="AgentId"/> of what a user says.</summary>
+    public const string UserAgentId = "user";
+
+    /// <inheritdoc/>
+    public static string EventName => EventNames.TokenStream;
+
+    /// <inheritdoc/>
+    [DataMember(Name = "session_id")]
+    public required string SessionId { get; init; }
+
+    /// <summary>The node that speaks; null when a user speaks to the whole session.</summary>
+    [DataMember(Name = "node_id")]
+    public string? NodeId { get; init; }
+
+    /// <summary>The agent that speaks, or <c>user</c>.</summary>
+    [DataMember(Name = "agent_id")]
+    public required string AgentId { get; init; }
+
+    /// <summary>The text, to be appended to what the node has said so far.</summary>
+    [DataMember(Name = "chunk")]
+    public required string Chunk { get; init; }
+
+    /// <summary>True for a model's reasoning, which is not part of its answer.</summary>
+    [DataMember(Name = "is_thinking")]
+    public required bool IsThinking { get; init; }
+}

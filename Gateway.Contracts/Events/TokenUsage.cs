@@ -1,0 +1,39 @@
+using System.Runtime.Serialization;
+
+namespace Gateway.Contracts;
+
+/// <summary>What one model call of a node consumed.</summary>
+[DataContract]
+public sealed record TokenUsage : IEventData
+{
+    /// <inheritdoc/>
+    public static string EventName => EventNames.TokenUsage;
+
+    /// <inheritdoc/>
+    [DataMember(Name = "session_id")]
+    public required string SessionId { get; init; }
+
+    /// <inheritdoc/>
+    [DataMember(Name = "node_id")]
+    public required string NodeId { get; init; }
+
+    /// <summary>The agent that called the model.</summary>
+    [DataMember(Name = "agent_id")]
+    public required string AgentId { get; init; }
+
+    /// <summary>Tokens read by the model.</summary>
+    [DataMember(Name = "input_tokens")]
+    public required long InputTokens { get; init; }
+
+    /// <summary>Tokens written by the model, its reasoning included.</summary>
+    [DataMember(Name = "output_tokens")]
+    public required long OutputTokens { get; init; }
+
+    /// <summary>Estimated price in US dollars; 0 with <see cref="CostKnown"/> false when the model has no price.</summary>
+    [DataMember(Name = "estimated_cost_usd")]
+    public required decimal EstimatedCostUsd { get; init; }
+
+    /// <summary>False when the model has no configured price; absent otherwise.</summary>
+    [DataMember(Name = "cost_known")]
+    public bool? CostKnown { get; init; }
+}

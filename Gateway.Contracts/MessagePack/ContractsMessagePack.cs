@@ -1,0 +1,16 @@
+using MessagePack;
+using MessagePack.Resolvers;
+
+namespace Gateway.Contracts;
+
+/// <summary>How the contract's records are written as MessagePack: maps with the members' names of the JSON form.</summary>
+/// <remarks>A value that does not apply is nil. Compiled into the gateway and its client; Gateway.Contracts references nothing.</remarks>
+internal static class ContractsMessagePack
+{
+    /// <summary>Options for the SignalR MessagePack protocol; treats what it reads as untrusted.</summary>
+    public static MessagePackSerializerOptions Options { get; } = MessagePackSerializerOptions.Standard
+        .WithResolver(CompositeResolver.Create(
+            [new JsonElementFormatter()],
+            [BuiltinResolver.Instance, AttributeFormatterResolver.Instance, DynamicGenericResolver.Instance, DynamicObjectResolver.Instance]))
+        .WithSecurity(MessagePackSecurity.UntrustedData);
+}

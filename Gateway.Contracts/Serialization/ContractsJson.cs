@@ -1,0 +1,42 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Gateway.Contracts;
+
+/// <summary>How every message of the contract is written as JSON: snake_case, absent instead of null.</summary>
+/// <remarks>Use <see cref="Wire"/>: it also writes letters of all scripts as they are, instead of as escapes.</remarks>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SessionEvent<TokenStream>))]
+[JsonSerializable(typeof(SessionEvent<NodeStateChange>))]
+[JsonSerializable(typeof(SessionEvent<ParallelStart>))]
+[JsonSerializable(typeof(SessionEvent<TokenUsage>))]
+[JsonSerializable(typeof(SessionEvent<ExecutionPaused>))]
+[JsonSerializable(typeof(SessionEvent<ExecutionCompleted>))]
+[JsonSerializable(typeof(SessionEvent<ExecutionError>))]
+[JsonSerializable(typeof(StartSession))]
+[JsonSerializable(typeof(PauseSession))]
+[JsonSerializable(typeof(ResumeSession))]
+[JsonSerializable(typeof(UserInput))]
+[JsonSerializable(typeof(CancelSession))]
+[JsonSerializable(typeof(Subscribe))]
+[JsonSerializable(typeof(Unsubscribe))]
+[JsonSerializable(typeof(SessionAck))]
+[JsonSerializable(typeof(ReplyFrame))]
+[JsonSerializable(typeof(WorkflowDefinition))]
+[JsonSerializable(typeof(SessionSnapshot))]
+[JsonSerializable(typeof(SessionPage))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(long))]
+public sealed partial class ContractsJson : JsonSerializerContext
+{
+    /// <summary>The context all wires use.</summary>
+    public static ContractsJson Wire { get; } = new(new JsonSerializerOptions
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    });
+}

@@ -1,0 +1,36 @@
+using System.Runtime.Serialization;
+
+namespace Gateway.Contracts;
+
+/// <summary>The folded state of one node.</summary>
+[DataContract]
+public sealed record NodeSnapshot
+{
+    /// <summary>One of <see cref="NodeStatus"/>.</summary>
+    [DataMember(Name = "status")]
+    public required string Status { get; init; }
+
+    /// <summary>What the node has said so far in this attempt, without reasoning.</summary>
+    [DataMember(Name = "text")]
+    public required string Text { get; init; }
+
+    /// <summary>What its model has reasoned so far in this attempt.</summary>
+    [DataMember(Name = "thinking")]
+    public string? Thinking { get; init; }
+
+    /// <summary>Which try this is, when above 1.</summary>
+    [DataMember(Name = "attempt")]
+    public int? Attempt { get; init; }
+
+    /// <summary>Which round of a loop this is, when above 1.</summary>
+    [DataMember(Name = "iteration")]
+    public int? Iteration { get; init; }
+
+    /// <summary>The question it waits on, while suspended.</summary>
+    [DataMember(Name = "prompt")]
+    public Prompt? Prompt { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    [DataMember(Name = "error")]
+    public string? Error { get; init; }
+}

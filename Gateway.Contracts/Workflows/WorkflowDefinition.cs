@@ -1,0 +1,28 @@
+using System.Runtime.Serialization;
+
+namespace Gateway.Contracts;
+
+/// <summary>A workflow: the agents that take part and the graph of nodes they work through.</summary>
+[DataContract]
+public sealed record WorkflowDefinition
+{
+    /// <summary>Names the workflow in <c>start_session</c>; <c>[A-Za-z0-9_-]{1,64}</c>.</summary>
+    [DataMember(Name = "id")]
+    public string? Id { get; init; }
+
+    /// <summary>A title for people.</summary>
+    [DataMember(Name = "name")]
+    public string? Name { get; init; }
+
+    /// <summary>What the workflow does, in a sentence.</summary>
+    [DataMember(Name = "description")]
+    public string? Description { get; init; }
+
+    /// <summary>The agents by id.</summary>
+    [DataMember(Name = "agents")]
+    public IReadOnlyDictionary<string, AgentDefinition>? Agents { get; init; }
+
+    /// <summary>The nodes by id.</summary>
+    [DataMember(Name = "nodes")]
+    public IReadOnlyDictionary<string, NodeDefinition>? Nodes { get; init; }
+}

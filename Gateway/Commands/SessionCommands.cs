@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Gateway.Catalog;
+using Gateway.Contracts;
+using Gateway.Log;
+using Gateway.Models;
+
+namespace Gateway.Commands;
+
+/// <summary>The one room behind the three doors: every command of a hub call, a frame or a request is checked and handed over here.</summary>
+public sealed class SessionCommands(ISessionHost host, IWorkflowCatalog workflows, IModelCatalog models, TimeProvider time)
+{
+    /// <summary>Starts a session; a no-op when the same start was accepted before.</summary>
+    public async Task<SessionAck> StartAsync(StartSession command, CancellationToken cancellationToken)
+    {
+        var workflow = ResolveWorkflow(command);
+        var input = SessionInput.ToText(command.Input, command.Subject);
+        var header = new SessionHeader
+        {
+            SessionId = command.SessionId is { } id ? SessionId.Require(id) : SessionId.Create(time),
+            WorkflowId = workflow.Id ?? "inline",
+            Workflow = workflow,
+            Input = input,
+            Fingerprint = Fingerprint(command, input),
+            CreatedAt = time.GetUtcNow().UtcDateTime,
+        };
+
+        await host.StartAsync(header, cancellationToken);
+        return new SessionAck { SessionId = header.SessionId };
+    }
+
+    /// <summary>Pauses a session.</summary>
+    public async Task<SessionAck> PauseAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await host.PauseAsync(SessionId.Require(sessionId), cancellationToken);
+        return new SessionAck { SessionId = sessionId };
+    }
+
+    /// <summary>Resumes a session.</summary>
+    public async Task<SessionAck> ResumeAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await host.ResumeAsync(SessionId.Require(sessionId), cancellationToken);
+        return new SessionAck { SessionId = sessionId };
+    }
+
+    /// <summary>Ends a session as cancelled.</summary>
+    public async Task<SessionAck> CancelAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await host.CancelAsync(SessionId.Require(sessionId), cancellationToken);
+        return new SessionAck { SessionId = sessionId };
+    }
+
+    /// <summary>Says something to a session.</summary>
+    public async Task<SessionAck> UserInputAsync(string sessionId, UserInput command, CancellationToken cancellationToken)
+    {
+        SessionId.Require(sessionId);
+        if (string.IsNullOrEmpty(command.Content)) throw new GatewayException(ErrorCode.InvalidData, "'content' is missing or empty: say what the user says.");
+        await host.UserInputAsync(sessionId, command.Content, command.PromptId, command.NodeId, cancellationToken);
+        return new SessionAck { SessionId = sessionId };
+    }
+
+    /// <summary>The folded state of a session.</summary>
+    public Task<SessionSnapshot> GetAsync(string sessionId, CancellationToken cancellationToken) =>
+        host.GetSnapshotAsync(SessionId.Require(sessionId), cancellationToken);
+
+    private WorkflowDefinition ResolveWorkflow(StartSession command)
+    {
+        var id = command.WorkflowId ?? command.TemplateId;
+        if (command.Workflow is { } inline)
+        {
+            if (id is not null) throw new GatewayException(ErrorCode.InvalidData, "Give 'workflow_id' or 'workflow', not both.");
+            Check(inline);
+            return inline;
+        }
+
+        if (id is null) throw new GatewayException(ErrorCode.InvalidData, "'workflow_id' is missing; GET /api/v1/workflows lists the workflows.");
+        var workflow = workflows.Find(id)
+            ?? throw new GatewayException(ErrorCode.UnknownWorkflow, $"There is no workflow '{id}'; there are: {string.Join(", ", workflows.List().Select(w => w.Id))}.");
+        RequireModels(workflow);
+        return workflow;
+    }
+
+    private void Check(WorkflowDefinition workflow)
+    {
+        var problems = WorkflowValidator.Validate(workflow);
+        if (problems.Count > 0)
+        {
+            throw new GatewayException(ErrorCode.InvalidWorkflow, "The workflow cannot run. " + string.Join(" ", problems.Select(p => $"{p.Path}: {p.Message}")));
+        }
+
+        RequireModels(workflow);
+    }
+
+    private void RequireModels(WorkflowDefinition workflow)
+    {
+        foreach (var agent in workflow.Agents ?? new Dictionary<string, AgentDefinition>()) models.Get(agent.Value.Model);
+    }
+
+    private static string Fingerprint(StartSession command, string input)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(command.WorkflowId ?? command.TemplateId ?? string.Empty));
+        hash.AppendData([0]);
+        if (command.Workflow is { } workflow) hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(workflow, ContractsJson.Wire.WorkflowDefinition));
+        hash.AppendData([0]);
+        hash.AppendData(Encoding.UTF8.GetBytes(input));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Contracts;
+
+namespace Gateway.Commands;
+
+/// <summary>The input of <c>start_session</c> as the text that agents read.</summary>
+public static class SessionInput
+{
+    /// <summary>A string as it is; an object as its subject, or as one <c>name: value</c> line a member.</summary>
+    /// <exception cref="GatewayException"><c>invalid_data</c>: neither a string nor an object.</exception>
+    public static string ToText(JsonElement? input, string? subject)
+    {
+        if (input is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } value) return subject ?? string.Empty;
+
+        return value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Object => Lines(value),
+            _ => throw new GatewayException(ErrorCode.InvalidData, "'input' is a string or an object."),
+        };
+    }
+
+    private static string Lines(JsonElement value)
+    {
+        var text = new StringBuilder();
+        var members = value.EnumerateObject().ToList();
+        if (members is [{ Name: "subject" or "topic" or "input" or "text", Value.ValueKind: JsonValueKind.String }]) return members[0].Value.GetString()!;
+
+        foreach (var member in members)
+        {
+            if (text.Length > 0) text.Append('\n');
+            text.Append(member.Name).Append(": ");
+            text.Append(member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() : member.Value.GetRawText());
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,42 @@
+using Gateway.Contracts;
+
+namespace Gateway.Log;
+
+/// <summary>The logs of all sessions: the one place where what happened is kept.</summary>
+/// <remarks>
+/// One writer a session; any number of readers. Every method may throw <see cref="StorageException"/>
+/// when the store does not work; nothing was then written.
+/// </remarks>
+public interface ISessionLog
+{
+    /// <summary>Creates a session's log, with status running and no event.</summary>
+    /// <returns>Null when it was created; else the header of the session that has the id already.</returns>
+    Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken);
+
+    /// <summary>Appends events in order; returns once they are committed.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="lastSeq">Seq of the last event already there; the first of <paramref name="events"/> has the next.</param>
+    /// <param name="events">One or more events with consecutive seqs.</param>
+    /// <param name="status">The session's status after them, one of <see cref="SessionStatus"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting; the append may be committed all the same.</param>
+    /// <exception cref="LogConflictException">The log does not end at <paramref name="lastSeq"/>: another writer was here.</exception>
+    Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken);
+
+    /// <summary>Reads up to <paramref name="limit"/> committed events after <paramref name="afterSeq"/>, in order.</summary>
+    /// <returns>An empty list at the end of the log, or when there is no such session.</returns>
+    /// <exception cref="DamagedLogException">A stored event cannot be read.</exception>
+    Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Finds a session; null when there is none.</summary>
+    Task<SessionEntry?> FindAsync(string sessionId, CancellationToken cancellationToken);
+
+    /// <summary>Lists sessions, newest first.</summary>
+    Task<SessionPage> ListAsync(SessionQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The sessions that have not ended, oldest first; reads no finished one.</summary>
+    Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken);
+
+    /// <summary>Deletes a session with all its events.</summary>
+    /// <returns>False when there is none.</returns>
+    Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.AI;
+
+namespace Gateway.Models;
+
+/// <summary>A configured model: a chat client with its price and limits.</summary>
+public sealed record Model
+{
+    /// <summary>Its name in the configuration.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Speaks to the provider; streams text, reasoning and usage.</summary>
+    public required IChatClient Client { get; init; }
+
+    /// <summary>US dollars per million tokens read; null when not configured.</summary>
+    public decimal? InputPricePerMillion { get; init; }
+
+    /// <summary>US dollars per million tokens written; null when not configured.</summary>
+    public decimal? OutputPricePerMillion { get; init; }
+
+    /// <summary>The longest silence between two pieces of an answer; stands still while the session is paused.</summary>
+    public required TimeSpan IdleTimeout { get; init; }
+
+    /// <summary>How many pieces of an answer are read ahead of what is shown.</summary>
+    /// <remarks>Large for a network provider, so that a paused session does not stall its connection; 1 for the scripted model, which then pauses with the session.</remarks>
+    public required int ReadAhead { get; init; }
+}
