@@ -28,6 +28,7 @@ namespace Gateway.Contracts;
 [JsonSerializable(typeof(WorkflowDefinition))]
 [JsonSerializable(typeof(SessionSnapshot))]
 [JsonSerializable(typeof(SessionPage))]
+[JsonSerializable(typeof(SnapshotFrame))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(long))]
 public sealed partial class ContractsJson : JsonSerializerContext

@@ -1,0 +1,324 @@
+using Gateway.Delivery.Outputs;
+using Gateway.Delivery.Wires;
+
+namespace Gateway.Delivery;
+
+/// <summary>The one writer of a client connection: interleaves its own replies with its subscriptions, a whole frame at a time.</summary>
+/// <remarks>
+/// Nobody waits for it: a fan-out that finds it writing goes on to the next, and whoever ends the write looks
+/// for more. A reader that is behind costs its cursor and at most one page of the log.
+/// </remarks>
+public sealed class FrameSender : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly FrameOutput _output;
+    private readonly LogPages _pages;
+    private readonly Action _abort;
+    private readonly DeliveryClock _clock;
+    private readonly Queue<ControlWrite> _control = new(0);
+    private readonly List<Subscription> _subscriptions = new(1);
+    private int _turn;
+    private bool _writing;
+    private bool _blocked;
+    private bool _closed;
+    private long _progressAt;
+
+    internal FrameSender(FrameOutput output, Wire wire, LogPages pages, DeliveryClock clock, Action abort)
+    {
+        _output = output;
+        _output.Progress = () => _progressAt = _clock!.Ticks;
+        _pages = pages;
+        _clock = clock;
+        _abort = abort;
+        Wire = wire;
+    }
+
+    /// <summary>The wire its events are encoded for; set before the first subscription.</summary>
+    public Wire Wire { get; set; }
+
+    /// <summary>The tick at which the client was last heard.</summary>
+    public long HeardAt { get; private set; }
+
+    /// <summary>Notes that the client has sent something.</summary>
+    public void Heard() => HeardAt = _clock.Ticks;
+
+    /// <summary>Whether a write has been under way without any progress since the given tick.</summary>
+    internal bool IsStalledSince(long tick)
+    {
+        lock (_gate) return _writing && !_closed && _progressAt <= tick;
+    }
+
+    /// <summary>Number of subscriptions.</summary>
+    internal int SubscriptionCount
+    {
+        get
+        {
+            lock (_gate) return _subscriptions.Count;
+        }
+    }
+
+    /// <summary>Sends a frame of the connection's own, ahead of any backlog; completes when the system has taken it.</summary>
+    /// <exception cref="IOException">The connection has ended.</exception>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> frame)
+    {
+        lock (_gate)
+        {
+            if (_closed) return ValueTask.FromException(Ended());
+            var control = new ControlWrite(frame);
+            _control.Enqueue(control);
+            if (!_writing) RunLocked();
+            return control.IsWritten ? default : new ValueTask(control.Task);
+        }
+    }
+
+    /// <summary>Looks for something to send; returns at once.</summary>
+    internal void Wake()
+    {
+        lock (_gate)
+        {
+            if (!_writing && !_closed) RunLocked();
+        }
+    }
+
+    /// <summary>Retries what could not be read from the log.</summary>
+    internal void RetryLoads()
+    {
+        lock (_gate)
+        {
+            foreach (var subscription in _subscriptions) subscription.LoadFailed = false;
+            if (!_writing && !_closed) RunLocked();
+        }
+    }
+
+    /// <summary>Adds a subscription, or moves the one to the same session.</summary>
+    /// <returns>False when the connection has ended.</returns>
+    internal bool Add(SessionFeed feed, long next, bool merge)
+    {
+        lock (_gate)
+        {
+            if (_closed) return false;
+            if (FindLocked(feed.SessionId) is { } old) RemoveLocked(old);
+            var subscription = new Subscription(feed, this, next, merge);
+            _subscriptions.Add(subscription);
+            feed.Attach(subscription);
+            if (!_writing) RunLocked();
+            return true;
+        }
+    }
+
+    /// <summary>Whether it is subscribed to a session.</summary>
+    internal bool Has(string sessionId)
+    {
+        lock (_gate) return FindLocked(sessionId) is not null;
+    }
+
+    /// <summary>Ends a subscription; returns its feed, or null when there was none.</summary>
+    internal SessionFeed? Remove(string sessionId)
+    {
+        lock (_gate)
+        {
+            if (FindLocked(sessionId) is not { } subscription) return null;
+            RemoveLocked(subscription);
+            return subscription.Feed;
+        }
+    }
+
+    /// <summary>The feeds it is subscribed to.</summary>
+    internal IReadOnlyList<SessionFeed> Feeds()
+    {
+        lock (_gate) return [.. _subscriptions.Select(s => s.Feed)];
+    }
+
+    /// <summary>Drops the connection without a closing handshake, so that known clients reconnect.</summary>
+    public void Abort()
+    {
+        lock (_gate) CloseLocked();
+        _abort();
+    }
+
+    /// <summary>Ends all subscriptions; nothing is sent any more.</summary>
+    public void Dispose()
+    {
+        lock (_gate) CloseLocked();
+    }
+
+    private static IOException Ended() => new("The connection has ended.");
+
+    private void RunLocked()
+    {
+        while (!_closed && TryTakeLocked(out var write))
+        {
+            ValueTask task;
+            try
+            {
+                task = _output.WriteAsync(write.Frames);
+                if (task.IsCompleted)
+                {
+                    task.GetAwaiter().GetResult();
+                    _blocked = false;
+                    CompleteLocked(write);
+                    continue;
+                }
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                FailLocked(write);
+                return;
+            }
+
+            _writing = true;
+            _blocked = true;
+            _progressAt = _clock.Ticks;
+            _ = FinishAsync(task, write);
+        }
+    }
+
+    private async Task FinishAsync(ValueTask task, PendingWrite write)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            lock (_gate) FailLocked(write);
+            return;
+        }
+
+        lock (_gate)
+        {
+            _writing = false;
+            CompleteLocked(write);
+            RunLocked();
+        }
+    }
+
+    private bool TryTakeLocked(out PendingWrite write)
+    {
+        write = default;
+        if (_writing) return false;
+        if (_control.TryDequeue(out var control))
+        {
+            write = new PendingWrite(control.Frame, control, null, 0);
+            return true;
+        }
+
+        for (var i = 0; i < _subscriptions.Count; i++)
+        {
+            _turn = (_turn + 1) % _subscriptions.Count;
+            if (TryTakeLocked(_subscriptions[_turn], out write)) return true;
+        }
+
+        return false;
+    }
+
+    private bool TryTakeLocked(Subscription subscription, out PendingWrite write)
+    {
+        write = default;
+        if (subscription.Loading || subscription.LoadFailed) return false;
+        if (!subscription.Page.IsEmpty)
+        {
+            write = new PendingWrite(subscription.Page, null, subscription, subscription.PageNext);
+            return true;
+        }
+
+        if (subscription.Next > subscription.Feed.Head) return false;
+        var merging = subscription.Merge && _blocked;
+        if (!merging && subscription.Feed.TryRead(Wire, subscription.Next, out var frames, out var next))
+        {
+            write = new PendingWrite(frames, null, subscription, next);
+            return true;
+        }
+
+        subscription.Loading = true;
+        _ = LoadAsync(subscription, merging);
+        return false;
+    }
+
+    private async Task LoadAsync(Subscription subscription, bool merging)
+    {
+        // Off the fan-out's thread and out of the lock: a store may take its time.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var page = await _pages.LoadAsync(subscription.Feed, Wire, subscription.Next, merging);
+        lock (_gate)
+        {
+            subscription.Loading = false;
+            if (_closed || subscription.FeedIndex < 0) return;
+            if (page.Failed)
+            {
+                subscription.LoadFailed = true;
+                return;
+            }
+
+            if (page.Frames.IsEmpty)
+            {
+                // The log has nothing where the feed says there is something: the session has been deleted.
+                RemoveLocked(subscription);
+                return;
+            }
+
+            subscription.Page = page.Frames;
+            subscription.PageNext = page.Next;
+            if (!_writing) RunLocked();
+        }
+    }
+
+    private void CompleteLocked(PendingWrite write)
+    {
+        if (write.Control is { } control)
+        {
+            control.Complete();
+            if (WebSocketFrame.IsClose(control.Frame.Span)) CloseLocked();
+            return;
+        }
+
+        var subscription = write.Subscription!;
+        if (!subscription.Page.IsEmpty && write.Frames.Equals(subscription.Page)) subscription.Page = default;
+        subscription.Next = write.Next;
+        if (subscription.Feed.HasEnded && subscription.Next > subscription.Feed.Head && subscription.FeedIndex >= 0)
+        {
+            RemoveLocked(subscription);
+            _pages.Release(subscription.Feed);
+        }
+    }
+
+    private void FailLocked(PendingWrite write)
+    {
+        write.Control?.Fail(Ended());
+        CloseLocked();
+        // A reset connection's other half must end too; never from under the lock.
+        ThreadPool.UnsafeQueueUserWorkItem(static abort => abort(), _abort, preferLocal: false);
+    }
+
+    private void CloseLocked()
+    {
+        if (_closed) return;
+        _closed = true;
+        while (_control.TryDequeue(out var control)) control.Fail(Ended());
+        foreach (var subscription in _subscriptions)
+        {
+            subscription.Feed.Detach(subscription);
+            _pages.Release(subscription.Feed);
+        }
+
+        _subscriptions.Clear();
+    }
+
+    private Subscription? FindLocked(string sessionId)
+    {
+        foreach (var subscription in _subscriptions)
+        {
+            if (subscription.Feed.SessionId == sessionId) return subscription;
+        }
+
+        return null;
+    }
+
+    private void RemoveLocked(Subscription subscription)
+    {
+        _subscriptions.Remove(subscription);
+        subscription.Feed.Detach(subscription);
+    }
+
+    private readonly record struct PendingWrite(ReadOnlyMemory<byte> Frames, ControlWrite? Control, Subscription? Subscription, long Next);
+}

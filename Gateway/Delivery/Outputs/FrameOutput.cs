@@ -1,0 +1,12 @@
+namespace Gateway.Delivery.Outputs;
+
+/// <summary>Takes ready frames, one write at a time, to a client.</summary>
+/// <remarks>The one caller is a <see cref="FrameSender"/>, which never has two writes under way.</remarks>
+public abstract class FrameOutput
+{
+    /// <summary>Called when some of a write has been accepted, so that slow is told from stalled.</summary>
+    public Action? Progress { get; set; }
+
+    /// <summary>Writes one or more whole frames; completes when the system has taken them.</summary>
+    public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> frames);
+}

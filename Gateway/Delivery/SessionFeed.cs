@@ -1,0 +1,186 @@
+using System.Buffers;
+using Gateway.Contracts;
+using Gateway.Delivery.Wires;
+using Gateway.Log;
+
+namespace Gateway.Delivery;
+
+/// <summary>One session's events on their way to its subscribers: encoded once per wire, read at each one's own pace.</summary>
+/// <remarks>
+/// The session's writer publishes and goes on; the fan-out runs on the thread pool and coalesces: whatever was
+/// published while it was at work goes out in its next round, many events to a write. Lock order: a sender's lock,
+/// then a feed's.
+/// </remarks>
+internal sealed class SessionFeed(string sessionId, int windowBytes) : IThreadPoolWorkItem
+{
+    private readonly Lock _gate = new();
+    private readonly List<Subscription> _subscriptions = [];
+    private readonly Dictionary<Wire, WireTail> _tails = [];
+    private readonly ArrayBufferWriter<byte> _message = new(512);
+    private Subscription[] _round = [];
+    private int _roundCount;
+    private TaskCompletionSource? _published;
+    private bool _subscriptionsChanged;
+    private bool _holdFanOut;
+    private int _scheduled;
+    private long _head;
+
+    /// <summary>The session.</summary>
+    public string SessionId { get; } = sessionId;
+
+    /// <summary>Seq of the last published event, as far as this feed knows; 0 before the first.</summary>
+    public long Head => Volatile.Read(ref _head);
+
+    /// <summary>Whether events have been published here: the session runs in this process.</summary>
+    public bool IsLive { get; private set; }
+
+    /// <summary>Whether the session's last event has been published.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Users that keep it from being dropped; guarded by the registry's lock.</summary>
+    public int Pins { get; set; }
+
+    /// <summary>Number of subscriptions.</summary>
+    public int SubscriptionCount
+    {
+        get
+        {
+            lock (_gate) return _subscriptions.Count;
+        }
+    }
+
+    /// <summary>Adds an event that has been committed.</summary>
+    public void Append(SessionEvent sessionEvent)
+    {
+        lock (_gate)
+        {
+            if (_tails.Count > 0) EncodeLocked(sessionEvent);
+            if (sessionEvent is SessionEvent<ExecutionCompleted>) HasEnded = true;
+            Volatile.Write(ref _head, sessionEvent.Seq);
+            _published?.TrySetResult();
+            _published = null;
+        }
+
+        if (!_holdFanOut) ScheduleFanOut();
+    }
+
+    /// <summary>Notes that the session's writer is in this process; under the registry's lock.</summary>
+    public void GoLive() => IsLive = true;
+
+    /// <summary>Lets the events of one batch go out together; used by the one writer around its appends.</summary>
+    public void BeginBatch() => _holdFanOut = true;
+
+    /// <summary>Ends a batch and starts the fan-out.</summary>
+    public void EndBatch()
+    {
+        _holdFanOut = false;
+        ScheduleFanOut();
+    }
+
+    /// <summary>Learns from the log how far the session is; never goes back.</summary>
+    public void Advance(long lastSeq, bool ended)
+    {
+        lock (_gate)
+        {
+            if (lastSeq > _head) Volatile.Write(ref _head, lastSeq);
+            if (ended) HasEnded = true;
+        }
+    }
+
+    /// <summary>Completes when an event after <paramref name="seq"/> is published, or has been.</summary>
+    public Task WaitBeyondAsync(long seq, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_head > seq || HasEnded) return Task.CompletedTask;
+            _published ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _published.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Adds a subscription.</summary>
+    public void Attach(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            subscription.FeedIndex = _subscriptions.Count;
+            _subscriptions.Add(subscription);
+            _subscriptionsChanged = true;
+
+            var wire = subscription.Owner.Wire;
+            if (!_tails.TryGetValue(wire, out var tail)) _tails.Add(wire, tail = new WireTail(_head + 1, windowBytes));
+            tail.Subscribers++;
+        }
+    }
+
+    /// <summary>Removes a subscription; a second call does nothing.</summary>
+    public void Detach(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            var index = subscription.FeedIndex;
+            if (index < 0) return;
+            subscription.FeedIndex = -1;
+            var last = _subscriptions[^1];
+            _subscriptions.RemoveAt(_subscriptions.Count - 1);
+            if (last != subscription)
+            {
+                _subscriptions[index] = last;
+                last.FeedIndex = index;
+            }
+
+            _subscriptionsChanged = true;
+            var tail = _tails[subscription.Owner.Wire];
+            if (--tail.Subscribers == 0) _tails.Remove(subscription.Owner.Wire);
+        }
+    }
+
+    /// <summary>Everything from an event on that fits one write.</summary>
+    /// <returns>False when the event has left the window, and is to be read from the log.</returns>
+    public bool TryRead(Wire wire, long seq, out ReadOnlyMemory<byte> frames, out long next)
+    {
+        lock (_gate) return _tails[wire].TryRead(seq, out frames, out next);
+    }
+
+    /// <summary>One round after another, until nothing new has come.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        do
+        {
+            Volatile.Write(ref _scheduled, 1);
+            lock (_gate)
+            {
+                if (_subscriptionsChanged) CopyRoundLocked();
+            }
+
+            for (var i = 0; i < _roundCount; i++) _round[i].Owner.Wake();
+        }
+        while (Interlocked.CompareExchange(ref _scheduled, 0, 1) != 1);
+    }
+
+    private void ScheduleFanOut()
+    {
+        // 0: none at work; 1: at work; 2: at work and to go round once more.
+        if (Interlocked.Exchange(ref _scheduled, 2) == 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private void CopyRoundLocked()
+    {
+        if (_round.Length < _subscriptions.Count || _round.Length > 4 * _subscriptions.Count + 16) _round = new Subscription[_subscriptions.Count + (_subscriptions.Count / 2)];
+        _subscriptions.CopyTo(_round);
+        if (_roundCount > _subscriptions.Count) Array.Clear(_round, _subscriptions.Count, Math.Min(_round.Length, _roundCount) - _subscriptions.Count);
+        _roundCount = _subscriptions.Count;
+        _subscriptionsChanged = false;
+    }
+
+    private void EncodeLocked(SessionEvent sessionEvent)
+    {
+        var logged = new LoggedEvent(sessionEvent);
+        foreach (var (wire, tail) in _tails)
+        {
+            _message.ResetWrittenCount();
+            wire.Encode(logged, _message);
+            tail.Append(sessionEvent.Seq, wire.MessageType, _message.WrittenSpan);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using Gateway.Commands;
+using Gateway.Contracts;
+using Gateway.Delivery.Outputs;
+using Gateway.Delivery.Wires;
+using Gateway.Log;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Delivery;
+
+/// <summary>The feeds of all sessions that are written or watched here.</summary>
+/// <remarks>Lock order: a sender's lock, this registry's, a feed's. A sender is never called under the registry's lock.</remarks>
+public sealed class SessionFeeds
+{
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, SessionFeed> _feeds = new(StringComparer.Ordinal);
+    private readonly HashSet<FrameSender> _broadcast = [];
+    private readonly ISessionLog _log;
+    private readonly DeliveryClock _clock;
+    private readonly DeliveryOptions _options;
+    private readonly LogPages _pages;
+
+    /// <summary>Creates the registry.</summary>
+    public SessionFeeds(ISessionLog log, DeliveryClock clock, IOptions<DeliveryOptions> options, ILoggerFactory loggers)
+    {
+        _log = log;
+        _clock = clock;
+        _options = options.Value;
+        _pages = new LogPages(log, Release, loggers.CreateLogger<LogPages>());
+    }
+
+    /// <summary>Number of sessions with a feed.</summary>
+    public int Count => _feeds.Count;
+
+    /// <summary>Makes the sending side of a new connection.</summary>
+    /// <param name="output">Takes the bytes.</param>
+    /// <param name="wire">How its events are encoded.</param>
+    /// <param name="abort">Drops the connection without a closing handshake.</param>
+    public FrameSender CreateSender(FrameOutput output, Wire wire, Action abort) => new(output, wire, _pages, _clock, abort);
+
+    /// <summary>Sends a session's events after <paramref name="afterSeq"/>, stored ones and then live ones.</summary>
+    /// <exception cref="GatewayException"><c>unknown_session</c>; <c>seq_out_of_range</c>: negative, or beyond the last event.</exception>
+    public async Task SubscribeAsync(FrameSender sender, string sessionId, long afterSeq, bool merge, CancellationToken cancellationToken)
+    {
+        var feed = await PinAsync(sessionId, afterSeq, cancellationToken);
+        sender.Add(feed, afterSeq + 1, merge);
+        Unpin(feed);
+    }
+
+    /// <summary>Subscribes the starter of a session from its first event, unless it watches already.</summary>
+    public Task SubscribeIfNewAsync(FrameSender sender, string sessionId, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_broadcast.Contains(sender)) return Task.CompletedTask;
+        }
+
+        return sender.Has(sessionId) ? Task.CompletedTask : SubscribeAsync(sender, sessionId, 0, merge: false, cancellationToken);
+    }
+
+    /// <summary>Ends a subscription; returns false when there was none.</summary>
+    public bool Unsubscribe(FrameSender sender, string sessionId)
+    {
+        if (sender.Remove(sessionId) is not { } feed) return false;
+        Release(feed);
+        return true;
+    }
+
+    /// <summary>Sends the live events of every session, from now on.</summary>
+    public void SubscribeToAll(FrameSender sender)
+    {
+        List<(SessionFeed Feed, long Next)> live;
+        lock (_gate)
+        {
+            _broadcast.Add(sender);
+            live = [.. _feeds.Values.Where(f => f is { IsLive: true, HasEnded: false }).Select(f => (f, f.Head + 1))];
+        }
+
+        foreach (var (feed, next) in live)
+        {
+            if (!sender.Has(feed.SessionId)) sender.Add(feed, next, merge: false);
+        }
+    }
+
+    /// <summary>Ends all subscriptions of a connection.</summary>
+    public void Remove(FrameSender sender)
+    {
+        lock (_gate) _broadcast.Remove(sender);
+        sender.Dispose();
+    }
+
+    /// <summary>The feed that a session's writer publishes to, from an event on.</summary>
+    internal SessionFeed ForWriter(string sessionId, long firstSeq)
+    {
+        if (_feeds.TryGetValue(sessionId, out var feed) && feed.IsLive) return feed;
+
+        List<FrameSender> watchers;
+        lock (_gate)
+        {
+            feed = GetOrAddLocked(sessionId);
+            feed.GoLive();
+            watchers = [.. _broadcast];
+        }
+
+        feed.Advance(firstSeq - 1, ended: false);
+        foreach (var sender in watchers)
+        {
+            if (!sender.Has(sessionId)) sender.Add(feed, firstSeq, merge: false);
+        }
+
+        return feed;
+    }
+
+    /// <summary>Drops the feed of a session whose writer has stopped without an end; readers keep it alive.</summary>
+    internal void Release(SessionFeed feed)
+    {
+        lock (_gate) ReleaseLocked(feed);
+    }
+
+    internal async Task<SessionFeed> PinAsync(string sessionId, long afterSeq, CancellationToken cancellationToken)
+    {
+        if (afterSeq < 0) throw new GatewayException(ErrorCode.SeqOutOfRange, "'after_seq' is 0 or more.");
+
+        SessionFeed feed;
+        lock (_gate)
+        {
+            feed = GetOrAddLocked(SessionId.Require(sessionId));
+            feed.Pins++;
+        }
+
+        try
+        {
+            // A running session's feed knows its head; for others the log is asked.
+            if (feed is { IsLive: true } && afterSeq <= feed.Head) return feed;
+            var entry = await _log.FindAsync(sessionId, cancellationToken)
+                ?? throw new GatewayException(ErrorCode.UnknownSession, $"There is no session '{sessionId}'.");
+            if (afterSeq > Math.Max(entry.LastSeq, feed.Head))
+            {
+                throw new GatewayException(ErrorCode.SeqOutOfRange, $"Session '{sessionId}' ends at seq {entry.LastSeq}; 'after_seq' {afterSeq} is beyond it.");
+            }
+
+            feed.Advance(entry.LastSeq, SessionStatus.IsFinal(entry.Status));
+            return feed;
+        }
+        catch
+        {
+            Unpin(feed);
+            throw;
+        }
+    }
+
+    internal void Unpin(SessionFeed feed)
+    {
+        lock (_gate)
+        {
+            feed.Pins--;
+            ReleaseLocked(feed);
+        }
+    }
+
+    private SessionFeed GetOrAddLocked(string sessionId) =>
+        _feeds.GetOrAdd(sessionId, static (id, options) => new SessionFeed(id, options.WindowBytes), _options);
+
+    private void ReleaseLocked(SessionFeed feed)
+    {
+        var needed = feed.Pins > 0 || feed is { IsLive: true, HasEnded: false } || feed.SubscriptionCount > 0;
+        if (!needed) _feeds.TryRemove(new KeyValuePair<string, SessionFeed>(feed.SessionId, feed));
+    }
+}

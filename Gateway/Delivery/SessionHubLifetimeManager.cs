@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Gateway.Contracts;
+using Gateway.Delivery.Outputs;
+using Gateway.Delivery.Wires;
+using Gateway.Delivery.Sockets;
+using Gateway.Hubs;
+using Microsoft.AspNetCore.Http.Connections.Features;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Gateway.Delivery;
+
+/// <summary>SignalR's side of delivery: what is sent to a session's group goes into the session's feed.</summary>
+/// <remarks>
+/// The default manager's group send completes only when its slowest member has taken the message; this one only
+/// appends. Everything that is not a session event works as SignalR's default does.
+/// </remarks>
+public sealed class SessionHubLifetimeManager(SessionFeeds feeds, HubWires wires, ILogger<DefaultHubLifetimeManager<WorkflowHub>> logger)
+    : DefaultHubLifetimeManager<WorkflowHub>(logger)
+{
+    private readonly ConcurrentDictionary<string, FrameSender> _senders = new(StringComparer.Ordinal);
+
+    /// <summary>The sending side of a hub connection.</summary>
+    public FrameSender SenderOf(string connectionId) =>
+        _senders.TryGetValue(connectionId, out var sender) ? sender : throw new InvalidOperationException("The hub connection has ended.");
+
+    /// <inheritdoc/>
+    public override async Task OnConnectedAsync(HubConnectionContext connection)
+    {
+        await base.OnConnectedAsync(connection);
+        var wire = wires.For(connection.Protocol);
+        var sender = connection.Features.Get<IHttpContextFeature>()?.HttpContext?.Features.Get<DirectWebSocketFeature>()?.Sender;
+        if (sender is null) sender = feeds.CreateSender(new HubConnectionOutput(connection), wire, connection.Abort);
+        else sender.Wire = wire;
+        _senders[connection.ConnectionId] = sender;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDisconnectedAsync(HubConnectionContext connection)
+    {
+        if (_senders.TryRemove(connection.ConnectionId, out var sender)) feeds.Remove(sender);
+        await base.OnDisconnectedAsync(connection);
+    }
+
+    /// <inheritdoc/>
+    public override Task SendGroupAsync(string groupName, string methodName, object?[] args, CancellationToken cancellationToken = default)
+    {
+        if (args is not [SessionEvent sessionEvent]) return base.SendGroupAsync(groupName, methodName, args, cancellationToken);
+        feeds.ForWriter(groupName, sessionEvent.Seq).Append(sessionEvent);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using Gateway.Log;
+
+namespace Gateway.Delivery;
+
+/// <summary>Reads a session page by page from its log, and waits at the end for its feed to say that there is more.</summary>
+public sealed class SessionReader(SessionFeeds feeds, ISessionLog log) : ISessionReader
+{
+    private const int PageLength = 256;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sessionId, long afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var feed = await feeds.PinAsync(sessionId, afterSeq, cancellationToken);
+        try
+        {
+            for (var last = afterSeq; ;)
+            {
+                var more = feed.WaitBeyondAsync(last, cancellationToken);
+                var events = await log.ReadAsync(sessionId, last, PageLength, cancellationToken);
+                foreach (var logged in events)
+                {
+                    last = logged.Seq;
+                    yield return logged;
+                }
+
+                if (events.Count > 0) continue;
+                // The end; or the session has been deleted, and the log lacks what the feed has shown.
+                if (feed.HasEnded || feed.Head > last) yield break;
+                await more;
+            }
+        }
+        finally
+        {
+            feeds.Unpin(feed);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using Gateway.Log;
+
+namespace Gateway.Delivery.Wires;
+
+/// <summary>The wire of <c>/ws</c>: the JSON frame itself, one a message.</summary>
+public sealed class RawWire : Wire
+{
+    private RawWire()
+    {
+    }
+
+    /// <summary>The one instance.</summary>
+    public static RawWire Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override WebSocketMessageType MessageType => WebSocketMessageType.Text;
+
+    /// <inheritdoc/>
+    public override void Encode(LoggedEvent logged, IBufferWriter<byte> output) => output.Write(logged.Json);
+}

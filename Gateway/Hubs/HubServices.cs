@@ -1,0 +1,35 @@
+using Gateway.Contracts;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Gateway.Hubs;
+
+/// <summary>Registers and maps the SignalR door.</summary>
+public static class HubServices
+{
+    /// <summary>The hub's path.</summary>
+    public const string Path = "/hub";
+
+    private const long MaxMessageLength = 2 * 1024 * 1024;
+
+    /// <summary>Adds the hub with its JSON and MessagePack protocols.</summary>
+    public static IServiceCollection AddWorkflowHub(this IServiceCollection services)
+    {
+        services.AddSignalR(options =>
+            {
+                // A start_session carries a whole input or workflow; the same limit as over HTTP.
+                options.MaximumReceiveMessageSize = MaxMessageLength;
+                options.AddFilter<HubErrorFilter>();
+            })
+            .AddJsonProtocol(options => options.PayloadSerializerOptions = new(ContractsJson.Wire.Options))
+            .AddMessagePackProtocol(options => options.SerializerOptions = ContractsMessagePack.Options);
+        services.AddSingleton<HubErrorFilter>();
+        return services;
+    }
+
+    /// <summary>Maps the hub.</summary>
+    public static HubEndpointConventionBuilder MapWorkflowHub(this IEndpointRouteBuilder endpoints)
+    {
+        if (endpoints.ServiceProvider.GetService<HubErrorFilter>() is null) throw new InvalidOperationException("MapWorkflowHub needs AddWorkflowHub() on the services.");
+        return endpoints.MapHub<WorkflowHub>(Path, options => options.AllowStatefulReconnects = false);
+    }
+}
