@@ -1,0 +1,38 @@
+using Gateway.Delivery;
+using Gateway.Log;
+
+namespace Gateway.Benchmarks.Serve;
+
+/// <summary>The whole gateway plus <c>POST /publish</c>, for a load generator outside this process.</summary>
+internal static class ServeCommand
+{
+    /// <summary>Runs until it is stopped: <c>serve --port P [--store memory|sqlite]</c>.</summary>
+    public static async Task RunAsync(string[] args)
+    {
+        var port = Option(args, "--port") ?? "8080";
+        var store = Option(args, "--store") ?? "memory";
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = [$"--urls=http://127.0.0.1:{port}", $"--Gateway:Storage:Provider={store}", "--Logging:LogLevel:Default=Warning"],
+        }).AddGateway();
+        builder.Services.AddSingleton<BenchSession>();
+
+        var app = builder.Build().MapGateway();
+        var bench = app.Services.GetRequiredService<BenchSession>();
+        await bench.CreateAsync();
+        app.MapPost("/publish", async context =>
+        {
+            var query = context.Request.Query;
+            await bench.PublishAsync("hello @t=" + query["t"], int.Parse(query["n"]!, System.Globalization.CultureInfo.InvariantCulture));
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        });
+        await app.RunAsync();
+    }
+
+    private static string? Option(string[] args, string name)
+    {
+        var index = Array.IndexOf(args, name);
+        return index >= 0 && index + 1 < args.Length ? args[index + 1] : null;
+    }
+}

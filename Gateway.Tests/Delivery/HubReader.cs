@@ -1,0 +1,73 @@
+extern alias client;
+
+using System.Threading.Channels;
+using Gateway.Contracts;
+using Gateway.Tests.Infrastructure;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Tests.Delivery;
+
+/// <summary>A client on the hub, with either protocol and any transport.</summary>
+internal sealed class HubReader : IWireReader
+{
+    private readonly Channel<SessionEvent> _events = Channel.CreateUnbounded<SessionEvent>();
+    private string? _refusal;
+
+    private HubReader(HubConnection connection)
+    {
+        Connection = connection;
+        On<TokenStream>(nameof(IWorkflowClient.TokenStream));
+        On<NodeStateChange>(nameof(IWorkflowClient.NodeStateChange));
+        On<ParallelStart>(nameof(IWorkflowClient.ParallelStart));
+        On<TokenUsage>(nameof(IWorkflowClient.TokenUsage));
+        On<ExecutionPaused>(nameof(IWorkflowClient.ExecutionPaused));
+        On<ExecutionCompleted>(nameof(IWorkflowClient.ExecutionCompleted));
+        On<ExecutionError>(nameof(IWorkflowClient.Error));
+    }
+
+    public HubConnection Connection { get; }
+
+    public static async Task<HubReader> ConnectAsync(GatewayFixture gateway, bool messagePack, HttpTransportType transport = HttpTransportType.WebSockets)
+    {
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(gateway.Address, "/hub"), options =>
+        {
+            options.Transports = transport;
+            if (gateway.HasSockets) return;
+            options.HttpMessageHandlerFactory = _ => gateway.Server.CreateHandler();
+            options.WebSocketFactory = async (context, cancellationToken) => await gateway.Server.CreateWebSocketClient().ConnectAsync(context.Uri, cancellationToken);
+        });
+        if (messagePack) builder.AddMessagePackProtocol(o => o.SerializerOptions = client::Gateway.Contracts.ContractsMessagePack.Options);
+        else builder.AddJsonProtocol(o => o.PayloadSerializerOptions = new(ContractsJson.Wire.Options));
+
+        var reader = new HubReader(builder.Build());
+        await Wait.For(reader.Connection.StartAsync(), "the hub connection");
+        return reader;
+    }
+
+    public async Task<HubReader> SubscribeAsync(string sessionId, long afterSeq)
+    {
+        try
+        {
+            await Wait.For(Connection.InvokeAsync<SessionAck>(nameof(IWorkflowHub.Subscribe), sessionId, afterSeq), "Subscribe");
+        }
+        catch (HubException exception)
+        {
+            var message = exception.Message[(exception.Message.IndexOf("HubException: ", StringComparison.Ordinal) + "HubException: ".Length)..];
+            _refusal = message[..message.IndexOf(':', StringComparison.Ordinal)];
+        }
+
+        return this;
+    }
+
+    public Task<SessionEvent> NextAsync() => Wait.For(_events.Reader.ReadAsync().AsTask(), "an event on the hub");
+
+    public Task<string> RefusalAsync() => Task.FromResult(_refusal ?? throw new InvalidOperationException("It was not refused."));
+
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+    private void On<TData>(string method)
+        where TData : class, IEventData => Connection.On<SessionEvent<TData>>(method, e => _events.Writer.TryWrite(e));
+}

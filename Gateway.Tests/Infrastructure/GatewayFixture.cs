@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Gateway.Tests.Infrastructure;
+
+/// <summary>The whole gateway, on real sockets or in a test host; ends with a check of its error log.</summary>
+public abstract class GatewayFixture : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    private readonly bool _sockets;
+    private readonly Dictionary<string, string?> _settings;
+    private readonly Action<IServiceCollection>? _services;
+
+    protected GatewayFixture(bool sockets, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
+    {
+        _sockets = sockets;
+        _services = services;
+        _settings = new(settings ?? [])
+        {
+            ["Gateway:Models:scripted:Provider"] = "scripted",
+            ["Gateway:Models:scripted:TokensPerSecond"] = "0",
+        };
+        _settings.TryAdd("Gateway:Storage:Provider", "memory");
+        if (_sockets) UseKestrel(0);
+    }
+
+    public TestLog Log { get; } = new();
+
+    /// <summary>Whether real sockets are used.</summary>
+    public bool HasSockets => _sockets;
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => _sockets ? ClientOptions.BaseAddress : Server.BaseAddress;
+
+    /// <summary>The address of a WebSocket path.</summary>
+    public Uri WebSocketAddress(string pathAndQuery) => new UriBuilder(new Uri(Address, pathAndQuery)) { Scheme = "ws" }.Uri;
+
+    public virtual ValueTask InitializeAsync()
+    {
+        if (_sockets) StartServer();
+        else _ = Server;
+        return ValueTask.CompletedTask;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+        Assert.True(Log.Errors.Count == 0, "The gateway logged errors:\n" + string.Join("\n", Log.Errors));
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        foreach (var (key, value) in _settings) builder.UseSetting(key, value);
+        builder.ConfigureAppConfiguration(c => c.AddInMemoryCollection(_settings));
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Information));
+        if (_services is not null) builder.ConfigureServices(_services);
+    }
+}
