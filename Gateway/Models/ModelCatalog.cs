@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using Gateway.Commands;
+using Gateway.Contracts;
+using Gateway.Models.Scripted;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Models;
+
+/// <summary>The configured models, each with its chat client.</summary>
+/// <remarks>Owns the clients and their connections; disposing it closes them.</remarks>
+internal sealed class ModelCatalog : IModelCatalog, IDisposable
+{
+    // A provider's whole answer fits, so that a pause never leaves its connection unread.
+    private const int NetworkReadAhead = 4096;
+
+    private readonly FrozenDictionary<string, Model> _models;
+    private readonly string _default;
+
+    public ModelCatalog(IOptions<ModelsOptions> options, TimeProvider timeProvider)
+    {
+        _models = options.Value.All()
+            .Select(m => Create(m.Key, m.Value, timeProvider))
+            .ToFrozenDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
+        // The validator has made sure that there is a default and that it is configured.
+        _default = options.Value.DefaultModelName()!;
+    }
+
+    public Model Get(string? name)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Equals(ModelsOptions.DefaultName, StringComparison.OrdinalIgnoreCase))
+            name = _default;
+
+        return _models.TryGetValue(name, out var model)
+            ? model
+            : throw new GatewayException(
+                ErrorCode.ModelNotConfigured,
+                $"The model \"{name}\" is not configured; configured are {ModelsOptionsValidator.Names(_models.Keys)}. Add it as {ModelsOptionsValidator.Setting(name)}.");
+    }
+
+    public void Dispose()
+    {
+        foreach (var model in _models.Values)
+            model.Client.Dispose();
+    }
+
+    private static Model Create(string name, ModelOptions options, TimeProvider timeProvider) => new()
+    {
+        Name = name,
+        Client = CreateClient(name, options, timeProvider),
+        InputPricePerMillion = options.InputPricePerMillion,
+        OutputPricePerMillion = options.OutputPricePerMillion,
+        IdleTimeout = options.IdleTimeout,
+        ReadAhead = ModelProvider.Of(name, options) is ModelProvider.Scripted ? 1 : NetworkReadAhead,
+    };
+
+    private static IChatClient CreateClient(string name, ModelOptions options, TimeProvider timeProvider) =>
+        ModelProvider.Of(name, options) switch
+        {
+            ModelProvider.OpenAI => OpenAIModelClient.Create(name, options, timeProvider),
+            ModelProvider.Ollama => OllamaModelClient.Create(name, options),
+            _ => new ScriptedChatClient(name, options, timeProvider),
+        };
+}

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace Gateway.Models.Scripted;
+
+/// <summary>The built-in model: no key, no network, the same text for the same request.</summary>
+/// <remarks>Its pace is the time between two pieces as they are asked for: it waits with a reader that pauses, and does not catch up in a burst.</remarks>
+internal sealed class ScriptedChatClient(string name, ModelOptions options, TimeProvider timeProvider) : IChatClient
+{
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
+
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? chatOptions = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var request = ScriptedRequest.Read(messages, chatOptions);
+        var random = new ScriptedRandom(request.Fingerprint(options.Seed));
+        var writer = ScriptedWriter.For(request, random);
+
+        var id = $"scripted-{request.Fingerprint(options.Seed):x16}";
+        var reasoning = options.Thinking ? ScriptedPieces.Of(writer.Reasoning()) : [];
+        var answer = ScriptedPieces.Of(writer.Answer());
+        var limit = chatOptions?.MaxOutputTokens ?? int.MaxValue;
+        var pace = new ScriptedPace(options.TokensPerSecond, timeProvider);
+
+        IEnumerable<AIContent> pieces =
+        [
+            .. reasoning.Select(piece => new TextReasoningContent(piece)),
+            .. answer.Take(limit).Select(piece => new TextContent(piece)),
+        ];
+
+        var written = 0;
+        foreach (var piece in pieces)
+        {
+            await StopForTests(written, cancellationToken);
+            await pace.Wait(cancellationToken);
+            written++;
+            yield return Update(piece);
+        }
+        await StopForTests(written, cancellationToken);
+
+        var usage = Update(new UsageContent(new UsageDetails
+        {
+            InputTokenCount = request.InputTokens,
+            OutputTokenCount = written,
+            TotalTokenCount = request.InputTokens + written,
+        }));
+        usage.FinishReason = answer.Count > limit ? ChatFinishReason.Length : ChatFinishReason.Stop;
+        yield return usage;
+
+        ChatResponseUpdate Update(AIContent content) => new(ChatRole.Assistant, [content])
+        {
+            ResponseId = id,
+            MessageId = id,
+            ModelId = name,
+            CreatedAt = timeProvider.GetUtcNow(),
+        };
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+
+    public void Dispose()
+    {
+    }
+
+    private async Task StopForTests(int written, CancellationToken cancellationToken)
+    {
+        if (written == options.FailAfterTokens)
+        {
+            var message = options.FailMessage ?? "It was told to fail here.";
+            throw new ModelException(options.FailCode is { } status
+                ? $"The model \"{name}\" answered {status}: {message}"
+                : $"The model \"{name}\" failed: {message}");
+        }
+
+        if (written == options.StallAfterTokens)
+            await Task.Delay(Timeout.InfiniteTimeSpan, timeProvider, cancellationToken);
+    }
+}

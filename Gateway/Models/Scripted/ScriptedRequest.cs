@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.AI;
+
+namespace Gateway.Models.Scripted;
+
+/// <summary>What the scripted model understands of a request: who it is, the topic, and what was said.</summary>
+/// <remarks>
+/// Who it is comes from the system messages. The first thing a user says is the topic. A message with an author, or
+/// a heading line such as <c>Value Defender:</c>, is another agent's text; what users say later is a remark.
+/// </remarks>
+internal sealed partial class ScriptedRequest
+{
+    private const int LongestTopic = 90;
+
+    private readonly string _whole;
+
+    private ScriptedRequest(string whole, string instructions, string topic, IReadOnlyList<ScriptedVoice> others, string? remark)
+    {
+        _whole = whole;
+        Topic = Clip(topic);
+        IsChinese = Script.IsMainlyCjk(topic.Length > 0 ? topic : instructions);
+        Stance = StanceReader.Of(instructions);
+        Others = others;
+        Remark = remark is null ? null : Clip(remark);
+        InputTokens = ScriptedPieces.Of(whole).Count;
+    }
+
+    /// <summary>What it is about, on one line, short enough to be quoted.</summary>
+    public string Topic { get; }
+
+    /// <summary>Whether to write Chinese.</summary>
+    public bool IsChinese { get; }
+
+    /// <summary>What the agent is there for.</summary>
+    public Stance Stance { get; }
+
+    /// <summary>What other agents said, in order.</summary>
+    public IReadOnlyList<ScriptedVoice> Others { get; }
+
+    /// <summary>The last thing a user said after the topic.</summary>
+    public string? Remark { get; }
+
+    /// <summary>How many pieces the request has, counted as the answer's are.</summary>
+    public int InputTokens { get; }
+
+    public static ScriptedRequest Read(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    {
+        var whole = new StringBuilder();
+        var instructions = new StringBuilder(options?.Instructions).AppendLine();
+        var topic = "";
+        string? remark = null;
+        List<ScriptedVoice> others = [];
+
+        foreach (var message in messages)
+        {
+            whole.Append(message.Role.Value).Append('\u001f').Append(message.AuthorName).Append('\u001f').Append(message.Text).Append('\u001e');
+            if (message.Role == ChatRole.System)
+            {
+                instructions.AppendLine(message.Text);
+                continue;
+            }
+
+            foreach (var (author, text) in Sections(message))
+            {
+                if (IsUser(author) && topic.Length == 0)
+                    topic = text;
+                else if (IsUser(author))
+                    remark = text;
+                else
+                    others.Add(new ScriptedVoice(author!, text));
+            }
+        }
+
+        return new ScriptedRequest(instructions + whole.ToString(), instructions.ToString().Trim(), topic, others, remark);
+    }
+
+    /// <summary>A number that is the same for the same seed and the same request (FNV-1a).</summary>
+    public ulong Fingerprint(int seed)
+    {
+        var hash = 14695981039346656037UL ^ (uint)seed;
+        foreach (var unit in _whole)
+            hash = (hash ^ unit) * 1099511628211UL;
+        return hash;
+    }
+
+    private static bool IsUser(string? author) =>
+        author is null || author.Trim().ToLowerInvariant() is "user" or "a user" or "users" or "the user" or "topic" or "input" or "task" or "question" or "主题" or "题目" or "问题" or "任务" or "用户";
+
+    private static IEnumerable<(string? Author, string Text)> Sections(ChatMessage message)
+    {
+        var author = message.AuthorName ?? (message.Role == ChatRole.Assistant ? "the previous speaker" : null);
+        var text = new StringBuilder();
+        foreach (var line in message.Text.Split('\n'))
+        {
+            if (Heading().Match(line) is { Success: true } heading)
+            {
+                if (text.ToString().Trim() is { Length: > 0 } before)
+                    yield return (author, before);
+                text.Clear();
+                author = heading.Groups["author"].Value;
+            }
+            else
+            {
+                text.Append(line).Append('\n');
+            }
+        }
+
+        if (text.ToString().Trim() is { Length: > 0 } rest)
+            yield return (author, rest);
+    }
+
+    // "Topic: tea" on one line: the label is not part of the topic.
+    private static string Clip(string text)
+    {
+        var line = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "";
+        line = Label().Replace(line, "").Trim().TrimEnd('.', '。', ';', ',').Trim('"', '“', '”', '「', '」', ' ');
+        if (line.Length <= LongestTopic)
+            return line;
+
+        var end = 0;
+        for (var at = 0; at < line.Length; at += StringInfo.GetNextTextElementLength(line, at))
+        {
+            if (at > LongestTopic)
+                break;
+            // Cut between words, or between letters where a text has no spaces.
+            if (char.IsWhiteSpace(line[at]) || Script.IsCjk(line[at]) || end == 0 && at > LongestTopic - 4)
+                end = at;
+        }
+        return line[..end].TrimEnd() + "…";
+    }
+
+    [GeneratedRegex(@"^\s*(#+\s*|\*\*|\[)?(?<author>[^\s#*\[:：][^:：\]*]{0,58}?)(\s+(said|says|wrote|argued))?(\*\*|\])?\s*[:：]\s*(\*\*)?\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"^(topic|input|task|question|subject|主题|题目|问题|任务)\s*[:：]\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Label();
+}
