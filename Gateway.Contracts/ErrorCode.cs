@@ -30,6 +30,9 @@ public static class ErrorCode
     /// <summary>The session has ended and takes no more commands.</summary>
     public const string SessionFinished = "session_finished";
 
+    /// <summary>The session is still at work; only a finished one can be deleted.</summary>
+    public const string SessionRunning = "session_running";
+
     /// <summary>There is no workflow with this id.</summary>
     public const string UnknownWorkflow = "unknown_workflow";
 
@@ -56,6 +59,15 @@ public static class ErrorCode
 
     /// <summary>The message is larger than the gateway takes.</summary>
     public const string MessageTooLarge = "message_too_large";
+
+    /// <summary>There is nothing at this address.</summary>
+    public const string NotFound = "not_found";
+
+    /// <summary>The address does not take this HTTP method.</summary>
+    public const string MethodNotAllowed = "method_not_allowed";
+
+    /// <summary>The request's body is not sent as JSON.</summary>
+    public const string UnsupportedMediaType = "unsupported_media_type";
 
     /// <summary>A limit of connections, subscriptions or commands is reached.</summary>
     public const string LimitExceeded = "limit_exceeded";

@@ -1,0 +1,16 @@
+using System.Text.Json;
+
+namespace Gateway.Http;
+
+/// <summary>A piece of a session's log; describes what <see cref="EventPages"/> writes from stored frames.</summary>
+public sealed record EventPage
+{
+    /// <summary>The frames in order, as on <c>/ws</c>.</summary>
+    public required IReadOnlyList<JsonElement> Events { get; init; }
+
+    /// <summary>The session's last event at the moment; 0 before the first.</summary>
+    public required long LastSeq { get; init; }
+
+    /// <summary>Pass as <c>after_seq</c> to read on.</summary>
+    public required long NextAfterSeq { get; init; }
+}

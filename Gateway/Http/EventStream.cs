@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Gateway.Log;
+
+namespace Gateway.Http;
+
+/// <summary>One running stream: what is available is written and flushed together, then the next event is awaited.</summary>
+internal sealed class EventStream : IAsyncDisposable
+{
+    /// <summary>Between two comments that keep proxies from closing a silent connection.</summary>
+    public static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(15);
+
+    // A long history is sent in pieces of this size: the flush between them waits for a slow reader.
+    private const int MaxUnflushedBytes = 64 * 1024;
+
+    private readonly IAsyncEnumerator<LoggedEvent> _events;
+    private readonly PipeWriter _body;
+    private readonly CancellationTokenSource _stop;
+    private readonly PeriodicTimer _heartbeat;
+    private Task<bool>? _next;
+    private bool _opened;
+    private int _unflushed;
+
+    public EventStream(IAsyncEnumerable<LoggedEvent> events, PipeWriter body, TimeProvider time, CancellationTokenSource stop)
+    {
+        _events = events.GetAsyncEnumerator(stop.Token);
+        _body = body;
+        _stop = stop;
+        _heartbeat = new PeriodicTimer(HeartbeatPeriod, time);
+    }
+
+    /// <summary>Writes to the end of the session, or throws when stopped.</summary>
+    public async Task WriteAllAsync()
+    {
+        var tick = _heartbeat.WaitForNextTickAsync(_stop.Token).AsTask();
+        while (true)
+        {
+            _next = _events.MoveNextAsync().AsTask();
+            if (!_next.IsCompleted) await FlushAsync();
+            while (!_next.IsCompleted && await Task.WhenAny(_next, tick) == tick && tick.IsCompletedSuccessfully)
+            {
+                _body.Write(": still here\n\n"u8);
+                await FlushAsync();
+                tick = _heartbeat.WaitForNextTickAsync(_stop.Token).AsTask();
+            }
+
+            if (!await _next) break;
+            Open();
+            _unflushed += EventStreamFrame.Write(_body, _events.Current);
+            if (_unflushed >= MaxUnflushedBytes) await FlushAsync();
+        }
+
+        await FlushAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _heartbeat.Dispose();
+        // An enumerator may only be disposed at rest.
+        await _stop.CancelAsync();
+        if (_next is not null) await ((Task)_next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _events.DisposeAsync();
+    }
+
+    // Not before the first event is there or awaited: until then a refusal can still be a proper answer.
+    private void Open()
+    {
+        if (_opened) return;
+        _opened = true;
+        _body.Write("retry: 3000\n\n"u8);
+    }
+
+    private async ValueTask FlushAsync()
+    {
+        Open();
+        _unflushed = 0;
+        await _body.FlushAsync(_stop.Token);
+    }
+}
