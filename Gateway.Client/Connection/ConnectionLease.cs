@@ -1,0 +1,81 @@
+using System.Net.WebSockets;
+using Gateway.Contracts;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+
+namespace Gateway.Client.Connection;
+
+/// <summary>One connection from its start to its end; the next one gets a new lease.</summary>
+/// <remarks>Events carry their lease, so that what an old connection still delivers is told apart.</remarks>
+internal sealed class ConnectionLease : IAsyncDisposable
+{
+    private readonly TaskCompletionSource<Exception?> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HubConnection _hub;
+
+    public ConnectionLease(HubConnection hub, Action<ConnectionLease, SessionEvent> received)
+    {
+        _hub = hub;
+        _hub.Closed += reason =>
+        {
+            _lost.TrySetResult(reason);
+            return Task.CompletedTask;
+        };
+
+        Handle<TokenStream>(nameof(IWorkflowClient.TokenStream));
+        Handle<NodeStateChange>(nameof(IWorkflowClient.NodeStateChange));
+        Handle<ParallelStart>(nameof(IWorkflowClient.ParallelStart));
+        Handle<TokenUsage>(nameof(IWorkflowClient.TokenUsage));
+        Handle<ExecutionPaused>(nameof(IWorkflowClient.ExecutionPaused));
+        Handle<ExecutionCompleted>(nameof(IWorkflowClient.ExecutionCompleted));
+        Handle<ExecutionError>(nameof(IWorkflowClient.Error));
+
+        void Handle<TData>(string method)
+            where TData : class, IEventData =>
+            _hub.On<SessionEvent<TData>>(method, sessionEvent => received(this, sessionEvent));
+    }
+
+    /// <summary>Completes when the connection has ended, with the reason if there is one.</summary>
+    public Task<Exception?> Lost => _lost.Task;
+
+    public Task StartAsync(CancellationToken cancellationToken) => _hub.StartAsync(cancellationToken);
+
+    /// <summary>Calls a hub method and waits for its answer.</summary>
+    /// <exception cref="GatewayClientException">The gateway refused.</exception>
+    /// <exception cref="ConnectionBrokenException">The connection ended first.</exception>
+    public async Task<T> InvokeAsync<T>(string method, object?[] arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _hub.InvokeCoreAsync<T>(method, arguments, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (HubException e)
+        {
+            throw Refusal.IsServerClose(e) ? new ConnectionBrokenException(sent: true, e) : Refusal.Parse(e);
+        }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException && _hub.State != HubConnectionState.Connected)
+        {
+            // SignalR's own check before it sends anything.
+            throw new ConnectionBrokenException(sent: false, e);
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            throw new ConnectionBrokenException(sent: true, e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync().ConfigureAwait(false);
+        _lost.TrySetResult(null);
+    }
+
+    // SignalR fails what is under way with whatever ended the connection, or cancels it when nothing is known.
+    private bool IsBroken(Exception exception) =>
+        exception is OperationCanceledException or IOException or WebSocketException or HttpRequestException
+            or TimeoutException or ObjectDisposedException
+        || _hub.State != HubConnectionState.Connected;
+}

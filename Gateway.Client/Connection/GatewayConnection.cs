@@ -1,0 +1,280 @@
+using Microsoft.AspNetCore.Http.Connections.Client;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Client.Connection;
+
+/// <summary>The one owner of the connection and its state: makes it, and makes it again when it is lost.</summary>
+/// <remarks>
+/// SignalR's automatic reconnect covers neither the first connect nor a connection the server closes, so it would need
+/// a second loop around it. Here one loop covers every end alike, with a fresh <see cref="HubConnection"/> for each try.
+/// </remarks>
+internal sealed partial class GatewayConnection(
+    Uri address,
+    GatewayClientOptions options,
+    ILogger logger,
+    IConnectionObserver observer) : IAsyncDisposable
+{
+    private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _connecting = new(1);
+    private readonly CancellationTokenSource _stop = new();
+    private TaskCompletionSource<ConnectionLease>? _ready;
+    private Task? _run;
+
+    /// <summary>Where the connection stands.</summary>
+    public GatewayConnectionState State { get; private set; }
+
+    /// <summary>Makes the first connection; does nothing when there is one already.</summary>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, typeof(GatewayClient));
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        try
+        {
+            await _connecting.WaitAsync(linked.Token).ConfigureAwait(false);
+            try
+            {
+                if (_run is null or { IsCompleted: true }) await ConnectFirstAsync(linked.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                _connecting.Release();
+            }
+
+            await WaitConnectedAsync(linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Disposed();
+        }
+    }
+
+    /// <summary>The connection of the moment; waits while it is being made again.</summary>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="GatewayClientException">The retry policy gave up.</exception>
+    public Task<ConnectionLease> WaitConnectedAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, typeof(GatewayClient));
+            if (_ready is null) throw new InvalidOperationException($"Call {nameof(GatewayClient.ConnectAsync)} first.");
+            return _ready.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Calls a hub method, once there is a connection, and waits for its answer.</summary>
+    /// <param name="method">The hub method.</param>
+    /// <param name="argument">Its argument; null when it has none.</param>
+    /// <param name="repeatable">True: called again on the next connection when this one ends before the answer.</param>
+    /// <param name="sending">Told before each call on which connection it goes out.</param>
+    /// <param name="cancellationToken">Stops the waiting, not what the gateway does.</param>
+    public async Task<T> InvokeAsync<T>(
+        string method, object? argument, bool repeatable, Action<ConnectionLease>? sending, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var lease = await WaitConnectedAsync(cancellationToken).ConfigureAwait(false);
+            sending?.Invoke(lease);
+            try
+            {
+                return await lease.InvokeAsync<T>(method, argument is null ? [] : [argument], cancellationToken).ConfigureAwait(false);
+            }
+            catch (ConnectionBrokenException e)
+            {
+                if (_stop.IsCancellationRequested) throw Disposed();
+                if (e.Sent && !repeatable)
+                {
+                    throw new GatewayClientException(
+                        ClientErrorCode.ConnectionLost,
+                        $"The connection was lost before the gateway answered {method}; whether it was carried out is not known.",
+                        e.InnerException);
+                }
+            }
+
+            await NotCurrentAsync(lease, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for the announced end of a connection, which shows in its calls a moment earlier.</summary>
+    public async Task NotCurrentAsync(ConnectionLease lease, CancellationToken cancellationToken)
+    {
+        await lease.Lost.WaitAsync(cancellationToken).ConfigureAwait(false);
+        lock (_gate) Renew(lease);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        // A first connect that is under way ends by the token, and hands over the semaphore.
+        await _connecting.WaitAsync().ConfigureAwait(false);
+        if (_run is not null) await _run.ConfigureAwait(false);
+        Close(Disposed(), reason: null);
+    }
+
+    private static ObjectDisposedException Disposed() => new(nameof(GatewayClient), "The client was disposed.");
+
+    private async Task ConnectFirstAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate) _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        SetState(GatewayConnectionState.Connecting, reason: null);
+        try
+        {
+            var lease = options.RetryFirstConnect
+                ? await OpenAsync(retries: 0, lost: null, cancellationToken).ConfigureAwait(false)
+                : await OpenOnceAsync(cancellationToken).ConfigureAwait(false);
+            _run = RunAsync(lease);
+        }
+        catch (Exception e)
+        {
+            var failure = e is OperationCanceledException or GatewayClientException ? e : new GatewayClientException(
+                ClientErrorCode.ConnectionFailed, $"Cannot reach the gateway at {address}: {e.Message}", e);
+            Close(failure, e);
+            if (ReferenceEquals(failure, e)) throw;
+            throw failure;
+        }
+    }
+
+    private async Task RunAsync(ConnectionLease lease)
+    {
+        var retries = 0L;
+        try
+        {
+            while (true)
+            {
+                Publish(lease);
+                var since = options.TimeProvider.GetTimestamp();
+                var reason = await lease.Lost.WaitAsync(_stop.Token).ConfigureAwait(false);
+                lock (_gate) Renew(lease);
+                SetState(GatewayConnectionState.Reconnecting, reason);
+                await lease.DisposeAsync().ConfigureAwait(false);
+
+                retries = options.TimeProvider.GetElapsedTime(since) < StableAfter ? retries + 1 : 1;
+                lease = await OpenAsync(
+                    retries - 1, reason ?? new IOException("The gateway closed the connection."), _stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The normal end; DisposeAsync tells what waits.
+        }
+        catch (Exception e)
+        {
+            LogGivenUp(e);
+            Close(e as GatewayClientException ?? new GatewayClientException(ClientErrorCode.ConnectionFailed, e.Message, e), e);
+        }
+        finally
+        {
+            await lease.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ConnectionLease> OpenAsync(long retries, Exception? lost, CancellationToken cancellationToken)
+    {
+        var since = options.TimeProvider.GetTimestamp();
+        while (true)
+        {
+            if (lost is not null)
+            {
+                var context = new RetryContext
+                {
+                    PreviousRetryCount = retries++,
+                    ElapsedTime = options.TimeProvider.GetElapsedTime(since),
+                    RetryReason = lost,
+                };
+                var delay = options.RetryPolicy.NextRetryDelay(context) ?? throw new GatewayClientException(
+                    ClientErrorCode.ConnectionFailed, $"Gave up connecting to {address}: {lost.Message}", lost);
+                LogRetry(retries, delay, lost.Message);
+                if (delay > TimeSpan.Zero) await Task.Delay(delay, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+
+            try
+            {
+                return await OpenOnceAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                lost = e;
+            }
+        }
+    }
+
+    private async Task<ConnectionLease> OpenOnceAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var lease = new ConnectionLease(Build(), observer.OnEvent);
+        try
+        {
+            await lease.StartAsync(cancellationToken).ConfigureAwait(false);
+            return lease;
+        }
+        catch
+        {
+            await lease.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private HubConnection Build()
+    {
+        var builder = new HubConnectionBuilder()
+            .WithUrl(address, connection => options.ConfigureConnection?.Invoke(connection))
+            .AddGatewayWire(options.Wire);
+        if (options.LoggerFactory is not null) builder.Services.AddSingleton(options.LoggerFactory);
+        options.ConfigureHub?.Invoke(builder);
+
+        // This class reconnects; a second owner of the connection would race with it.
+        builder.Services.RemoveAll<IRetryPolicy>();
+        builder.Services.PostConfigure<HttpConnectionOptions>(connection => connection.UseStatefulReconnect = false);
+        return builder.Build();
+    }
+
+    private void Publish(ConnectionLease lease)
+    {
+        lock (_gate) _ready!.TrySetResult(lease);
+        SetState(GatewayConnectionState.Connected, reason: null);
+        observer.OnConnected();
+    }
+
+    // Whoever notices the end of a connection first makes the rest wait for the next one. Called under the lock.
+    private void Renew(ConnectionLease lease)
+    {
+        if (_ready is { Task.IsCompletedSuccessfully: true } ready && ready.Task.Result == lease)
+        {
+            _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private void Close(Exception failure, Exception? reason)
+    {
+        lock (_gate)
+        {
+            if (_ready is null || !_ready.TrySetException(failure))
+            {
+                _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                _ready.SetException(failure);
+            }
+
+            // Nobody may be waiting, and that is fine.
+            _ = _ready.Task.Exception;
+        }
+
+        SetState(GatewayConnectionState.Closed, reason);
+        observer.OnClosed(failure);
+    }
+
+    private void SetState(GatewayConnectionState state, Exception? reason)
+    {
+        lock (_gate)
+        {
+            if (State == state) return;
+            State = state;
+        }
+
+        LogState(state, reason?.Message);
+        observer.OnStateChanged(state, reason);
+    }
+}

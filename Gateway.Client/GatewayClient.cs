@@ -1,0 +1,277 @@
+using System.Runtime.CompilerServices;
+using Gateway.Client.Connection;
+using Gateway.Client.Reading;
+using Gateway.Contracts;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Client;
+
+/// <summary>Starts, watches and steers sessions of a gateway over one connection that mends itself.</summary>
+/// <remarks>
+/// <para>All members may be called from any thread. One client serves any number of sessions and readers.</para>
+/// <para>While the connection is being made again, commands wait for it; pass a token to limit the wait. A command whose
+/// answer was lost is repeated where that is harmless (start, cancel, ping); the others fail with
+/// <see cref="ClientErrorCode.ConnectionLost"/>.</para>
+/// <para>A command the gateway refuses throws <see cref="GatewayClientException"/> with the gateway's code.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// await using var client = await GatewayClient.ConnectAsync("http://localhost:8080");
+/// await foreach (var e in client.StartAndReadAsync("council-debate", "Should code be law?"))
+/// {
+///     if (e is SessionEvent&lt;TokenStream&gt; token) Console.Write(token.Data.Chunk);
+/// }
+/// </code>
+/// </example>
+public sealed class GatewayClient : IAsyncDisposable
+{
+    private readonly GatewayClientOptions _options;
+    private readonly GatewayConnection _connection;
+    private readonly SubscriptionTable _subscriptions;
+    private readonly StateNotifier _notifier;
+    private readonly Lazy<Task> _disposal;
+
+    /// <summary>Makes a client that is not connected yet; call <see cref="ConnectAsync(CancellationToken)"/>.</summary>
+    /// <param name="address">The hub, such as <c>http://localhost:8080/hub</c>; <c>/hub</c> is added when there is no path.</param>
+    /// <param name="options">Settings; the defaults when null. Do not change them afterwards.</param>
+    public GatewayClient(Uri address, GatewayClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        _options = options ?? new GatewayClientOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.BufferSize, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxGapRetries, nameof(options));
+
+        Address = address.AbsolutePath == "/" ? new Uri(address, "/hub" + address.Query) : address;
+        var logger = (_options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<GatewayClient>();
+        _notifier = new StateNotifier(change => ConnectionStateChanged?.Invoke(this, change), logger);
+        _subscriptions = new SubscriptionTable(_options, logger);
+        _connection = new GatewayConnection(Address, _options, logger, new Observer(_subscriptions, _notifier));
+        _disposal = new Lazy<Task>(DisposeCoreAsync);
+    }
+
+    /// <summary>Tells when the connection is made, lost, made again or given up.</summary>
+    /// <remarks>Raised one at a time, off the connection's own threads. A handler that blocks for long misses older changes.</remarks>
+    public event EventHandler<ConnectionStateChangedEventArgs>? ConnectionStateChanged;
+
+    /// <summary>The hub this client talks to.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Where the connection stands at this moment.</summary>
+    public GatewayConnectionState ConnectionState => _connection.State;
+
+    /// <summary>Makes a client and connects it.</summary>
+    /// <exception cref="GatewayClientException"><see cref="ClientErrorCode.ConnectionFailed"/>.</exception>
+    public static Task<GatewayClient> ConnectAsync(
+        string address, GatewayClientOptions? options = null, CancellationToken cancellationToken = default) =>
+        ConnectAsync(new Uri(address, UriKind.Absolute), options, cancellationToken);
+
+    /// <inheritdoc cref="ConnectAsync(string, GatewayClientOptions?, CancellationToken)"/>
+    public static async Task<GatewayClient> ConnectAsync(
+        Uri address, GatewayClientOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var client = new GatewayClient(address, options);
+        try
+        {
+            await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Connects; returns once commands can be sent. Does nothing when connected.</summary>
+    /// <remarks>Fails at the first try unless <see cref="GatewayClientOptions.RetryFirstConnect"/> is set.</remarks>
+    /// <exception cref="GatewayClientException"><see cref="ClientErrorCode.ConnectionFailed"/>.</exception>
+    public Task ConnectAsync(CancellationToken cancellationToken = default) => _connection.ConnectAsync(cancellationToken);
+
+    /// <summary>Starts a session and returns its id.</summary>
+    /// <param name="workflowId">The workflow to run.</param>
+    /// <param name="input">What the agents work on.</param>
+    /// <param name="sessionId">An id of your own, <c>[A-Za-z0-9_-]{1,64}</c>; null: one is made up.</param>
+    /// <param name="cancellationToken">Stops the waiting; the session may have been started.</param>
+    /// <exception cref="GatewayClientException">The gateway refused.</exception>
+    public Task<string> StartAsync(
+        string workflowId, string input, string? sessionId = null, CancellationToken cancellationToken = default) =>
+        StartAsync(Command(workflowId, input, sessionId), cancellationToken);
+
+    /// <summary>Starts a session and returns its id.</summary>
+    /// <remarks>
+    /// A session id is made up when the command has none, so that the command can be repeated after a lost connection
+    /// without starting a second session. Its events are read with <see cref="ReadEventsAsync"/>, none is lost in between.
+    /// </remarks>
+    /// <exception cref="GatewayClientException">The gateway refused.</exception>
+    public async Task<string> StartAsync(StartSession command, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var id = command.SessionId ?? NewSessionId();
+        var subscription = _subscriptions.BeginStart(_connection, id);
+        await StartAsync(command, id, subscription, reader: null, cancellationToken).ConfigureAwait(false);
+        return id;
+    }
+
+    /// <summary>Starts a session and reads it from its first event to its end.</summary>
+    /// <inheritdoc cref="StartAndReadAsync(StartSession, CancellationToken)"/>
+    public IAsyncEnumerable<SessionEvent> StartAndReadAsync(
+        string workflowId, string input, string? sessionId = null, CancellationToken cancellationToken = default) =>
+        StartAndReadAsync(Command(workflowId, input, sessionId), cancellationToken);
+
+    /// <summary>Starts a session and reads it from its first event to its end.</summary>
+    /// <remarks>The session is started when the reading begins; leaving the loop leaves the session running.</remarks>
+    /// <exception cref="GatewayClientException">The gateway refused, before the first event.</exception>
+    public async IAsyncEnumerable<SessionEvent> StartAndReadAsync(
+        StartSession command, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var id = command.SessionId ?? NewSessionId();
+
+        // The reader is there before the command goes out: the first events may arrive before its answer.
+        var subscription = _subscriptions.BeginStart(_connection, id);
+        var reader = _subscriptions.Attach(_connection, id, afterSeq: 0);
+        await StartAsync(command, id, subscription, reader, cancellationToken).ConfigureAwait(false);
+        await foreach (var sessionEvent in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return sessionEvent;
+    }
+
+    /// <summary>Reads every event of a session after a seq, exactly once and in order, to the session's end.</summary>
+    /// <remarks>
+    /// <para>Completes after <c>execution:completed</c>. A lost connection, a restart of the gateway and a slow consumer
+    /// only delay it: it goes on after the last event it has. Leaving the loop leaves the session running.</para>
+    /// <para>Each enumeration is a reader of its own; any number may read the same session at different positions.</para>
+    /// </remarks>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="afterSeq">The last event you have; 0: read from the first.</param>
+    /// <param name="cancellationToken">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="GatewayClientException">
+    /// <c>unknown_session</c> or <c>seq_out_of_range</c> before the first event; <see cref="ClientErrorCode.EventsMissing"/>;
+    /// <see cref="ClientErrorCode.ConnectionFailed"/> when the retry policy gave up.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed meanwhile.</exception>
+    public IAsyncEnumerable<SessionEvent> ReadEventsAsync(
+        string sessionId, long afterSeq = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(sessionId);
+        ArgumentOutOfRangeException.ThrowIfNegative(afterSeq);
+        return ReadCoreAsync(sessionId, afterSeq, cancellationToken);
+    }
+
+    /// <summary>Pauses a session; no token appears until it is resumed.</summary>
+    /// <exception cref="GatewayClientException">The gateway refused, or its answer was lost.</exception>
+    public Task PauseAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        SendAsync(nameof(IWorkflowHub.PauseSession), new PauseSession { SessionId = Checked(sessionId) }, repeatable: false, cancellationToken);
+
+    /// <summary>Resumes a paused session with its very next token.</summary>
+    /// <exception cref="GatewayClientException">The gateway refused, or its answer was lost.</exception>
+    public Task ResumeAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        SendAsync(nameof(IWorkflowHub.ResumeSession), new ResumeSession { SessionId = Checked(sessionId) }, repeatable: false, cancellationToken);
+
+    /// <summary>Ends a session as cancelled; a finished one stays as it is.</summary>
+    /// <exception cref="GatewayClientException">The gateway refused.</exception>
+    public Task CancelAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        SendAsync(nameof(IWorkflowHub.CancelSession), new CancelSession { SessionId = Checked(sessionId) }, repeatable: true, cancellationToken);
+
+    /// <summary>Answers an open prompt, or says something to the whole session.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="content">What is said; not empty.</param>
+    /// <param name="promptId">The prompt it answers; null: the one that waits longest, if any.</param>
+    /// <param name="nodeId">The node whose prompt it answers, instead of <paramref name="promptId"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting; the words may have been taken.</param>
+    /// <exception cref="GatewayClientException">The gateway refused, or its answer was lost.</exception>
+    public Task UserInputAsync(
+        string sessionId, string content, string? promptId = null, string? nodeId = null, CancellationToken cancellationToken = default) =>
+        SendAsync(
+            nameof(IWorkflowHub.UserInput),
+            new UserInput { SessionId = Checked(sessionId), Content = content, PromptId = promptId, NodeId = nodeId },
+            repeatable: false,
+            cancellationToken);
+
+    /// <summary>Asks the gateway for a sign of life and returns how long it took.</summary>
+    public async Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default)
+    {
+        var sent = _options.TimeProvider.GetTimestamp();
+        await _connection.InvokeAsync<string>(nameof(IWorkflowHub.Ping), null, repeatable: true, sending: null, cancellationToken)
+            .ConfigureAwait(false);
+        return _options.TimeProvider.GetElapsedTime(sent);
+    }
+
+    /// <summary>Closes the connection; readers and commands that wait fail with <see cref="ObjectDisposedException"/>.</summary>
+    public ValueTask DisposeAsync() => new(_disposal.Value);
+
+    private static StartSession Command(string workflowId, string input, string? sessionId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(workflowId);
+        ArgumentNullException.ThrowIfNull(input);
+        return new StartSession { WorkflowId = workflowId, Subject = input, SessionId = sessionId };
+    }
+
+    private static string NewSessionId() => "s-" + Guid.NewGuid().ToString("N");
+
+    private static string Checked(string sessionId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(sessionId);
+        return sessionId;
+    }
+
+    private async Task StartAsync(
+        StartSession command, string id, SessionSubscription subscription, EventReader? reader, CancellationToken cancellationToken)
+    {
+        // Repeating a start, or starting an id somebody else may have chosen, can meet a session that exists already.
+        var sent = 0;
+        var fresh = false;
+        try
+        {
+            await _connection.InvokeAsync<SessionAck>(
+                nameof(IWorkflowHub.StartSession), command with { SessionId = id }, repeatable: true, Sending, cancellationToken)
+                .ConfigureAwait(false);
+            fresh = command.SessionId is null && sent == 1;
+        }
+        catch
+        {
+            if (reader is not null) subscription.Detach(reader);
+            throw;
+        }
+        finally
+        {
+            subscription.EndStart(fresh);
+        }
+
+        void Sending(ConnectionLease lease)
+        {
+            sent++;
+            subscription.StartSending(lease);
+        }
+    }
+
+    private async IAsyncEnumerable<SessionEvent> ReadCoreAsync(
+        string sessionId, long afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Asked here so that a client that was never connected says so at once.
+        await _connection.WaitConnectedAsync(cancellationToken).ConfigureAwait(false);
+        var reader = _subscriptions.Attach(_connection, sessionId, afterSeq);
+        await foreach (var sessionEvent in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return sessionEvent;
+    }
+
+    private Task<SessionAck> SendAsync(string method, object command, bool repeatable, CancellationToken cancellationToken) =>
+        _connection.InvokeAsync<SessionAck>(method, command, repeatable, sending: null, cancellationToken);
+
+    private async Task DisposeCoreAsync()
+    {
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        await _subscriptions.DisposeAsync().ConfigureAwait(false);
+        await _notifier.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private sealed class Observer(SubscriptionTable subscriptions, StateNotifier notifier) : IConnectionObserver
+    {
+        public void OnEvent(ConnectionLease lease, SessionEvent sessionEvent) => subscriptions.OnEvent(lease, sessionEvent);
+
+        public void OnConnected() => subscriptions.OnConnected();
+
+        public void OnClosed(Exception failure) => subscriptions.FailAll(failure);
+
+        public void OnStateChanged(GatewayConnectionState state, Exception? reason) =>
+            notifier.Post(new ConnectionStateChangedEventArgs(state, reason));
+    }
+}

@@ -1,0 +1,400 @@
+using System.Threading.Channels;
+using Gateway.Client.Connection;
+using Gateway.Contracts;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Client.Reading;
+
+/// <summary>Keeps the connection's one subscription to a session where its readers need it.</summary>
+/// <remarks>
+/// Events arrive on the connection's dispatch loop, readers come and go on their own threads; both only note under the
+/// lock what is needed and wake the one loop (<see cref="RunAsync"/>) that talks to the gateway about this session.
+/// The file is long because the rules about one stream's position belong together.
+/// </remarks>
+internal sealed partial class SessionSubscription
+{
+    private readonly Lock _gate = new();
+    private readonly List<EventReader> _readers = [];
+    private readonly Action<SessionSubscription> _ended;
+    private readonly GatewayConnection _connection;
+    private readonly GatewayClientOptions _options;
+    private readonly ILogger _logger;
+
+    // One pending wake-up is enough: the loop looks at everything each time.
+    private readonly Channel<bool> _wake =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private ConnectionLease? _lease;        // the connection the fields below speak of
+    private bool _placed;                   // the gateway was asked to send
+    private long _position;                 // ... everything after this seq
+    private bool _dirty;                    // and must be asked again, because a reader needs something else
+    private long _lastSeen;                 // seq of the last event that arrived on this connection
+    private bool _awaitingRestart;          // what arrives may still belong to the position before the last move
+    private int _passedOver;                // events passed over because of that
+    private int _starts;                    // start commands under way, each of which will place the subscription
+    private int _refusals;                  // transient refusals in a row
+    private bool _retired;
+
+    public SessionSubscription(
+        string sessionId,
+        GatewayConnection connection,
+        GatewayClientOptions options,
+        ILogger logger,
+        Action<SessionSubscription> ended,
+        CancellationToken stop)
+    {
+        (SessionId, _connection, _options, _logger, _ended) = (sessionId, connection, options, logger, ended);
+        Completion = Task.Run(() => RunAsync(stop), CancellationToken.None);
+    }
+
+    /// <summary>The session.</summary>
+    public string SessionId { get; }
+
+    /// <summary>True once it has ended and takes no more readers.</summary>
+    public bool IsRetired
+    {
+        get
+        {
+            lock (_gate) return _retired;
+        }
+    }
+
+    /// <summary>Ends when nobody reads the session any more, or the client is done.</summary>
+    public Task Completion { get; }
+
+    /// <summary>Adds a reader; null when this subscription has ended and a new one must be made.</summary>
+    public EventReader? TryAttach(long afterSeq)
+    {
+        lock (_gate)
+        {
+            if (_retired) return null;
+            var reader = new EventReader(this, afterSeq, _options.BufferSize);
+            _readers.Add(reader);
+            Wake();
+            return reader;
+        }
+    }
+
+    /// <summary>Removes a reader whose consumer has left.</summary>
+    public void Detach(EventReader reader)
+    {
+        lock (_gate)
+        {
+            _readers.Remove(reader);
+            Wake();
+        }
+    }
+
+    /// <summary>Goes on with a reader whose buffer was full and has been drained.</summary>
+    public void Unblock(EventReader reader)
+    {
+        lock (_gate)
+        {
+            if (!reader.UnblockLocked()) return;
+            _dirty = true;
+            Wake();
+        }
+    }
+
+    /// <summary>Announces a start command, which subscribes its sender; false when this subscription has ended.</summary>
+    public bool TryBeginStart()
+    {
+        lock (_gate)
+        {
+            if (_retired) return false;
+            _starts++;
+            return true;
+        }
+    }
+
+    /// <summary>The start command goes out on <paramref name="lease"/>: its events may arrive before its answer.</summary>
+    public void StartSending(ConnectionLease lease)
+    {
+        lock (_gate)
+        {
+            EnterLocked(lease);
+            PlaceLocked(0);
+        }
+    }
+
+    /// <summary>The start command was answered.</summary>
+    /// <param name="fresh">True when the gateway certainly sends from the first event: the session is new.</param>
+    public void EndStart(bool fresh)
+    {
+        lock (_gate)
+        {
+            _starts--;
+            if (fresh)
+            {
+                foreach (var reader in _readers.Where(r => r.AfterSeq == 0)) AdmitLocked(reader);
+            }
+            else
+            {
+                // Refused, or an existing session that may or may not be sent: ask in so many words.
+                _dirty = true;
+            }
+
+            Wake();
+        }
+    }
+
+    /// <summary>There is a new connection to subscribe on.</summary>
+    public void Wake() => _wake.Writer.TryWrite(true);
+
+    /// <summary>Hands an event to every reader that needs it.</summary>
+    public void OnEvent(ConnectionLease lease, SessionEvent sessionEvent)
+    {
+        lock (_gate)
+        {
+            // An old connection may still hand over what it had received; the new one sends it again.
+            if (lease != _lease) return;
+            var first = sessionEvent.MergedFrom ?? sessionEvent.Seq;
+            if (sessionEvent.Seq <= _lastSeen || first <= _position + 1) _awaitingRestart = false;
+            _lastSeen = sessionEvent.Seq;
+
+            for (var i = _readers.Count - 1; i >= 0; i--)
+            {
+                var reader = _readers[i];
+                switch (reader.OfferLocked(sessionEvent))
+                {
+                    case Offered.Gap:
+                        OnGapLocked(reader, sessionEvent);
+                        break;
+                    case Offered.Full:
+                        LogFull(SessionId, reader.Next - 1);
+                        Wake();
+                        break;
+                    case Offered.Finished:
+                        RemoveLocked(reader);
+                        break;
+                    case Offered.Handled:
+                    default:
+                        break;
+                }
+            }
+        }
+    }
+
+    /// <summary>Fails every reader.</summary>
+    public void FailAll(Exception failure)
+    {
+        lock (_gate)
+        {
+            foreach (var reader in _readers) reader.Fail(failure);
+            _readers.Clear();
+            Wake();
+        }
+    }
+
+    // The hub skips what it or SignalR cannot read, so a gap is news only the reader has. The gateway is asked again from
+    // the last good event. What was sent before that request still arrives, and looks like a gap too: as long as the seqs
+    // only rise above what was seen already, it is the old stream; the new one must begin lower.
+    private void OnGapLocked(EventReader reader, SessionEvent sessionEvent)
+    {
+        if (_dirty) return;
+        if (_awaitingRestart && sessionEvent is not SessionEvent<ExecutionCompleted> && ++_passedOver <= _options.BufferSize) return;
+        if (!reader.Admitted)
+        {
+            reader.SawGap = true;
+            return;
+        }
+
+        LogGap(SessionId, reader.Next, sessionEvent.Seq);
+        if (++reader.GapTries > _options.MaxGapRetries)
+        {
+            RemoveLocked(reader);
+            reader.Fail(new GatewayClientException(
+                ClientErrorCode.EventsMissing,
+                $"Event {reader.Next} of session '{SessionId}' did not arrive in {_options.MaxGapRetries} more tries, but event {sessionEvent.Seq} did; "
+                + "this client may be too old for the gateway's events."));
+            return;
+        }
+
+        _dirty = true;
+        Wake();
+    }
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (await _wake.Reader.WaitToReadAsync(stop).ConfigureAwait(false))
+            {
+                _wake.Reader.TryRead(out _);
+                while (true)
+                {
+                    var lease = await _connection.WaitConnectedAsync(stop).ConfigureAwait(false);
+                    var step = NextStep(lease);
+                    if (step.Kind == StepKind.Retire) return;
+                    if (step.Kind == StepKind.Rest) break;
+                    try
+                    {
+                        await (step.Kind == StepKind.Leave ? LeaveAsync(lease, stop) : PlaceAsync(lease, step, stop)).ConfigureAwait(false);
+                    }
+                    catch (ConnectionBrokenException)
+                    {
+                        await _connection.NotCurrentAsync(lease, stop).ConfigureAwait(false);
+                    }
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            // Disposed or given up: there will be no more events. (The client says so too; this covers who joined since.)
+            Retire(stop.IsCancellationRequested ? new ObjectDisposedException(nameof(GatewayClient), "The client was disposed.") : e);
+        }
+        finally
+        {
+            _ended(this);
+        }
+    }
+
+    private Step NextStep(ConnectionLease lease)
+    {
+        lock (_gate)
+        {
+            EnterLocked(lease);
+            if (_starts > 0) return Step.Rest;
+
+            if (_readers.Find(r => !r.Admitted) is { } newcomer)
+            {
+                PlaceLocked(newcomer.AfterSeq);
+                newcomer.SawGap = false;
+                return new Step(StepKind.Place, newcomer.AfterSeq, newcomer);
+            }
+
+            if (_readers.TrueForAll(r => r.Blocked))
+            {
+                if (_placed)
+                {
+                    _placed = false;
+                    return new Step(StepKind.Leave, 0, null);
+                }
+
+                _retired = _readers.Count == 0;
+                return _retired ? Step.Retire : Step.Rest;
+            }
+
+            if (_placed && !_dirty) return Step.Rest;
+            var from = _readers.Where(r => !r.Blocked).Min(r => r.From);
+            PlaceLocked(from);
+            return new Step(StepKind.Place, from, null);
+        }
+    }
+
+    private void EnterLocked(ConnectionLease lease)
+    {
+        if (_lease == lease) return;
+        _lease = lease;
+        _placed = false;
+        _lastSeen = 0;
+        _awaitingRestart = false;
+    }
+
+    private void PlaceLocked(long position)
+    {
+        _placed = true;
+        _position = position;
+        _awaitingRestart = _lastSeen > position;
+        _passedOver = 0;
+        // A newcomer is placed where it asked to be, so that a refusal is its own; then everyone's needs count again.
+        _dirty = _readers.Exists(r => !r.Blocked && r.From < position);
+    }
+
+    private void AdmitLocked(EventReader reader)
+    {
+        reader.Admitted = true;
+        _dirty |= reader.SawGap;
+    }
+
+    private async Task PlaceAsync(ConnectionLease lease, Step step, CancellationToken stop)
+    {
+        LogSubscribe(SessionId, step.Position);
+        try
+        {
+            await lease.InvokeAsync<SessionAck>(nameof(IWorkflowHub.Subscribe), [SessionId, step.Position], stop).ConfigureAwait(false);
+        }
+        catch (GatewayClientException refusal)
+        {
+            await OnRefusedAsync(refusal, step.Newcomer, stop).ConfigureAwait(false);
+            return;
+        }
+
+        lock (_gate)
+        {
+            _refusals = 0;
+            if (step.Newcomer is not null) AdmitLocked(step.Newcomer);
+        }
+    }
+
+    private async Task LeaveAsync(ConnectionLease lease, CancellationToken stop)
+    {
+        LogUnsubscribe(SessionId);
+        try
+        {
+            await lease.InvokeAsync<object?>(nameof(IWorkflowHub.Unsubscribe), [SessionId], stop).ConfigureAwait(false);
+        }
+        catch (GatewayClientException refusal)
+        {
+            // Nothing to leave is as good as having left.
+            LogUnsubscribeRefused(SessionId, refusal.Message);
+        }
+    }
+
+    private async Task OnRefusedAsync(GatewayClientException refusal, EventReader? newcomer, CancellationToken stop)
+    {
+        var delay = (TimeSpan?)null;
+        if (newcomer is null && Refusal.IsTransient(refusal))
+        {
+            delay = _options.RetryPolicy.NextRetryDelay(new RetryContext { PreviousRetryCount = _refusals++, RetryReason = refusal });
+        }
+
+        lock (_gate)
+        {
+            _placed = false;
+            if (newcomer is not null)
+            {
+                RemoveLocked(newcomer);
+                newcomer.Fail(refusal);
+            }
+            else if (delay is null)
+            {
+                foreach (var reader in _readers) reader.Fail(refusal);
+                _readers.Clear();
+            }
+        }
+
+        if (delay > TimeSpan.Zero) await Task.Delay(delay.Value, _options.TimeProvider, stop).ConfigureAwait(false);
+    }
+
+    private void RemoveLocked(EventReader reader)
+    {
+        _readers.Remove(reader);
+        Wake();
+    }
+
+    private void Retire(Exception failure)
+    {
+        lock (_gate)
+        {
+            _retired = true;
+            FailAll(failure);
+        }
+    }
+
+    private enum StepKind
+    {
+        Rest,
+        Place,
+        Leave,
+        Retire,
+    }
+
+    private readonly record struct Step(StepKind Kind, long Position, EventReader? Newcomer)
+    {
+        public static Step Rest => new(StepKind.Rest, 0, null);
+
+        public static Step Retire => new(StepKind.Retire, 0, null);
+    }
+}
