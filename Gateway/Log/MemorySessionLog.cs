@@ -1,26 +1,32 @@
-using System.Globalization;
 using Gateway.Contracts;
 
 namespace Gateway.Log;
 
-/// <summary>Keeps all logs in memory: fast, and gone with the process.</summary>
-public sealed class MemorySessionLog : ISessionLog
+/// <summary>Keeps all logs in memory: fast, unbounded, and gone with the process.</summary>
+public sealed class MemorySessionLog : ISessionLog, ILogHistory, ILogHealth
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Stored> _sessions = [];
-    private readonly List<Stored> _byAge = [];
+    private readonly Dictionary<string, MemorySession> _sessions = [];
+    private readonly List<MemorySession> _byAge = [];
     private long _created;
+
+    /// <summary>Always null: memory does not fail.</summary>
+    public string? LastError => null;
+
+    /// <inheritdoc/>
+    public Task<bool> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(true);
 
     /// <inheritdoc/>
     public Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<SessionHeader?>(cancellationToken);
         lock (_gate)
         {
             if (_sessions.TryGetValue(header.SessionId, out var existing)) return Task.FromResult<SessionHeader?>(existing.Header);
 
-            var stored = new Stored(header, ++_created);
-            _sessions.Add(header.SessionId, stored);
-            _byAge.Add(stored);
+            var session = new MemorySession(header, ++_created);
+            _sessions.Add(header.SessionId, session);
+            _byAge.Add(session);
             return Task.FromResult<SessionHeader?>(null);
         }
     }
@@ -28,14 +34,13 @@ public sealed class MemorySessionLog : ISessionLog
     /// <inheritdoc/>
     public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
+        AppendCheck.RequireConsecutive(lastSeq, events);
         lock (_gate)
         {
-            if (!_sessions.TryGetValue(sessionId, out var stored)) throw new StorageException($"There is no log of session '{sessionId}'.");
-            if (stored.Events.Count != lastSeq) throw new LogConflictException(sessionId, lastSeq, stored.Events.Count);
-
-            foreach (var sessionEvent in events) stored.Events.Add(new LoggedEvent(sessionEvent));
-            stored.Status = status;
-            stored.UpdatedAt = events[^1].Timestamp;
+            if (!_sessions.TryGetValue(sessionId, out var session)) return Task.FromException(new StorageException($"There is no log of session '{sessionId}'."));
+            if (session.LastSeq != lastSeq) return Task.FromException(new LogConflictException(sessionId, lastSeq, session.LastSeq));
+            session.Append(events, status);
         }
 
         return Task.CompletedTask;
@@ -44,23 +49,25 @@ public sealed class MemorySessionLog : ISessionLog
     /// <inheritdoc/>
     public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, int limit, CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<IReadOnlyList<LoggedEvent>>(cancellationToken);
         lock (_gate)
         {
-            if (!_sessions.TryGetValue(sessionId, out var stored) || afterSeq >= stored.Events.Count) return Task.FromResult<IReadOnlyList<LoggedEvent>>([]);
-            return Task.FromResult<IReadOnlyList<LoggedEvent>>(stored.Events.GetRange((int)afterSeq, (int)Math.Min(limit, stored.Events.Count - afterSeq)));
+            return Task.FromResult<IReadOnlyList<LoggedEvent>>(_sessions.TryGetValue(sessionId, out var session) ? session.Read(afterSeq, limit) : []);
         }
     }
 
     /// <inheritdoc/>
     public Task<SessionEntry?> FindAsync(string sessionId, CancellationToken cancellationToken)
     {
-        lock (_gate) return Task.FromResult(_sessions.TryGetValue(sessionId, out var stored) ? stored.ToEntry() : null);
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<SessionEntry?>(cancellationToken);
+        lock (_gate) return Task.FromResult(_sessions.TryGetValue(sessionId, out var session) ? session.ToEntry() : null);
     }
 
     /// <inheritdoc/>
     public Task<SessionPage> ListAsync(SessionQuery query, CancellationToken cancellationToken)
     {
-        var before = query.Cursor is null ? long.MaxValue : long.Parse(query.Cursor, CultureInfo.InvariantCulture);
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<SessionPage>(cancellationToken);
+        var before = SessionCursor.Read(query.Cursor);
         lock (_gate)
         {
             var found = _byAge.AsEnumerable().Reverse()
@@ -70,7 +77,7 @@ public sealed class MemorySessionLog : ISessionLog
             return Task.FromResult(new SessionPage
             {
                 Sessions = [.. page.Select(s => s.ToSummary())],
-                NextCursor = found.Count > query.Limit ? page[^1].Number.ToString(CultureInfo.InvariantCulture) : null,
+                NextCursor = found.Count > query.Limit && page.Count > 0 ? SessionCursor.Write(page[^1].Number) : null,
             });
         }
     }
@@ -78,42 +85,51 @@ public sealed class MemorySessionLog : ISessionLog
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<IReadOnlyList<string>>(cancellationToken);
         lock (_gate) return Task.FromResult<IReadOnlyList<string>>([.. _byAge.Where(s => !SessionStatus.IsFinal(s.Status)).Select(s => s.Header.SessionId)]);
     }
 
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<bool>(cancellationToken);
         lock (_gate)
         {
-            if (!_sessions.Remove(sessionId, out var stored)) return Task.FromResult(false);
-            _byAge.Remove(stored);
+            if (!_sessions.TryGetValue(sessionId, out var session)) return Task.FromResult(false);
+            RemoveLocked(session);
             return Task.FromResult(true);
         }
     }
 
-    private sealed class Stored(SessionHeader header, long number)
+    /// <inheritdoc/>
+    public Task<int> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken)
     {
-        public SessionHeader Header { get; } = header;
-
-        public long Number { get; } = number;
-
-        public List<LoggedEvent> Events { get; } = [];
-
-        public string Status { get; set; } = SessionStatus.Running;
-
-        public DateTime UpdatedAt { get; set; } = header.CreatedAt;
-
-        public SessionEntry ToEntry() => new(Header, Status, Events.Count, UpdatedAt);
-
-        public SessionSummary ToSummary() => new()
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<int>(cancellationToken);
+        lock (_gate)
         {
-            SessionId = Header.SessionId,
-            WorkflowId = Header.WorkflowId,
-            Status = Status,
-            LastSeq = Events.Count,
-            CreatedAt = Header.CreatedAt,
-            UpdatedAt = UpdatedAt,
-        };
+            var finished = _byAge.Where(s => SessionStatus.IsFinal(s.Status)).OrderBy(s => s.UpdatedAt).ThenBy(s => s.Number).ToList();
+            var tooMany = keepNewest is { } keep ? Math.Max(0, finished.Count - keep) : 0;
+            var doomed = finished.Where((s, i) => i < tooMany || s.UpdatedAt < olderThan).Take(limit).ToList();
+            foreach (var session in doomed) RemoveLocked(session);
+            return Task.FromResult(doomed.Count);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<int> CompactAsync(int limit, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<int>(cancellationToken);
+        lock (_gate)
+        {
+            var chosen = _byAge.Where(s => !s.Compacted && SessionStatus.IsFinal(s.Status)).Take(limit).ToList();
+            foreach (var session in chosen) session.Compact();
+            return Task.FromResult(chosen.Count);
+        }
+    }
+
+    private void RemoveLocked(MemorySession session)
+    {
+        _sessions.Remove(session.Header.SessionId);
+        _byAge.Remove(session);
     }
 }

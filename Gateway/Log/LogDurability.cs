@@ -1,0 +1,11 @@
+namespace Gateway.Log;
+
+/// <summary>What a committed event survives.</summary>
+public enum LogDurability
+{
+    /// <summary>The end of the process, whatever its cause. A power cut may lose the last seconds.</summary>
+    Process,
+
+    /// <summary>A power cut too: each commit waits until the disk has it.</summary>
+    Power,
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Log;
+
+/// <summary>Deletes finished sessions by age and number, and compacts the others when that is on.</summary>
+internal sealed partial class LogHistoryService(
+    ILogHistory history, IOptions<StorageOptions> options, TimeProvider time, ILogger<LogHistoryService> logger) : BackgroundService
+{
+    /// <summary>Sessions a step deletes or compacts; appends take their turn between two steps.</summary>
+    internal const int StepSize = 20;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.Retention.Interval, time);
+        try
+        {
+            do
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The gateway shuts down.
+        }
+    }
+
+    private async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var deleted = await DeleteAsync(cancellationToken);
+            if (deleted > 0) LogDeleted(deleted);
+            if (!options.Value.Compact) return;
+
+            var compacted = await CompactAsync(cancellationToken);
+            if (compacted > 0) LogCompacted(compacted);
+        }
+        catch (StorageException exception)
+        {
+            // The next round tries again.
+            LogFailed(exception);
+        }
+    }
+
+    private async Task<int> DeleteAsync(CancellationToken cancellationToken)
+    {
+        var retention = options.Value.Retention;
+        if (retention.MaxAge is null && retention.MaxSessions is null) return 0;
+
+        var olderThan = time.GetUtcNow().UtcDateTime - retention.MaxAge;
+        var sum = 0;
+        while (await history.DeleteFinishedAsync(olderThan, retention.MaxSessions, StepSize, cancellationToken) is > 0 and var deleted) sum += deleted;
+        return sum;
+    }
+
+    private async Task<int> CompactAsync(CancellationToken cancellationToken)
+    {
+        var sum = 0;
+        while (await history.CompactAsync(StepSize, cancellationToken) is > 0 and var compacted) sum += compacted;
+        return sum;
+    }
+}

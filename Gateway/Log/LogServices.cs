@@ -1,0 +1,38 @@
+using Gateway.Log.Sqlite;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Log;
+
+/// <summary>Registers the session log.</summary>
+public static class LogServices
+{
+    /// <summary>Adds <see cref="ISessionLog"/> as <c>Gateway:Storage</c> configures it, with retention and compaction.</summary>
+    /// <remarks>Wrong settings, and a file that cannot be used, stop the host at start with a sentence that names them.</remarks>
+    public static IServiceCollection AddSessionLog(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(Open);
+        // Both stores are their own history and health.
+        services.AddSingleton(provider => (ILogHistory)provider.GetRequiredService<ISessionLog>());
+        services.AddSingleton(provider => (ILogHealth)provider.GetRequiredService<ISessionLog>());
+        services.AddHostedService<LogHistoryService>();
+        return services;
+    }
+
+    private static ISessionLog Open(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
+        if (options.Provider == StorageOptions.Memory) return new MemorySessionLog();
+
+        var root = provider.GetRequiredService<IHostEnvironment>().ContentRootPath;
+        var sqlite = new SqliteLogOptions
+        {
+            Path = Path.GetFullPath(options.Path, root),
+            Durability = options.Durability == StorageOptions.Power ? LogDurability.Power : LogDurability.Process,
+        };
+        return new SqliteSessionLog(sqlite, provider.GetRequiredService<ILogger<SqliteSessionLog>>());
+    }
+}

@@ -1,0 +1,11 @@
+namespace Gateway.Log.Sqlite.Operations;
+
+/// <summary>Appends encoded events to a session's log.</summary>
+internal sealed class AppendOperation(string sessionId, long lastSeq, byte[][] frames, string status, DateTime updatedAt) : WriteOperation<bool>
+{
+    protected override bool Write(WriterConnection connection)
+    {
+        connection.Append(sessionId, lastSeq, frames, status, updatedAt);
+        return true;
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Gateway.Log.Sqlite;
+
+/// <summary>Opens connections to the file, with the settings the log relies on.</summary>
+internal sealed class SqliteDatabase(SqliteLogOptions options)
+{
+    // After so many pages of 4 KiB the write-ahead log is moved into the file.
+    private const int CheckpointPages = 4000;
+    private const int WriterCacheKib = 32 * 1024;
+
+    public string Path => options.Path;
+
+    /// <summary>Creates the file when it is missing and brings it to the newest schema.</summary>
+    /// <exception cref="StorageException">The file cannot be used; the sentence says why.</exception>
+    public void Prepare()
+    {
+        try
+        {
+            if (System.IO.Path.GetDirectoryName(Path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+            using var connection = Connect(SqliteOpenMode.ReadWriteCreate);
+            SqliteSchema.RequireOurs(connection, Path);
+            if (raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
+                throw new StorageException($"The session log '{Path}' cannot be written: the file, its folder or the disk is read-only.");
+            Execute(connection, "PRAGMA journal_mode = WAL");
+            SqliteSchema.Migrate(connection, Path);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw SqliteErrors.ToStorage(exception, Path);
+        }
+    }
+
+    /// <summary>Opens the connection that writes; never creates the file, so that a lost one is noticed.</summary>
+    public SqliteConnection OpenWriter()
+    {
+        var connection = Connect(SqliteOpenMode.ReadWrite);
+        try
+        {
+            // A commit is in the hands of the operating system when it returns (OFF), or on the disk (FULL).
+            Execute(connection, options.Durability == LogDurability.Power ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
+            Execute(connection, $"PRAGMA wal_autocheckpoint = {CheckpointPages}");
+            Execute(connection, $"PRAGMA cache_size = -{WriterCacheKib}");
+            Execute(connection, "PRAGMA temp_store = MEMORY");
+            options.WriterOpened?.Invoke(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a connection that reads.</summary>
+    public SqliteConnection OpenReader()
+    {
+        var connection = Connect(SqliteOpenMode.ReadWrite);
+        try
+        {
+            Execute(connection, "PRAGMA query_only = ON");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    internal static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteConnection Connect(SqliteOpenMode mode)
+    {
+        var text = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path,
+            Mode = mode,
+            Pooling = false,
+            // The provider retries a busy statement for so long; SQLite's own wait (below) reacts faster.
+            DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
+        };
+        var connection = new SqliteConnection(text.ToString());
+        try
+        {
+            connection.Open();
+            raw.sqlite3_busy_timeout(connection.Handle, (int)options.BusyTimeout.TotalMilliseconds);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using Gateway.Contracts;
+using Gateway.Log.Sqlite.Operations;
+
+namespace Gateway.Log.Sqlite;
+
+/// <summary>Keeps all logs in one SQLite file: one writer with group commit, readers beside it.</summary>
+public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHealth, IAsyncDisposable, IDisposable
+{
+    // Events that one step of compaction reads and rewrites.
+    private const int CompactionStep = 256;
+
+    private readonly ILogger<SqliteSessionLog> _logger;
+    private readonly SqliteWriter _writer;
+    private readonly ReaderPool _readers;
+    private volatile string? _lastError;
+
+    /// <summary>Opens the file; creates it when it is missing, and brings it to the newest schema.</summary>
+    /// <exception cref="StorageException">The file cannot be used; the sentence names it and says why.</exception>
+    public SqliteSessionLog(SqliteLogOptions options, ILogger<SqliteSessionLog> logger)
+    {
+        _logger = logger;
+        var database = new SqliteDatabase(options);
+        database.Prepare();
+        _readers = new ReaderPool(database, options.MaxReaders);
+        try
+        {
+            _writer = new SqliteWriter(database, options.MaxPendingWrites, Report);
+        }
+        catch (Exception exception)
+        {
+            throw SqliteErrors.ToStorage(exception, options.Path);
+        }
+
+        LogOpened(options.Path, options.Durability);
+    }
+
+    /// <inheritdoc/>
+    public string? LastError => _lastError;
+
+    /// <inheritdoc/>
+    public Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(new CreateOperation(header, SqliteHeader.Encode(header)), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken)
+    {
+        AppendCheck.RequireConsecutive(lastSeq, events);
+
+        // Encoded here, on the caller's thread: the writer's is the one that everybody shares.
+        var frames = new byte[events.Count][];
+        for (var i = 0; i < frames.Length; i++) frames[i] = EventSerializer.Serialize(events[i]);
+        return _writer.WriteAsync(new AppendOperation(sessionId, lastSeq, frames, status, events[^1].Timestamp), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, int limit, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.Read(sessionId, afterSeq, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SessionEntry?> FindAsync(string sessionId, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.Find(sessionId), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SessionPage> ListAsync(SessionQuery query, CancellationToken cancellationToken)
+    {
+        var before = SessionCursor.Read(query.Cursor);
+        return _readers.ReadAsync(reader => reader.List(query, before), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.ListUnfinished(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(new DeleteOperation(sessionId), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(new DeleteFinishedOperation(olderThan, keepNewest, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<int> CompactAsync(int limit, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        while (count < limit && await _readers.ReadAsync(reader => reader.FindUncompacted(), cancellationToken) is { } session)
+        {
+            await CompactAsync(session.Number, session.SessionId, cancellationToken);
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (_lastError is null) return true;
+        try
+        {
+            return await _writer.WriteAsync(new ProbeOperation(), cancellationToken);
+        }
+        catch (StorageException)
+        {
+            // LastError says why.
+            return false;
+        }
+    }
+
+    /// <summary>Commits what waits and closes the file; writes after that fail.</summary>
+    public async ValueTask DisposeAsync() => await Task.Run(Dispose);
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _readers.Dispose();
+    }
+
+    private async Task CompactAsync(long number, string sessionId, CancellationToken cancellationToken)
+    {
+        var seq = 0L;
+        while (true)
+        {
+            IReadOnlyList<LoggedEvent> events;
+            List<MergedRun> runs;
+            try
+            {
+                events = await ReadAsync(sessionId, seq, CompactionStep, cancellationToken);
+                runs = ChunkMerger.FindRuns(events);
+            }
+            catch (DamagedLogException exception)
+            {
+                // Left as it is for someone to look at; the mark keeps it from being tried for ever.
+                LogNotCompacted(sessionId, exception);
+                events = [];
+                runs = [];
+            }
+
+            var isLast = events.Count < CompactionStep;
+            var encoded = runs.ConvertAll(run => new EncodedRun(run.From, run.To, EventSerializer.Serialize(run.Event), PartLengths.Encode(run.Lengths)));
+            if (encoded.Count > 0 || isLast) await _writer.WriteAsync(new MergeOperation(number, encoded, isLast), cancellationToken);
+            if (isLast) return;
+            seq = events[^1].Seq;
+        }
+    }
+
+    /// <summary>Called by the writer's thread after each transaction.</summary>
+    private void Report(StorageException? failure)
+    {
+        var before = _lastError;
+        _lastError = failure?.Message;
+        if (failure is not null && before != failure.Message) LogFailing(failure);
+        else if (failure is null && before is not null) LogWorksAgain();
+    }
+}

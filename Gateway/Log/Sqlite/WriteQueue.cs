@@ -1,0 +1,65 @@
+using Gateway.Log.Sqlite.Operations;
+
+namespace Gateway.Log.Sqlite;
+
+/// <summary>Writes that wait for the writer's thread, in order.</summary>
+/// <remarks>Bounded: when it is full, whoever wants to write waits for room, asynchronously.</remarks>
+internal sealed class WriteQueue(int capacity) : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly SemaphoreSlim _room = new(capacity);
+    private readonly List<WriteOperation> _waiting = [];
+    private bool _closed;
+
+    /// <summary>Adds a write; waits while the queue is full.</summary>
+    /// <exception cref="StorageException">The log is closed.</exception>
+    public async ValueTask AddAsync(WriteOperation operation, CancellationToken cancellationToken)
+    {
+        await _room.WaitAsync(cancellationToken);
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                // Passed on, so that everyone who waits for room learns it too.
+                _room.Release();
+                throw new StorageException("The session log is closed.");
+            }
+
+            _waiting.Add(operation);
+            if (_waiting.Count == 1) Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Moves everything that waits to <paramref name="group"/>; called by the writer's thread only.</summary>
+    /// <param name="group">An empty list.</param>
+    /// <param name="wait">Whether to wait for a write when there is none.</param>
+    /// <returns>False when the queue is closed and empty.</returns>
+    public bool Take(List<WriteOperation> group, bool wait)
+    {
+        lock (_gate)
+        {
+            while (wait && _waiting.Count == 0 && !_closed) Monitor.Wait(_gate);
+            if (_waiting.Count == 0) return !_closed;
+            group.AddRange(_waiting);
+            _waiting.Clear();
+        }
+
+        _room.Release(group.Count);
+        return true;
+    }
+
+    /// <summary>Takes no more writes; those that wait are still handed out.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            if (_closed) return;
+            _closed = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        _room.Release();
+    }
+
+    public void Dispose() => _room.Dispose();
+}

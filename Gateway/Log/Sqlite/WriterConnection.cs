@@ -1,0 +1,201 @@
+using Gateway.Contracts;
+using Gateway.Log.Sqlite.Operations;
+using Microsoft.Data.Sqlite;
+
+namespace Gateway.Log.Sqlite;
+
+/// <summary>The one connection that writes, with its prepared statements; used by the writer's thread only.</summary>
+internal sealed class WriterConnection : IDisposable
+{
+    // Events of deleted sessions that one step removes; about a millisecond.
+    private const int PurgeStep = 256;
+    private const int ProbeBytes = 64 * 1024;
+    private const int MaxKnownSessions = 10_000;
+    private const string IsFinished = "status IN ('completed', 'failed', 'cancelled')";
+
+    private readonly SqliteConnection _connection;
+    private readonly List<PreparedStatement> _statements = [];
+    private readonly Dictionary<string, long> _numbers = [];
+    private readonly PreparedStatement _begin;
+    private readonly PreparedStatement _commit;
+    private readonly PreparedStatement _rollback;
+    private readonly PreparedStatement _find;
+    private readonly PreparedStatement _header;
+    private readonly PreparedStatement _insertSession;
+    private readonly PreparedStatement _insertHeader;
+    private readonly PreparedStatement _advance;
+    private readonly PreparedStatement _advanceStatus;
+    private readonly PreparedStatement _insertEvent;
+    private readonly PreparedStatement _forget;
+    private readonly PreparedStatement _deleteHeader;
+    private readonly PreparedStatement _deleteSession;
+    private readonly PreparedStatement _tooOld;
+    private readonly PreparedStatement _tooMany;
+    private readonly PreparedStatement _forgotten;
+    private readonly PreparedStatement _purge;
+    private readonly PreparedStatement _purged;
+    private readonly PreparedStatement _deleteRun;
+    private readonly PreparedStatement _mergeRun;
+    private readonly PreparedStatement _markCompacted;
+    private readonly PreparedStatement _probe;
+    private readonly PreparedStatement _clearProbe;
+
+    public WriterConnection(SqliteDatabase database)
+    {
+        _connection = database.OpenWriter();
+        _begin = Prepare("BEGIN IMMEDIATE", 0);
+        _commit = Prepare("COMMIT", 0);
+        _rollback = Prepare("ROLLBACK", 0);
+        _find = Prepare("SELECT number, last_seq FROM sessions WHERE session_id = $1", 1);
+        _header = Prepare("SELECT header FROM headers WHERE session = (SELECT number FROM sessions WHERE session_id = $1)", 1);
+        _insertSession = Prepare(
+            """
+            INSERT INTO sessions (session_id, workflow_id, status, last_seq, created_at, updated_at) VALUES ($1, $2, 'running', 0, $3, $3)
+            ON CONFLICT (session_id) DO NOTHING
+            """,
+            3);
+        _insertHeader = Prepare("INSERT INTO headers (session, header) SELECT number, $2 FROM sessions WHERE session_id = $1", 2);
+        _advance = Prepare("UPDATE sessions SET last_seq = $3, updated_at = $4 WHERE number = $1 AND last_seq = $2 AND status = $5", 5);
+        _advanceStatus = Prepare("UPDATE sessions SET last_seq = $3, updated_at = $4, status = $5 WHERE number = $1 AND last_seq = $2", 5);
+        _insertEvent = Prepare("INSERT INTO events (session, seq, frame) VALUES ($1, $2, $3)", 3);
+        _forget = Prepare("INSERT INTO deleted_sessions (session) VALUES ($1)", 1);
+        _deleteHeader = Prepare("DELETE FROM headers WHERE session = $1", 1);
+        _deleteSession = Prepare("DELETE FROM sessions WHERE number = $1", 1);
+        _tooOld = Prepare($"SELECT number FROM sessions WHERE {IsFinished} AND updated_at < $1 ORDER BY updated_at, number LIMIT $2", 2);
+        _tooMany = Prepare($"SELECT number FROM sessions WHERE {IsFinished} ORDER BY updated_at DESC, number DESC LIMIT $2 OFFSET $1", 2);
+        _forgotten = Prepare("SELECT session FROM deleted_sessions LIMIT 1", 0);
+        _purge = Prepare($"DELETE FROM events WHERE session = $1 AND seq IN (SELECT seq FROM events WHERE session = $1 ORDER BY seq LIMIT {PurgeStep})", 1);
+        _purged = Prepare("DELETE FROM deleted_sessions WHERE session = $1", 1);
+        _deleteRun = Prepare("DELETE FROM events WHERE session = $1 AND seq >= $2 AND seq < $3", 3);
+        _mergeRun = Prepare("UPDATE events SET frame = $3, parts = $4 WHERE session = $1 AND seq = $2", 4);
+        _markCompacted = Prepare("UPDATE sessions SET compacted = 1 WHERE number = $1", 1);
+        _probe = Prepare($"INSERT INTO probe (data) VALUES (zeroblob({ProbeBytes}))", 0);
+        _clearProbe = Prepare("DELETE FROM probe", 0);
+    }
+
+    /// <summary>Whether events of deleted sessions may be left; a fresh connection has to look.</summary>
+    public bool MayHaveLeftovers { get; private set; } = true;
+
+    public void Begin() => _begin.Run();
+
+    public void Commit() => _commit.Run();
+
+    /// <summary>Undoes the transaction, if SQLite has not done so itself.</summary>
+    public void Rollback()
+    {
+        _numbers.Clear();
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0) _rollback.Run();
+    }
+
+    public SessionHeader? Create(SessionHeader header, byte[] json)
+    {
+        if (_insertSession.Run(header.SessionId, header.WorkflowId, header.CreatedAt.Ticks) == 0) return ReadHeader(header.SessionId);
+        _insertHeader.Run(header.SessionId, json);
+        return null;
+    }
+
+    /// <exception cref="LogConflictException">The log does not end at <paramref name="lastSeq"/>.</exception>
+    /// <exception cref="StorageException">There is no such session.</exception>
+    public void Append(string sessionId, long lastSeq, byte[][] frames, string status, DateTime updatedAt)
+    {
+        var session = Advance(sessionId, lastSeq, lastSeq + frames.Length, status, updatedAt.Ticks);
+        for (var i = 0; i < frames.Length; i++) _insertEvent.Run(session, lastSeq + 1 + i, frames[i]);
+    }
+
+    public bool Delete(string sessionId)
+    {
+        if (Find(sessionId) is not { } found) return false;
+        Delete(found.Number);
+        return true;
+    }
+
+    public int DeleteFinished(DateTime? olderThan, int? keepNewest, int limit)
+    {
+        var doomed = new HashSet<long>();
+        if (olderThan is { } time) Collect(_tooOld, time.Ticks);
+        if (keepNewest is { } keep) Collect(_tooMany, keep);
+        foreach (var number in doomed) Delete(number);
+        return doomed.Count;
+
+        void Collect(PreparedStatement statement, long bound)
+        {
+            using var reader = statement.Query(bound, limit);
+            while (reader.Read()) doomed.Add(reader.GetInt64(0));
+        }
+    }
+
+    /// <summary>Removes some events of a deleted session, and sees whether there are more.</summary>
+    public void Purge()
+    {
+        long? session = null;
+        using (var reader = _forgotten.Query())
+        {
+            if (reader.Read()) session = reader.GetInt64(0);
+        }
+
+        MayHaveLeftovers = session is not null;
+        if (session is not null && _purge.Run(session) < PurgeStep) _purged.Run(session);
+    }
+
+    public void Merge(long session, EncodedRun run)
+    {
+        _deleteRun.Run(session, run.From, run.To);
+        _mergeRun.Run(session, run.To, run.Frame, run.Parts);
+    }
+
+    public void MarkCompacted(long session) => _markCompacted.Run(session);
+
+    public void Probe()
+    {
+        _probe.Run();
+        _clearProbe.Run();
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements) statement.Dispose();
+        _connection.Dispose();
+    }
+
+    /// <summary>Moves the end of the log from <paramref name="lastSeq"/> to <paramref name="newSeq"/>; the check that no one else has moved it.</summary>
+    private long Advance(string sessionId, long lastSeq, long newSeq, string status, long updatedAt)
+    {
+        // The short way: a known session whose status stays, so that its indexes need no look.
+        if (_numbers.TryGetValue(sessionId, out var known) && _advance.Run(known, lastSeq, newSeq, updatedAt, status) == 1) return known;
+
+        _numbers.Remove(sessionId);
+        var (number, actualSeq) = Find(sessionId) ?? throw new StorageException($"There is no log of session '{sessionId}'.");
+        if (_advanceStatus.Run(number, lastSeq, newSeq, updatedAt, status) == 0) throw new LogConflictException(sessionId, lastSeq, actualSeq);
+
+        if (_numbers.Count >= MaxKnownSessions) _numbers.Clear();
+        if (!SessionStatus.IsFinal(status)) _numbers[sessionId] = number;
+        return number;
+    }
+
+    private void Delete(long number)
+    {
+        _forget.Run(number);
+        _deleteHeader.Run(number);
+        _deleteSession.Run(number);
+        MayHaveLeftovers = true;
+    }
+
+    private (long Number, long LastSeq)? Find(string sessionId)
+    {
+        using var reader = _find.Query(sessionId);
+        return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1)) : null;
+    }
+
+    private SessionHeader ReadHeader(string sessionId)
+    {
+        using var reader = _header.Query(sessionId);
+        return SqliteHeader.Decode(sessionId, reader.Read() ? reader.GetFieldValue<byte[]>(0) : []);
+    }
+
+    private PreparedStatement Prepare(string sql, int parameters)
+    {
+        var statement = new PreparedStatement(_connection, sql, parameters);
+        _statements.Add(statement);
+        return statement;
+    }
+}
