@@ -1,0 +1,78 @@
+using System.Globalization;
+using Gateway.Commands;
+using Gateway.Contracts;
+
+namespace Gateway.Engine;
+
+/// <summary>What users say: answers to prompts, and words to the whole session.</summary>
+internal static class Conversation
+{
+    /// <summary>The name of a node's prompt: the node's id, and the round of the loop when above 1.</summary>
+    public static string PromptId(string nodeId, int iteration) =>
+        iteration == 1 ? nodeId : string.Create(CultureInfo.InvariantCulture, $"{nodeId}.{iteration}");
+
+    /// <summary>Answers a prompt or joins the conversation; waits in the log when the session stands still.</summary>
+    /// <exception cref="GatewayException"><c>prompt_answered</c>, <c>unknown_prompt</c>.</exception>
+    public static void Say(EventBatch batch, EngineInput.UserSays says)
+    {
+        var state = batch.State;
+        var node = Addressee(state, says);
+        if (state.IsHeld)
+        {
+            batch.Add(new ExecutionPaused
+            {
+                SessionId = batch.SessionId,
+                Reason = state.PauseReason!,
+                HeldInput = new HeldInput { Content = says.Content, NodeId = node?.Id },
+            });
+            return;
+        }
+
+        if (node is null)
+        {
+            Join(batch, says.Content);
+            return;
+        }
+
+        batch.AddStatus(node, NodeStatus.Running);
+        Answer(batch, node, says.Content);
+        Progress.Conclude(batch);
+    }
+
+    /// <summary>Completes a human_review node that is running with its answer, and starts what follows.</summary>
+    public static void Answer(EventBatch batch, NodeState node, string content)
+    {
+        batch.Add(new TokenStream { SessionId = batch.SessionId, NodeId = node.Id, AgentId = TokenStream.UserAgentId, Chunk = content, IsThinking = false });
+        batch.AddStatus(node, NodeStatus.Completed);
+        Progress.Advance(batch);
+    }
+
+    /// <summary>Says something to the whole session.</summary>
+    public static void Join(EventBatch batch, string content) =>
+        batch.Add(new TokenStream { SessionId = batch.SessionId, AgentId = TokenStream.UserAgentId, Chunk = content, IsThinking = false });
+
+    // The node whose prompt is answered; null when the words are for the whole session.
+    private static NodeState? Addressee(SessionState state, EngineInput.UserSays says)
+    {
+        if (says.PromptId is null && says.NodeId is null) return state.OpenPrompts.FirstOrDefault(open => !IsAnswered(state, open));
+
+        var name = says.PromptId ?? says.NodeId!;
+        var node = says.PromptId is { } promptId ? FindByPrompt(state, promptId) : state.Find(says.NodeId!);
+        var asked = node is { Node.Type: NodeType.HumanReview } && (says.NodeId is null || says.NodeId == node.Id) ? node : null;
+        if (asked is not null && IsAnswered(state, asked))
+        {
+            throw new GatewayException(ErrorCode.PromptAnswered, $"Prompt '{name}' was answered already: the first answer won.");
+        }
+
+        return asked is { Status: NodeStatus.Suspended }
+            ? asked
+            : throw new GatewayException(ErrorCode.UnknownPrompt, $"Prompt '{name}' is not open in session '{state.Header.SessionId}'; leave the prompt out to speak to the whole session.");
+    }
+
+    private static NodeState? FindByPrompt(SessionState state, string promptId) =>
+        state.OpenPrompts.FirstOrDefault(open => open.Prompt?.PromptId == promptId)
+        ?? state.Nodes.FirstOrDefault(node => node.Node.Type == NodeType.HumanReview && PromptId(node.Id, node.Iteration) == promptId);
+
+    private static bool IsAnswered(SessionState state, NodeState node) =>
+        node.Status == NodeStatus.Completed || state.HeldInputs.Any(held => held.NodeId == node.Id);
+}

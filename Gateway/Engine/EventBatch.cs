@@ -1,0 +1,53 @@
+using Gateway.Contracts;
+
+namespace Gateway.Engine;
+
+/// <summary>The events of one append: each is folded into the state as it is decided.</summary>
+/// <remarks>Later decisions thus see earlier ones. When the append fails the state must be folded from the log again.</remarks>
+internal sealed class EventBatch(SessionState state, DateTime now)
+{
+    private readonly List<SessionEvent> _events = [];
+
+    /// <summary>The state after all events so far.</summary>
+    public SessionState State { get; } = state;
+
+    /// <summary>The session.</summary>
+    public string SessionId => State.Header.SessionId;
+
+    /// <summary>Seq of the last event before the batch.</summary>
+    public long LastSeqBefore { get; } = state.LastSeq;
+
+    /// <summary>The events, in order.</summary>
+    public IReadOnlyList<SessionEvent> Events => _events;
+
+    /// <summary>Adds an event with the next seq and a later timestamp than any before it.</summary>
+    public void Add<TData>(TData data)
+        where TData : class, IEventData
+    {
+        var earliest = DateTime.SpecifyKind(State.LastTimestamp.AddTicks(1), DateTimeKind.Utc);
+        var sessionEvent = new SessionEvent<TData>
+        {
+            Timestamp = now > earliest ? now : earliest,
+            NodeId = data.NodeId,
+            Seq = State.LastSeq + 1,
+            Data = data,
+        };
+        State.Apply(sessionEvent);
+        _events.Add(sessionEvent);
+    }
+
+    /// <summary>Adds a change of a node's status, in its current attempt unless another is named.</summary>
+    public void AddStatus(NodeState node, string status, int? attempt = null, Prompt? prompt = null)
+    {
+        var number = attempt ?? node.Attempt;
+        Add(new NodeStateChange
+        {
+            SessionId = SessionId,
+            NodeId = node.Id,
+            Status = status,
+            Attempt = number > 1 ? number : null,
+            Iteration = node.Iteration > 1 ? node.Iteration : null,
+            Prompt = prompt,
+        });
+    }
+}

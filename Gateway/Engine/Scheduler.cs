@@ -1,0 +1,122 @@
+using Gateway.Commands;
+using Gateway.Contracts;
+
+namespace Gateway.Engine;
+
+/// <summary>Decides what an input makes happen in a session; no I/O, no time, no chance.</summary>
+/// <remarks>One decision computes everything that follows at once, so a batch leaves an unfinished session with a node running or suspended.</remarks>
+internal static class Scheduler
+{
+    /// <summary>Adds the events that follow from <paramref name="input"/>; none when it changes nothing.</summary>
+    /// <exception cref="GatewayException">The input is refused; nothing was added.</exception>
+    public static void Decide(EventBatch batch, EngineInput input)
+    {
+        if (batch.State.IsFinal)
+        {
+            RefuseFinished(batch.SessionId, batch.State.Status, input);
+            return;
+        }
+
+        switch (input)
+        {
+            case EngineInput.Chunk chunk: Say(batch, chunk); break;
+            case EngineInput.Usage usage: Count(batch, usage); break;
+            case EngineInput.NodeFinished finished: Finish(batch, finished); break;
+            case EngineInput.NodeFailed failed: Fail(batch, failed); break;
+            case EngineInput.Start: Start(batch); break;
+            case EngineInput.Recover: Recovery.Recover(batch); break;
+            case EngineInput.Pause pause: Pause(batch, pause.Reason); break;
+            case EngineInput.Resume resume: Recovery.Resume(batch, resume.Interrupted); break;
+            case EngineInput.Cancel: Progress.End(batch, SessionStatus.Cancelled); break;
+            case EngineInput.UserSays says: Conversation.Say(batch, says); break;
+            case EngineInput.StorageReturned: Recovery.StorageReturned(batch); break;
+            case EngineInput.Fail fail:
+                batch.Add(new ExecutionError { SessionId = batch.SessionId, Error = fail.Message, Code = fail.Code });
+                Progress.End(batch, SessionStatus.Failed);
+                break;
+        }
+    }
+
+    /// <summary>Refuses what a user asks of an ended session, except cancelling it once more.</summary>
+    /// <exception cref="GatewayException"><c>session_finished</c>.</exception>
+    public static void RefuseFinished(string sessionId, string status, EngineInput input)
+    {
+        var refused = input switch
+        {
+            EngineInput.Cancel => status != SessionStatus.Cancelled,
+            EngineInput.Pause { Reason: PauseReason.UserRequested } or EngineInput.Resume or EngineInput.UserSays => true,
+            _ => false,
+        };
+        if (refused) throw new GatewayException(ErrorCode.SessionFinished, $"Session '{sessionId}' has ended ({status}) and takes no more commands; start a new one.");
+    }
+
+    private static void Start(EventBatch batch)
+    {
+        if (batch.State.LastSeq > 0) return;
+
+        foreach (var node in batch.State.Nodes)
+        {
+            if (node.Node.Type != NodeType.Start) batch.AddStatus(node, NodeStatus.Pending);
+        }
+
+        Progress.Advance(batch);
+        Progress.Conclude(batch);
+    }
+
+    private static void Pause(EventBatch batch, string reason)
+    {
+        // A user's pause outranks waiting for an answer, which must then wait for resume; no pause outranks another one.
+        var state = batch.State;
+        var stands = state.Status == SessionStatus.Paused && !(reason == PauseReason.UserRequested && state.PauseReason == PauseReason.AwaitingInput);
+        if (!stands) batch.Add(new ExecutionPaused { SessionId = batch.SessionId, Reason = reason });
+    }
+
+    private static void Say(EventBatch batch, EngineInput.Chunk chunk)
+    {
+        if (AtWork(batch, chunk.NodeId, chunk.Attempt) is not { } node || chunk.Text.Length == 0) return;
+        batch.Add(new TokenStream
+        {
+            SessionId = batch.SessionId,
+            NodeId = node.Id,
+            AgentId = node.Node.Definition.Agent!,
+            Chunk = chunk.Text,
+            IsThinking = chunk.IsThinking,
+        });
+    }
+
+    private static void Count(EventBatch batch, EngineInput.Usage usage)
+    {
+        if (AtWork(batch, usage.NodeId, usage.Attempt) is not { } node) return;
+        batch.Add(new TokenUsage
+        {
+            SessionId = batch.SessionId,
+            NodeId = node.Id,
+            AgentId = node.Node.Definition.Agent!,
+            InputTokens = usage.InputTokens,
+            OutputTokens = usage.OutputTokens,
+            EstimatedCostUsd = usage.CostUsd,
+            CostKnown = usage.CostKnown ? null : false,
+        });
+    }
+
+    private static void Finish(EventBatch batch, EngineInput.NodeFinished finished)
+    {
+        if (AtWork(batch, finished.NodeId, finished.Attempt) is not { } node) return;
+        batch.AddStatus(node, NodeStatus.Completed);
+        Progress.Advance(batch);
+        Progress.Conclude(batch);
+    }
+
+    private static void Fail(EventBatch batch, EngineInput.NodeFailed failed)
+    {
+        if (AtWork(batch, failed.NodeId, failed.Attempt) is not { } node) return;
+        batch.Add(new ExecutionError { SessionId = batch.SessionId, NodeId = node.Id, Error = failed.Message, Code = failed.Code });
+        batch.AddStatus(node, NodeStatus.Failed);
+        Progress.Advance(batch);
+        Progress.Conclude(batch);
+    }
+
+    // Null for what a model says that was stopped or replaced meanwhile, or while the session stands still.
+    private static NodeState? AtWork(EventBatch batch, string nodeId, int attempt) =>
+        batch.State.Status == SessionStatus.Running && batch.State.Find(nodeId) is { IsRunningAgent: true } node && node.Attempt == attempt ? node : null;
+}

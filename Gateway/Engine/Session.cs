@@ -1,0 +1,349 @@
+using System.Threading.Channels;
+using Gateway.Commands;
+using Gateway.Contracts;
+using Gateway.Engine.Nodes;
+using Gateway.Log;
+
+namespace Gateway.Engine;
+
+/// <summary>One session: a loop that alone owns its state and alone appends to its log.</summary>
+/// <remarks>
+/// Each round takes the waiting commands, then, unless the session stands still, what its models produced; appends all
+/// that follows from them with one call; and only then publishes, answers the commands, and starts or stops models.
+/// </remarks>
+internal sealed partial class Session : IAsyncDisposable
+{
+    private const int WaitingCommands = 256;
+    private const int OutputsPerRound = 256;
+
+    private readonly SessionServices _services;
+    private readonly ILogger _logger;
+    private readonly Action<Session, SessionEnding> _onEnded;
+    private readonly WakeSignal _wake = new();
+    private readonly NodeRuns _runs;
+    private readonly List<SessionRequest> _inHand = [];
+    private readonly List<(AgentRun Run, AgentOutput Output)> _taken = [];
+    private readonly TaskCompletionSource<bool> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gaveWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Full means the commands come faster than they can be logged: the newest is refused.
+    private readonly Channel<SessionRequest> _requests = Channel.CreateBounded<SessionRequest>(new BoundedChannelOptions(WaitingCommands) { SingleReader = true });
+
+    private Task? _loop;
+    private SessionState? _state;
+    private EngineInput? _opening;
+    private long _published;
+    private bool _interrupted;
+    private bool _storageFailed;
+    private volatile bool _stopping;
+    private volatile SessionEnding _ending;
+
+    /// <summary>A session that takes commands but does nothing until it begins.</summary>
+    public Session(SessionHeader header, SessionServices services, Action<Session, SessionEnding> onEnded)
+    {
+        Header = header;
+        _services = services;
+        _logger = services.Logger;
+        _onEnded = onEnded;
+        _runs = new NodeRuns(services.Models, services.Time, _wake.Set);
+    }
+
+    /// <summary>What the session was started with.</summary>
+    public SessionHeader Header { get; }
+
+    /// <summary>Completes when it has begun; false when it gave way instead.</summary>
+    public Task<bool> Begun => _begun.Task;
+
+    /// <summary>Completes when nothing of it is at work any more.</summary>
+    public Task Ended => _loop ?? _gaveWay.Task;
+
+    /// <summary>Starts the loop on the state folded from the log.</summary>
+    /// <param name="state">The fold of its log.</param>
+    /// <param name="opening"><see cref="EngineInput.Start"/> or <see cref="EngineInput.Recover"/>.</param>
+    public void Begin(SessionState state, EngineInput opening)
+    {
+        _state = state;
+        _published = state.LastSeq;
+        _opening = opening;
+        _interrupted = opening is EngineInput.Recover;
+        _wake.Set();
+        _loop = Task.Run(RunAsync);
+        _begun.TrySetResult(true);
+    }
+
+    /// <summary>Ends a session that never began, because another one has its id.</summary>
+    public void GiveWay()
+    {
+        Close(SessionEnding.Finished);
+        _begun.TrySetResult(false);
+        _gaveWay.TrySetResult();
+    }
+
+    /// <summary>Sends a command; returns once its effect is in the log.</summary>
+    /// <returns>False when the session ended before it was considered.</returns>
+    /// <exception cref="GatewayException">The command is refused.</exception>
+    public async Task<bool> SendAsync(EngineInput input, CancellationToken cancellationToken) => (await AskAsync(input, cancellationToken)).Considered;
+
+    /// <summary>The state at the last published event; null when the session has ended.</summary>
+    public async Task<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => (await AskAsync(null, cancellationToken)).Snapshot;
+
+    /// <summary>Pauses for the shutdown of the gateway; returns once nothing of it is at work any more.</summary>
+    public async Task StopAsync()
+    {
+        _stopping = true;
+        _wake.Set();
+        if (await Begun) await Ended;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task<SessionRequest.Reply> AskAsync(EngineInput? input, CancellationToken cancellationToken)
+    {
+        var request = new SessionRequest(input);
+        if (_requests.Writer.TryWrite(request)) _wake.Set();
+        else if (_ending != SessionEnding.None) Answer(request, _ending);
+        else throw new GatewayException(ErrorCode.LimitExceeded, $"Session '{Header.SessionId}' has {WaitingCommands} commands waiting already; send slower.");
+        return await request.Answer.WaitAsync(cancellationToken);
+    }
+
+    private async Task RunAsync()
+    {
+        var ending = SessionEnding.Broken;
+        try
+        {
+            ending = await LoopAsync();
+        }
+        catch (LogConflictException exception)
+        {
+            LogConflict(exception, Header.SessionId);
+            ending = SessionEnding.Conflicted;
+        }
+        catch (Exception exception)
+        {
+            LogBug(exception, Header.SessionId);
+            ending = await TryFailAsync() ? SessionEnding.Finished : SessionEnding.Broken;
+        }
+        finally
+        {
+            _onEnded(this, ending);
+            Close(ending);
+            await _runs.DisposeAsync();
+        }
+    }
+
+    private async Task<SessionEnding> LoopAsync()
+    {
+        while (true)
+        {
+            await _wake.WaitAsync();
+            while (true)
+            {
+                var stopping = _stopping;
+                var more = await RoundAsync(stopping);
+                if (_state is { IsFinal: true }) return SessionEnding.Finished;
+                if (stopping) return SessionEnding.Stopped;
+                if (!more) break;
+            }
+        }
+    }
+
+    // True when there may be more to do at once.
+    private async Task<bool> RoundAsync(bool stopping)
+    {
+        TakeRequests();
+        List<GatewayException?> refusals = [];
+        EventBatch batch;
+        try
+        {
+            // A store that failed is tried again when somebody asks for something, not in a circle.
+            if (_storageFailed && _inHand.Count == 0 && !stopping) return false;
+
+            var state = _state ??= await ReloadAsync();
+            batch = new EventBatch(state, _services.Time.GetUtcNow().UtcDateTime);
+            if (!_storageFailed || stopping || _inHand.Exists(request => request.Input is not null))
+            {
+                Open(batch);
+                refusals.AddRange(_inHand.Select(request => TryDecide(batch, request.Input)));
+                ReadModels(batch);
+                if (stopping) Scheduler.Decide(batch, new EngineInput.Pause(PauseReason.ShuttingDown));
+                if (batch.Events.Count > 0)
+                {
+                    await _services.Log.AppendAsync(Header.SessionId, batch.LastSeqBefore, batch.Events, state.Status, CancellationToken.None);
+                    _services.Health.Report(true);
+                    _storageFailed = false;
+                }
+
+                if (!_storageFailed) _opening = null;
+            }
+        }
+        catch (StorageException exception)
+        {
+            StorageFailed(exception);
+            return false;
+        }
+
+        var more = _taken.Count > 0;
+        _taken.Clear();
+        Publish(batch.Events);
+        Answer(batch.State, refusals);
+        if (!batch.State.IsHeld) _interrupted = false;
+        if (!stopping && !_storageFailed) _runs.Reconcile(batch.State);
+        return more;
+    }
+
+    private void TakeRequests()
+    {
+        while (_inHand.Count < WaitingCommands && _requests.Reader.TryRead(out var request)) _inHand.Add(request);
+    }
+
+    // What must come before any command: the start or the recovery, or word of a store that works again.
+    private void Open(EventBatch batch)
+    {
+        if (_opening is not null) Scheduler.Decide(batch, _opening);
+        else if (_storageFailed) Scheduler.Decide(batch, new EngineInput.StorageReturned());
+    }
+
+    private GatewayException? TryDecide(EventBatch batch, EngineInput? input)
+    {
+        try
+        {
+            if (input is EngineInput.Resume) input = new EngineInput.Resume(_interrupted);
+            if (input is not null) Scheduler.Decide(batch, input);
+            return null;
+        }
+        catch (GatewayException refusal)
+        {
+            return refusal;
+        }
+    }
+
+    // Round-robin, so that no branch starves another. Nothing is taken from a model while the session stands still.
+    private void ReadModels(EventBatch batch)
+    {
+        var more = true;
+        while (more)
+        {
+            more = false;
+            foreach (var run in _runs.Active)
+            {
+                if (_taken.Count == OutputsPerRound || batch.State.Status != SessionStatus.Running) return;
+                if (!run.TryTake(out var output)) continue;
+                more = true;
+                _taken.Add((run, output));
+                Scheduler.Decide(batch, ToInput(run, output));
+            }
+        }
+    }
+
+    private static EngineInput ToInput(AgentRun run, AgentOutput output) => output switch
+    {
+        AgentOutput.Chunk chunk => new EngineInput.Chunk(run.Node, run.Attempt, chunk.Text, chunk.IsThinking),
+        AgentOutput.Usage usage => new EngineInput.Usage(run.Node, run.Attempt, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown),
+        AgentOutput.Finished => new EngineInput.NodeFinished(run.Node, run.Attempt),
+        AgentOutput.Failed failed => new EngineInput.NodeFailed(run.Node, run.Attempt, failed.Code, failed.Message),
+        _ => throw new InvalidOperationException($"A run produced {output}."),
+    };
+
+    private void Publish(IReadOnlyList<SessionEvent> events)
+    {
+        if (events.Count == 0) return;
+        _published = events[^1].Seq;
+        _services.Publisher.Publish(events);
+        foreach (var sessionEvent in events) LogLifeEvent(sessionEvent);
+    }
+
+    private void Answer(SessionState state, List<GatewayException?> refusals)
+    {
+        for (var i = 0; i < _inHand.Count; i++)
+        {
+            if (i < refusals.Count && refusals[i] is { } refusal) _inHand[i].Refuse(refusal);
+            else _inHand[i].Done(_inHand[i].Input is null ? state.ToSnapshot() : null);
+        }
+
+        _inHand.Clear();
+    }
+
+    // The state ran ahead of the log: it is folded again before it is used again. The models' outputs wait in _taken
+    // until that fold has told whether the failed append was committed after all.
+    private void StorageFailed(StorageException exception)
+    {
+        LogStorageFailed(exception, Header.SessionId);
+        _services.Health.Report(false);
+        _storageFailed = true;
+        _state = null;
+        _runs.Hold(true);
+        foreach (var request in _inHand) request.Refuse(new GatewayException(ErrorCode.StorageUnavailable, $"The log of session '{Header.SessionId}' cannot be written or read at the moment; nothing is lost. Resume once the store works again."));
+        _inHand.Clear();
+    }
+
+    private async Task<SessionState> ReloadAsync()
+    {
+        var state = await LogFold.LoadAsync(_services.Log, Header, CancellationToken.None);
+        if (state.LastSeq == _published)
+        {
+            for (var i = _taken.Count - 1; i >= 0; i--) _taken[i].Run.PutBack(_taken[i].Output);
+        }
+
+        _taken.Clear();
+        while (_published < state.LastSeq)
+        {
+            var committed = await _services.Log.ReadAsync(Header.SessionId, _published, OutputsPerRound, CancellationToken.None);
+            Publish([.. committed.Select(logged => logged.Event)]);
+        }
+
+        return state;
+    }
+
+    // The last thing a session with a bug does: it ends, and says so.
+    private async Task<bool> TryFailAsync()
+    {
+        try
+        {
+            _taken.Clear();
+            _state = await ReloadAsync();
+            if (_state.IsFinal) return true;
+
+            var batch = new EventBatch(_state, _services.Time.GetUtcNow().UtcDateTime);
+            Scheduler.Decide(batch, new EngineInput.Fail(ErrorCode.InternalError, "The gateway has a bug that this session ran into; its log holds the details."));
+            await _services.Log.AppendAsync(Header.SessionId, batch.LastSeqBefore, batch.Events, _state.Status, CancellationToken.None);
+            Publish(batch.Events);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            LogCannotFail(exception, Header.SessionId);
+            return false;
+        }
+    }
+
+    private void Close(SessionEnding ending)
+    {
+        _ending = ending;
+        _requests.Writer.TryComplete();
+        foreach (var request in _inHand) Answer(request, ending);
+        while (_requests.Reader.TryRead(out var request)) Answer(request, ending);
+    }
+
+    private void Answer(SessionRequest request, SessionEnding ending)
+    {
+        switch (ending)
+        {
+            case var _ when request.Input is null:
+                request.Late();
+                break;
+            case SessionEnding.Stopped:
+                request.Refuse(new GatewayException(ErrorCode.ShuttingDown, "The gateway is shutting down; the session goes on when it is back."));
+                break;
+            case SessionEnding.Conflicted:
+                request.Refuse(new GatewayException(ErrorCode.StorageUnavailable, $"Another gateway writes the log of session '{Header.SessionId}'; ask that one."));
+                break;
+            case SessionEnding.Broken:
+                request.Refuse(new GatewayException(ErrorCode.InternalError, $"Session '{Header.SessionId}' stopped at a bug in the gateway; its log holds the details."));
+                break;
+            default:
+                request.Late();
+                break;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Gateway.Engine;
+
+/// <summary>How a session's loop ended.</summary>
+internal enum SessionEnding
+{
+    /// <summary>It has not.</summary>
+    None,
+
+    /// <summary>Its log holds execution:completed.</summary>
+    Finished,
+
+    /// <summary>The gateway shuts down; the session goes on at the next start.</summary>
+    Stopped,
+
+    /// <summary>Another writer has appended to its log.</summary>
+    Conflicted,
+
+    /// <summary>A bug that could not even be written to its log.</summary>
+    Broken,
+}

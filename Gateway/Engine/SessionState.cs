@@ -1,0 +1,198 @@
+using Gateway.Contracts;
+using Gateway.Log;
+
+namespace Gateway.Engine;
+
+/// <summary>The state of a session: nothing but the fold of its log.</summary>
+/// <remarks>The engine, recovery, late snapshots and the tests share this one reducer. It has a single owner and no lock.</remarks>
+internal sealed class SessionState
+{
+    private readonly Dictionary<string, NodeState> _nodes;
+    private readonly List<string> _userMessages = [];
+    private readonly List<HeldInput> _heldInputs = [];
+    private readonly List<NodeState> _openPrompts = [];
+
+    /// <summary>The state before the first event.</summary>
+    public SessionState(SessionHeader header)
+    {
+        Header = header;
+        Graph = new WorkflowGraph(header.Workflow);
+        Nodes = [.. Graph.Nodes.Select(node => new NodeState(node))];
+        _nodes = Nodes.ToDictionary(node => node.Id, StringComparer.Ordinal);
+    }
+
+    /// <summary>What the session was started with.</summary>
+    public SessionHeader Header { get; }
+
+    /// <summary>The graph of its workflow.</summary>
+    public WorkflowGraph Graph { get; }
+
+    /// <summary>Its nodes, in definition order.</summary>
+    public IReadOnlyList<NodeState> Nodes { get; }
+
+    /// <summary>One of <see cref="SessionStatus"/>.</summary>
+    public string Status { get; private set; } = SessionStatus.Running;
+
+    /// <summary>Why it stands still; null when it does not.</summary>
+    public string? PauseReason { get; private set; }
+
+    /// <summary>The last event folded in; 0 before the first.</summary>
+    public long LastSeq { get; private set; }
+
+    /// <summary>Time of the last event folded in, UTC.</summary>
+    public DateTime LastTimestamp { get; private set; } = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
+
+    /// <summary>What users said to the whole session, in order.</summary>
+    public IReadOnlyList<string> UserMessages => _userMessages;
+
+    /// <summary>What users said while it stood still, in order.</summary>
+    public IReadOnlyList<HeldInput> HeldInputs => _heldInputs;
+
+    /// <summary>The suspended nodes, the longest-waiting first.</summary>
+    /// <remarks>A snapshot does not hold this order: after <see cref="FromSnapshot"/> it is that of the definition.</remarks>
+    public IReadOnlyList<NodeState> OpenPrompts => _openPrompts;
+
+    /// <summary>What the session has consumed.</summary>
+    public Totals Totals { get; private set; } = Totals.Zero;
+
+    /// <summary>The text that reached the end.</summary>
+    public string? Output { get; private set; }
+
+    /// <summary>The last error.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>Whether the session has ended.</summary>
+    public bool IsFinal => SessionStatus.IsFinal(Status);
+
+    /// <summary>Whether it stands still for another reason than an open prompt.</summary>
+    public bool IsHeld => Status == SessionStatus.Paused && PauseReason != Contracts.PauseReason.AwaitingInput;
+
+    /// <summary>A node by its id.</summary>
+    public NodeState this[string id] => _nodes[id];
+
+    /// <summary>Finds a node; null when there is none.</summary>
+    public NodeState? Find(string id) => _nodes.GetValueOrDefault(id);
+
+    /// <summary>Folds in the next event.</summary>
+    /// <exception cref="DamagedLogException">It cannot follow the events before it.</exception>
+    public void Apply(SessionEvent sessionEvent)
+    {
+        // Merged events leave gaps behind them, so only the order can be checked here.
+        if (sessionEvent.Seq <= LastSeq) throw new DamagedLogException($"Event {sessionEvent.Seq} follows event {LastSeq}.");
+        if (IsFinal) throw new DamagedLogException($"Event {sessionEvent.Seq} follows the end of the session.");
+
+        switch (sessionEvent)
+        {
+            case SessionEvent<TokenStream> { Data: var data }: Apply(data, sessionEvent.Seq); break;
+            case SessionEvent<NodeStateChange> { Data: var data }: Apply(data, sessionEvent.Seq); break;
+            case SessionEvent<TokenUsage> { Data: var data }: Apply(data); break;
+            case SessionEvent<ExecutionPaused> { Data: var data }: Apply(data); break;
+            case SessionEvent<ExecutionCompleted> { Data: var data }: Apply(data); break;
+            case SessionEvent<ExecutionError> { Data: var data }: Apply(data, sessionEvent.Seq); break;
+            case SessionEvent<ParallelStart>: break;
+            default: throw new DamagedLogException($"Event {sessionEvent.Seq} is of a type that cannot be folded: {sessionEvent.Event}.");
+        }
+
+        LastSeq = sessionEvent.Seq;
+        LastTimestamp = sessionEvent.Timestamp;
+    }
+
+    /// <summary>The state as clients see it.</summary>
+    public SessionSnapshot ToSnapshot() => new()
+    {
+        SessionId = Header.SessionId,
+        WorkflowId = Header.WorkflowId,
+        Status = Status,
+        PauseReason = PauseReason,
+        LastSeq = LastSeq,
+        CreatedAt = Header.CreatedAt,
+        Nodes = Nodes.ToDictionary(node => node.Id, node => node.ToSnapshot(), StringComparer.Ordinal),
+        UserMessages = [.. _userMessages],
+        HeldInputs = [.. _heldInputs],
+        Totals = Totals,
+        Output = Output,
+        Error = Error,
+    };
+
+    /// <summary>The state that <paramref name="snapshot"/> was taken of.</summary>
+    public static SessionState FromSnapshot(SessionHeader header, SessionSnapshot snapshot)
+    {
+        var state = new SessionState(header)
+        {
+            Status = snapshot.Status,
+            PauseReason = snapshot.PauseReason,
+            LastSeq = snapshot.LastSeq,
+            Totals = snapshot.Totals,
+            Output = snapshot.Output,
+            Error = snapshot.Error,
+        };
+        foreach (var (id, node) in snapshot.Nodes) state.Require(id, snapshot.LastSeq).Restore(node);
+        state._openPrompts.AddRange(state.Nodes.Where(node => node.Status == NodeStatus.Suspended));
+        state._userMessages.AddRange(snapshot.UserMessages);
+        state._heldInputs.AddRange(snapshot.HeldInputs);
+        return state;
+    }
+
+    private void Apply(TokenStream data, long seq)
+    {
+        if (data.AgentId == TokenStream.UserAgentId) Release(data.NodeId);
+        if (data.NodeId is null)
+        {
+            _userMessages.Add(data.Chunk);
+            return;
+        }
+
+        var node = Require(data.NodeId, seq);
+        (data.IsThinking ? node.Thinking : node.Text).Append(data.Chunk);
+    }
+
+    // While a session stands still no user's words appear, so the first words that do after it are the first that were held.
+    private void Release(string? nodeId)
+    {
+        var held = _heldInputs.FindIndex(input => input.NodeId == nodeId);
+        if (held >= 0) _heldInputs.RemoveAt(held);
+    }
+
+    private void Apply(NodeStateChange data, long seq)
+    {
+        var node = Require(data.NodeId, seq);
+        node.Apply(data);
+        if (data.Status != NodeStatus.Suspended) _openPrompts.Remove(node);
+        else if (!_openPrompts.Contains(node)) _openPrompts.Add(node);
+
+        if (data.Status != NodeStatus.Running) return;
+        Status = SessionStatus.Running;
+        PauseReason = null;
+    }
+
+    private void Apply(TokenUsage data) => Totals = new Totals
+    {
+        InputTokens = Totals.InputTokens + data.InputTokens,
+        OutputTokens = Totals.OutputTokens + data.OutputTokens,
+        EstimatedCostUsd = Totals.EstimatedCostUsd + data.EstimatedCostUsd,
+        CostKnown = data.CostKnown == false ? false : Totals.CostKnown,
+    };
+
+    private void Apply(ExecutionPaused data)
+    {
+        Status = SessionStatus.Paused;
+        PauseReason = data.Reason;
+        if (data.HeldInput is { } held) _heldInputs.Add(held);
+    }
+
+    private void Apply(ExecutionCompleted data)
+    {
+        Status = data.Status;
+        PauseReason = null;
+        Output = data.Output;
+    }
+
+    private void Apply(ExecutionError data, long seq)
+    {
+        Error = data.Error;
+        if (data.NodeId is { } nodeId) Require(nodeId, seq).Error = data.Error;
+    }
+
+    private NodeState Require(string nodeId, long seq) =>
+        Find(nodeId) ?? throw new DamagedLogException($"Event {seq} is about node '{nodeId}', which the workflow does not have.");
+}

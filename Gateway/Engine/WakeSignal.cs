@@ -1,0 +1,16 @@
+using System.Threading.Channels;
+
+namespace Gateway.Engine;
+
+/// <summary>Wakes one waiting loop; signals while it is awake add up to one.</summary>
+internal sealed class WakeSignal
+{
+    // One signal is as good as many: a second one is dropped.
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <summary>Wakes the loop, now or when it waits next.</summary>
+    public void Set() => _signal.Writer.TryWrite(true);
+
+    /// <summary>Waits for the next signal.</summary>
+    public async ValueTask WaitAsync() => await _signal.Reader.ReadAsync();
+}
