@@ -1,7 +1,10 @@
 using Gateway.Commands;
 using Gateway.Delivery;
 using Gateway.Delivery.Sockets;
+using Gateway.Http;
 using Gateway.Hubs;
+using Gateway.Log;
+using Gateway.Models;
 using Gateway.WebSockets;
 
 namespace Gateway;
@@ -15,10 +18,13 @@ public static class GatewayApplication
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.UseDirectSockets()));
 
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddModels(builder.Configuration);
+        builder.Services.AddSessionLog(builder.Configuration);
         builder.Services.AddSingleton<SessionCommands>();
         builder.Services.AddWorkflowHub();
         builder.Services.AddDelivery();
         builder.Services.AddRawWebSockets();
+        builder.Services.AddHttpApi();
         return builder;
     }
 
@@ -30,6 +36,7 @@ public static class GatewayApplication
         app.UseOriginPolicy();
         app.MapWorkflowHub();
         app.MapRawWebSocket();
+        app.MapHttpApi();
         return app;
     }
 }

@@ -1,6 +1,3 @@
-using Gateway.Delivery;
-using Gateway.Log;
-
 namespace Gateway.Benchmarks.Serve;
 
 /// <summary>The whole gateway plus <c>POST /publish</c>, for a load generator outside this process.</summary>
@@ -16,7 +13,7 @@ internal static class ServeCommand
             ContentRootPath = AppContext.BaseDirectory,
             Args = [$"--urls=http://127.0.0.1:{port}", $"--Gateway:Storage:Provider={store}", "--Logging:LogLevel:Default=Warning"],
         }).AddGateway();
-        builder.Services.AddSingleton<BenchSession>();
+        builder.Services.AddSingleton<BenchSession>();builder.Services.AddSingleton<Gateway.Commands.ISessionHost, TempHost>();builder.Services.AddSingleton<Gateway.Catalog.IWorkflowCatalog, TempHost>();
 
         var app = builder.Build().MapGateway();
         var bench = app.Services.GetRequiredService<BenchSession>();
