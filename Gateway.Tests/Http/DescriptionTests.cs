@@ -93,6 +93,17 @@ public sealed partial class DescriptionTests
     }
 
     [Fact]
+    public async Task A_nodes_next_is_described_as_a_string_or_a_list()
+    {
+        await using var server = await HttpServer.StartAsync();
+        var document = await HttpServer.JsonAsync(await server.GetAsync("/openapi/v1.json"));
+
+        var next = document.GetProperty("components").GetProperty("schemas").GetProperty("NodeDefinition").GetProperty("properties").GetProperty("next");
+
+        Assert.Equal(["array", "null", "string"], next.GetProperty("type").EnumerateArray().Select(t => t.GetString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task The_page_to_try_the_API_loads_nothing_from_elsewhere()
     {
         await using var server = await HttpServer.StartAsync();
