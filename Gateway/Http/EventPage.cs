@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Gateway.Http;
 
-/// <summary>A piece of a session's log; describes what <see cref="EventPages"/> writes from stored frames.</summary>
+/// <summary>A piece of a session's log.</summary>
+/// <remarks>Only describes the answer; <see cref="EventPages"/> writes it from the stored frames.</remarks>
 public sealed record EventPage
 {
     /// <summary>The frames in order, as on <c>/ws</c>.</summary>

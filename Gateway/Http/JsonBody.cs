@@ -59,7 +59,7 @@ internal static class JsonBody
         }
         catch (JsonException exception)
         {
-            throw Refuse(JsonShape.Explain(exception));
+            throw Refuse(JsonShape.Explain(exception, type));
         }
     }
 

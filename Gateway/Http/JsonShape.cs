@@ -1,41 +1,47 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 
 namespace Gateway.Http;
 
 /// <summary>Says which member of a body has the wrong shape, and what it should be.</summary>
-internal static class JsonShape
+/// <remarks>The serializer gives the member's path, but names a .NET type, and often the one around it; so the path is followed through the types.</remarks>
+internal static partial class JsonShape
 {
-    // The serializer names the .NET type it wanted; clients know JSON's types.
-    private static readonly (string Type, string Words)[] Expected =
-    [
-        ("System.String", "a string"),
-        ("System.Int32", "a whole number"),
-        ("System.Int64", "a whole number"),
-        ("System.Double", "a number"),
-        ("System.Decimal", "a number"),
-        ("System.Boolean", "true or false"),
-    ];
-
     /// <summary>One sentence, such as <c>'workflow.agents.judge.temperature' must be a number.</c></summary>
-    public static string Explain(JsonException exception)
+    public static string Explain(JsonException exception, JsonTypeInfo type)
     {
-        var path = exception.Path is { Length: > 2 } full && full.StartsWith("$.", StringComparison.Ordinal) ? full[2..] : null;
-        return path is null ? $"The body must be {Words(exception.Message)}." : $"'{path}' must be {Words(exception.Message)}.";
+        var path = exception.Path?.TrimStart('$').TrimStart('.');
+        return string.IsNullOrEmpty(path) ? "The body must be an object." : $"'{path}' must be {Expected(type, path)}.";
     }
 
-    private static string Words(string message)
+    private static string Expected(JsonTypeInfo root, string path)
     {
-        if (message.StartsWith("Expected a string or a list of strings", StringComparison.Ordinal)) return "a string or a list of strings";
-
-        // Dictionaries name their key type too, so the outermost type decides.
-        const string Lead = "could not be converted to ";
-        var at = message.IndexOf(Lead, StringComparison.Ordinal);
-        var type = at < 0 ? string.Empty : message[(at + Lead.Length)..].Replace("System.Nullable`1[", string.Empty, StringComparison.Ordinal);
-        foreach (var (name, words) in Expected)
+        var type = root;
+        foreach (Match step in Steps().Matches(path))
         {
-            if (type.StartsWith(name, StringComparison.Ordinal)) return words;
+            // Below a member with its own converter the serializer knows no types; the one such member is a list of strings.
+            if (type.Kind == JsonTypeInfoKind.None) break;
+            var name = step.Groups["name"].Value;
+            var next = type.Kind == JsonTypeInfoKind.Object ? type.Properties.FirstOrDefault(p => p.Name == name)?.PropertyType : type.ElementType;
+            if (next is null) return "of another shape";
+            type = root.Options.GetTypeInfo(next);
         }
 
-        return "an object";
+        return Words(type);
     }
+
+    private static string Words(JsonTypeInfo type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type.Type) ?? type.Type) switch
+    {
+        TypeCode.String => "a string",
+        TypeCode.Int32 or TypeCode.Int64 => "a whole number",
+        TypeCode.Double or TypeCode.Decimal => "a number",
+        TypeCode.Boolean => "true or false",
+        _ when type.Type == typeof(IReadOnlyList<string>) => "a string or a list of strings",
+        _ => "an object",
+    };
+
+    // name, or ['name'] when it holds other characters than letters and digits, or [0].
+    [GeneratedRegex(@"\['(?<name>.*?)'\]|\[(?<name>\d+)\]|(?<name>[^.\[\]]+)")]
+    private static partial Regex Steps();
 }

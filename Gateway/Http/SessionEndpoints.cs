@@ -26,14 +26,14 @@ internal static class SessionEndpoints
             .WithDescription("Name a workflow with `workflow_id`, or send a whole definition as `workflow`. With a `session_id` of your own the start can be repeated safely: the same content again is a no-op, other content is refused. The answer is 201 in both cases.")
             .Accepts<StartSession>("application/json")
             .WithBodyExample("""{"workflow_id":"council-debate","subject":"Should cities ban private cars?"}""")
-            .Produces<SessionAck>(StatusCodes.Status201Created)
+            .Answers<SessionAck>(StatusCodes.Status201Created, "Accepted and logged; `Location` is the session's address.")
             .Refuses(ErrorCode.InvalidData, ErrorCode.InvalidSessionId, ErrorCode.UnknownWorkflow, ErrorCode.SessionExists, ErrorCode.MessageTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.InvalidWorkflow, ErrorCode.ModelNotConfigured, ErrorCode.LimitExceeded, ErrorCode.StorageUnavailable, ErrorCode.ShuttingDown);
 
         sessions.MapGet("/", ListAsync)
             .WithName("list_sessions")
             .WithSummary("Lists sessions, newest first, a page at a time.")
             .WithQuery(Status, Cursor, Limit)
-            .Produces<SessionPage>()
+            .Answers<SessionPage>(StatusCodes.Status200OK, "A page; without `next_cursor` it is the last.")
             .Refuses(ErrorCode.InvalidData, ErrorCode.StorageUnavailable);
 
         sessions.MapGet("/{id}", GetAsync)
@@ -41,14 +41,14 @@ internal static class SessionEndpoints
             .WithSummary("Reads a session's state: status, text so far per node, open prompts, totals.")
             .WithDescription("A snapshot at `last_seq`. Follow it with the events after that seq and nothing is missing or doubled.")
             .WithSessionId()
-            .Produces<SessionSnapshot>()
+            .Answers<SessionSnapshot>(StatusCodes.Status200OK, "The session's state at `last_seq`.")
             .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.StorageUnavailable);
 
         sessions.MapDelete("/{id}", DeleteAsync)
             .WithName("delete_session")
             .WithSummary("Deletes a finished session with all its events.")
             .WithSessionId()
-            .Produces(StatusCodes.Status204NoContent)
+            .AnswersNothing("Deleted.")
             .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.SessionRunning, ErrorCode.StorageUnavailable);
 
         sessions.MapPost("/{id}/pause", (string id, SessionCommands commands, CancellationToken cancellationToken) => AckAsync(commands.PauseAsync(id, cancellationToken)))
@@ -78,7 +78,7 @@ internal static class SessionEndpoints
 
     private static RouteHandlerBuilder Steers(this RouteHandlerBuilder endpoint) => endpoint
         .WithSessionId()
-        .Produces<SessionAck>()
+        .Answers<SessionAck>(StatusCodes.Status200OK, "Done, or nothing was left to do; the effect is in the session's log.")
         .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.SessionFinished, ErrorCode.StorageUnavailable, ErrorCode.ShuttingDown);
 
     private static async Task<IResult> StartAsync(HttpContext context, SessionCommands commands, CancellationToken cancellationToken)

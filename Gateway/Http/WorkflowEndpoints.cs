@@ -16,13 +16,13 @@ internal static class WorkflowEndpoints
         workflows.MapGet("/", List)
             .WithName("list_workflows")
             .WithSummary("Lists the workflows that can be started by id.")
-            .Produces<WorkflowList>();
+            .Answers<WorkflowList>(StatusCodes.Status200OK, "All workflows, with their definitions.");
 
         workflows.MapGet("/{id}", Get)
             .WithName("get_workflow")
             .WithSummary("Reads one workflow: its agents and the graph of its nodes.")
             .WithPathParameter("id", "The workflow's id.", "council-debate")
-            .Produces<WorkflowDefinition>()
+            .Answers<WorkflowDefinition>(StatusCodes.Status200OK, "The workflow's definition.")
             .Refuses(ErrorCode.UnknownWorkflow);
     }
 

@@ -114,6 +114,7 @@ async function attempt(action) {
 async function open(id) {
   session?.feed.stop();
   session = null;
+  byId('session').hidden = true;
   const { workflow_id: workflowId } = await call('GET', `/sessions/${encodeURIComponent(id)}`);
   byId('nodes').replaceChildren();
   session = new Session(id);

@@ -1,3 +1,4 @@
+using Gateway.Contracts;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -11,6 +12,12 @@ internal static class ApiDescription
         // The document is of this API; probes, hubs and pages stand in the protocol's text.
         options.ShouldInclude = description => description.RelativePath?.StartsWith(HttpApi.Root[1..], StringComparison.Ordinal) ?? false;
         options.AddOperationTransformer<OperationDescription>();
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            // The schema generator does not know that this converter also reads, and writes, one string without a list.
+            if (context.JsonPropertyInfo?.CustomConverter is StringOrListConverter) schema.Type |= JsonSchemaType.String;
+            return Task.CompletedTask;
+        });
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo

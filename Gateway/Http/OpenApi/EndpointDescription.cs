@@ -10,6 +10,12 @@ internal static class EndpointDescription
         return endpoint;
     }
 
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status, string words, params string[] contentTypes) =>
+        endpoint.Produces<T>(status, contentTypes.FirstOrDefault("application/json"), [.. contentTypes.Skip(1)]).WithMetadata(new AnswerMetadata(status, words));
+
+    public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder endpoint, string words) =>
+        endpoint.Produces(StatusCodes.Status204NoContent).WithMetadata(new AnswerMetadata(StatusCodes.Status204NoContent, words));
+
     public static RouteHandlerBuilder WithQuery(this RouteHandlerBuilder endpoint, params QueryParameter[] parameters) =>
         endpoint.WithMetadata(new QueryMetadata(parameters));
 

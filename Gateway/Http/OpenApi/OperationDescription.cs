@@ -20,7 +20,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         foreach (var parameter in metadata.OfType<ParameterMetadata>()) Describe(operation.Parameters, parameter);
         foreach (var query in metadata.OfType<QueryMetadata>().SelectMany(q => q.Parameters)) operation.Parameters.Add(Describe(query));
         if (metadata.OfType<BodyExampleMetadata>().LastOrDefault() is { } example && operation.RequestBody is OpenApiRequestBody body) Describe(body, example);
-        DescribeResponses(operation, [.. metadata.OfType<RefusalMetadata>().SelectMany(r => r.Codes).Distinct()]);
+        DescribeResponses(operation, [.. metadata.OfType<AnswerMetadata>()], [.. metadata.OfType<RefusalMetadata>().SelectMany(r => r.Codes).Distinct()]);
         return Task.CompletedTask;
     }
 
@@ -63,13 +63,13 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         foreach (var content in body.Content?.Values ?? []) content.Example = JsonNode.Parse(example.Json);
     }
 
-    private static void DescribeResponses(OpenApiOperation operation, IReadOnlyList<string> codes)
+    private static void DescribeResponses(OpenApiOperation operation, IReadOnlyList<AnswerMetadata> answers, IReadOnlyList<string> codes)
     {
         foreach (var (status, response) in operation.Responses ?? [])
         {
             if (response is not OpenApiResponse { Content: var contents } described) continue;
             var refusals = codes.Where(c => ProblemStatus.Of(c).ToString(CultureInfo.InvariantCulture) == status).ToList();
-            described.Description = refusals.Count > 0 ? $"Refused: `{string.Join("`, `", refusals)}`." : Words(status);
+            described.Description = refusals.Count > 0 ? $"Refused: `{string.Join("`, `", refusals)}`." : answers.Single(a => a.Status.ToString(CultureInfo.InvariantCulture) == status).Words;
             foreach (var (type, content) in contents ?? new Dictionary<string, OpenApiMediaType>())
             {
                 if (type == Problems.ContentType && refusals.Count > 0) content.Example = Example(refusals[0]);
@@ -86,12 +86,5 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         ["status"] = ProblemStatus.Of(code),
         ["code"] = code,
         ["detail"] = code == ErrorCode.UnknownSession ? "There is no session 'my-debate'; GET /api/v1/sessions lists them." : "A sentence that names the thing and the way out.",
-    };
-
-    private static string Words(string status) => status switch
-    {
-        "201" => "Accepted; `Location` is the session's address.",
-        "204" => "Done; there is nothing to read.",
-        _ => "The answer.",
     };
 }
