@@ -1,4 +1,4 @@
-using Gateway.Delivery.Wires;
+using Gateway.Diagnostics;
 using Gateway.Hubs;
 using Microsoft.AspNetCore.SignalR;
 
@@ -12,7 +12,17 @@ public static class DeliveryServices
     {
         services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<DeliveryClock>();
-        services.AddSingleton<HubWires>();
+        services.AddSingleton<ConnectionRegistry>();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<DeliveryMetrics>();
+        services.AddOptions<KeepAliveOptions>().BindConfiguration(KeepAliveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ConnectionWatch>();
+        services.AddHostedService(s =>
+        {
+            // Made here so that the instruments exist from the start.
+            _ = s.GetRequiredService<DeliveryMetrics>();
+            return s.GetRequiredService<ConnectionWatch>();
+        });
         services.AddSingleton<SessionFeeds>();
         services.AddSingleton<ISessionReader, SessionReader>();
         services.AddSingleton<ISessionPublisher, SessionPublisher>();

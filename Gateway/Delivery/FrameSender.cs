@@ -21,10 +21,15 @@ public sealed class FrameSender : IDisposable
     private bool _writing;
     private bool _blocked;
     private bool _closed;
+    private bool _pings;
+    private long _pingedAt;
     private long _progressAt;
 
-    internal FrameSender(FrameOutput output, Wire wire, LogPages pages, DeliveryClock clock, Action abort)
+    internal FrameSender(FrameOutput output, Wire wire, LogPages pages, DeliveryClock clock, Action abort, bool pings)
     {
+        _pings = pings;
+        HeardAt = clock.Ticks;
+        wire.Traffic.Connected(1);
         _output = output;
         _output.Progress = () => _progressAt = _clock!.Ticks;
         _pages = pages;
@@ -33,8 +38,23 @@ public sealed class FrameSender : IDisposable
         Wire = wire;
     }
 
-    /// <summary>The wire its events are encoded for; set before the first subscription.</summary>
-    public Wire Wire { get; set; }
+    /// <summary>The wire its events are encoded for.</summary>
+    public Wire Wire { get; private set; }
+
+    /// <summary>Where it stands in the registry's list; -1 when it has left. Guarded by the registry's lock.</summary>
+    internal int RegistryIndex { get; set; } = -1;
+
+    /// <summary>Turns a fresh connection over to a hub protocol, which pings by itself.</summary>
+    internal void UseWire(Wire wire)
+    {
+        lock (_gate)
+        {
+            Wire.Traffic.Connected(-1);
+            wire.Traffic.Connected(1);
+            Wire = wire;
+            _pings = false;
+        }
+    }
 
     /// <summary>The tick at which the client was last heard.</summary>
     public long HeardAt { get; private set; }
@@ -42,10 +62,39 @@ public sealed class FrameSender : IDisposable
     /// <summary>Notes that the client has sent something.</summary>
     public void Heard() => HeardAt = _clock.Ticks;
 
-    /// <summary>Whether a write has been under way without any progress since the given tick.</summary>
-    internal bool IsStalledSince(long tick)
+    /// <summary>Looks at the connection at a tick: pings it when it is silent, retries what could not be read.</summary>
+    internal ConnectionHealth Check(long now, long stall, long ping, long vanish)
     {
-        lock (_gate) return _writing && !_closed && _progressAt <= tick;
+        lock (_gate)
+        {
+            if (_closed) return ConnectionHealth.Fine;
+            if (_writing && now - _progressAt >= stall) return ConnectionHealth.Stalled;
+            foreach (var subscription in _subscriptions) subscription.LoadFailed = false;
+            if (_pings && !_writing)
+            {
+                if (now - HeardAt >= vanish) return ConnectionHealth.Vanished;
+                if (now - HeardAt >= ping && _pingedAt <= HeardAt)
+                {
+                    _pingedAt = now;
+                    _control.Enqueue(new ControlWrite(WebSocketFrame.Ping));
+                }
+            }
+
+            if (!_writing) RunLocked();
+            return ConnectionHealth.Fine;
+        }
+    }
+
+    /// <summary>How it is named in logs.</summary>
+    internal string Describe()
+    {
+        lock (_gate) return $"a {Wire.Traffic.Name} connection with {_subscriptions.Count} subscription(s)" + (_subscriptions.Count > 0 ? $" to {_subscriptions[0].Feed.SessionId} at seq {_subscriptions[0].Next - 1}" : string.Empty);
+    }
+
+    /// <summary>How many events each subscription is behind.</summary>
+    internal IReadOnlyList<long> Lags()
+    {
+        lock (_gate) return [.. _subscriptions.Select(s => Math.Max(0, s.Feed.Head - s.Next + 1))];
     }
 
     /// <summary>Number of subscriptions.</summary>
@@ -76,16 +125,6 @@ public sealed class FrameSender : IDisposable
     {
         lock (_gate)
         {
-            if (!_writing && !_closed) RunLocked();
-        }
-    }
-
-    /// <summary>Retries what could not be read from the log.</summary>
-    internal void RetryLoads()
-    {
-        lock (_gate)
-        {
-            foreach (var subscription in _subscriptions) subscription.LoadFailed = false;
             if (!_writing && !_closed) RunLocked();
         }
     }
@@ -274,6 +313,7 @@ public sealed class FrameSender : IDisposable
 
         var subscription = write.Subscription!;
         if (!subscription.Page.IsEmpty && write.Frames.Equals(subscription.Page)) subscription.Page = default;
+        Wire.Traffic.Sent(write.Next - subscription.Next, write.Frames.Length);
         subscription.Next = write.Next;
         if (subscription.Feed.HasEnded && subscription.Next > subscription.Feed.Head && subscription.FeedIndex >= 0)
         {
@@ -294,6 +334,7 @@ public sealed class FrameSender : IDisposable
     {
         if (_closed) return;
         _closed = true;
+        Wire.Traffic.Connected(-1);
         while (_control.TryDequeue(out var control)) control.Fail(Ended());
         foreach (var subscription in _subscriptions)
         {

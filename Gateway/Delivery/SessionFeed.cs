@@ -11,7 +11,7 @@ namespace Gateway.Delivery;
 /// published while it was at work goes out in its next round, many events to a write. Lock order: a sender's lock,
 /// then a feed's.
 /// </remarks>
-internal sealed class SessionFeed(string sessionId, int windowBytes) : IThreadPoolWorkItem
+internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer flush) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private readonly List<Subscription> _subscriptions = [];
@@ -24,6 +24,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes) : IThreadPo
     private bool _holdFanOut;
     private int _scheduled;
     private long _head;
+    private long _appendedAt;
 
     /// <summary>The session.</summary>
     public string SessionId { get; } = sessionId;
@@ -55,6 +56,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes) : IThreadPo
         lock (_gate)
         {
             if (_tails.Count > 0) EncodeLocked(sessionEvent);
+            if (_appendedAt == 0) _appendedAt = flush.Start();
             if (sessionEvent is SessionEvent<ExecutionCompleted>) HasEnded = true;
             Volatile.Write(ref _head, sessionEvent.Seq);
             _published?.TrySetResult();
@@ -148,12 +150,16 @@ internal sealed class SessionFeed(string sessionId, int windowBytes) : IThreadPo
         do
         {
             Volatile.Write(ref _scheduled, 1);
+            long appendedAt;
             lock (_gate)
             {
                 if (_subscriptionsChanged) CopyRoundLocked();
+                appendedAt = _appendedAt;
+                _appendedAt = 0;
             }
 
             for (var i = 0; i < _roundCount; i++) _round[i].Owner.Wake();
+            flush.Stop(appendedAt);
         }
         while (Interlocked.CompareExchange(ref _scheduled, 0, 1) != 1);
     }

@@ -3,6 +3,7 @@ using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Wires;
+using Gateway.Diagnostics;
 using Gateway.Log;
 using Microsoft.Extensions.Options;
 
@@ -19,15 +20,26 @@ public sealed class SessionFeeds
     private readonly DeliveryClock _clock;
     private readonly DeliveryOptions _options;
     private readonly LogPages _pages;
+    private readonly ConnectionRegistry _connections;
+    private readonly FlushTimer _flush;
 
     /// <summary>Creates the registry.</summary>
-    public SessionFeeds(ISessionLog log, DeliveryClock clock, IOptions<DeliveryOptions> options, ILoggerFactory loggers)
+    public SessionFeeds(
+        ISessionLog log, DeliveryClock clock, ConnectionRegistry connections, GatewayMetrics metrics, TimeProvider time, IOptions<DeliveryOptions> options, ILoggerFactory loggers)
     {
+        _connections = connections;
+        _flush = new FlushTimer(metrics, time);
         _log = log;
         _clock = clock;
         _options = options.Value;
         _pages = new LogPages(log, Release, loggers.CreateLogger<LogPages>());
     }
+
+    /// <summary>The kinds of connections there are.</summary>
+    public WireSet Wires { get; } = new();
+
+    /// <summary>What has been sent, per wire.</summary>
+    public IEnumerable<WireTraffic> Traffic => Wires.All.Select(w => w.Traffic);
 
     /// <summary>Number of sessions with a feed.</summary>
     public int Count => _feeds.Count;
@@ -36,7 +48,13 @@ public sealed class SessionFeeds
     /// <param name="output">Takes the bytes.</param>
     /// <param name="wire">How its events are encoded.</param>
     /// <param name="abort">Drops the connection without a closing handshake.</param>
-    public FrameSender CreateSender(FrameOutput output, Wire wire, Action abort) => new(output, wire, _pages, _clock, abort);
+    /// <param name="pings">Whether it is to be pinged when it is silent; false where the transport does that itself.</param>
+    public FrameSender CreateSender(FrameOutput output, Wire wire, Action abort, bool pings = false)
+    {
+        var sender = new FrameSender(output, wire, _pages, _clock, abort, pings);
+        _connections.Add(sender);
+        return sender;
+    }
 
     /// <summary>Sends a session's events after <paramref name="afterSeq"/>, stored ones and then live ones.</summary>
     /// <exception cref="GatewayException"><c>unknown_session</c>; <c>seq_out_of_range</c>: negative, or beyond the last event.</exception>
@@ -87,6 +105,7 @@ public sealed class SessionFeeds
     {
         lock (_gate) _broadcast.Remove(sender);
         sender.Dispose();
+        _connections.Remove(sender);
     }
 
     /// <summary>The feed that a session's writer publishes to, from an event on.</summary>
@@ -159,7 +178,7 @@ public sealed class SessionFeeds
     }
 
     private SessionFeed GetOrAddLocked(string sessionId) =>
-        _feeds.GetOrAdd(sessionId, static (id, options) => new SessionFeed(id, options.WindowBytes), _options);
+        _feeds.GetOrAdd(sessionId, static (id, self) => new SessionFeed(id, self._options.WindowBytes, self._flush), this);
 
     private void ReleaseLocked(SessionFeed feed)
     {

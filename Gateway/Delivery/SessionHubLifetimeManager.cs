@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Contracts;
 using Gateway.Delivery.Outputs;
-using Gateway.Delivery.Wires;
 using Gateway.Delivery.Sockets;
 using Gateway.Hubs;
 using Microsoft.AspNetCore.Http.Connections.Features;
@@ -14,7 +13,7 @@ namespace Gateway.Delivery;
 /// The default manager's group send completes only when its slowest member has taken the message; this one only
 /// appends. Everything that is not a session event works as SignalR's default does.
 /// </remarks>
-public sealed class SessionHubLifetimeManager(SessionFeeds feeds, HubWires wires, ILogger<DefaultHubLifetimeManager<WorkflowHub>> logger)
+public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<DefaultHubLifetimeManager<WorkflowHub>> logger)
     : DefaultHubLifetimeManager<WorkflowHub>(logger)
 {
     private readonly ConcurrentDictionary<string, FrameSender> _senders = new(StringComparer.Ordinal);
@@ -27,10 +26,10 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, HubWires wires
     public override async Task OnConnectedAsync(HubConnectionContext connection)
     {
         await base.OnConnectedAsync(connection);
-        var wire = wires.For(connection.Protocol);
+        var wire = feeds.Wires.ForHub(connection.Protocol);
         var sender = connection.Features.Get<IHttpContextFeature>()?.HttpContext?.Features.Get<DirectWebSocketFeature>()?.Sender;
         if (sender is null) sender = feeds.CreateSender(new HubConnectionOutput(connection), wire, connection.Abort);
-        else sender.Wire = wire;
+        else sender.UseWire(wire);
         _senders[connection.ConnectionId] = sender;
     }
 

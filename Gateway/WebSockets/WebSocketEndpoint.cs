@@ -2,7 +2,6 @@ using Gateway.Commands;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Sockets;
-using Gateway.Delivery.Wires;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.WebSockets;
@@ -57,7 +56,7 @@ public static class WebSocketEndpoint
 
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var sender = context.Features.Get<DirectWebSocketFeature>()?.Sender
-                ?? feeds.CreateSender(new WebSocketOutput(socket), RawWire.Instance, context.Abort);
+                ?? feeds.CreateSender(new WebSocketOutput(socket), feeds.Wires.Raw, context.Abort);
             var connection = new WebSocketConnection(socket, sender, commands, feeds, replies, options, time, logger);
             await connection.RunAsync(ConnectionRequest.Parse(context.Request.Query), context.RequestAborted);
         }).ExcludeFromDescription();

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using Gateway.Delivery.Outputs;
-using Gateway.Delivery.Wires;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -35,7 +34,7 @@ public sealed class DirectWebSocketFeature : IHttpWebSocketFeature
         // Only a plain connection whose HTTP responses went out through the same socket can be written past Kestrel.
         var direct = _context.Features.Get<ITlsHandshakeFeature>() is null ? _context.Features.Get<DirectSocketFeature>() : null;
         FrameOutput output = direct is null ? new StreamOutput(stream) : new SocketOutput(direct.Socket);
-        Sender = _feeds.CreateSender(output, RawWire.Instance, _context.Abort);
+        Sender = _feeds.CreateSender(output, _feeds.Wires.Raw, _context.Abort, pings: true);
 
         return WebSocket.CreateFromStream(new FrameStream(stream, Sender), new WebSocketCreationOptions
         {

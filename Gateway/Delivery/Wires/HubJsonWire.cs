@@ -9,12 +9,11 @@ namespace Gateway.Delivery.Wires;
 /// <remarks>A test compares it with what SignalR's own protocol writes.</remarks>
 public sealed class HubJsonWire : Wire
 {
-    private HubJsonWire()
+    /// <summary>Creates the wire.</summary>
+    public HubJsonWire()
+        : base("hub-json")
     {
     }
-
-    /// <summary>The one instance.</summary>
-    public static HubJsonWire Instance { get; } = new();
 
     /// <inheritdoc/>
     public override WebSocketMessageType MessageType => WebSocketMessageType.Text;

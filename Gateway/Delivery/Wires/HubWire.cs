@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Gateway.Delivery.Wires;
 
 /// <summary>Any other hub protocol, MessagePack first of all: encoded by the protocol itself.</summary>
-public sealed class HubWire(IHubProtocol protocol) : Wire
+public sealed class HubWire(IHubProtocol protocol) : Wire("hub-" + protocol.Name)
 {
     /// <inheritdoc/>
     public override WebSocketMessageType MessageType =>

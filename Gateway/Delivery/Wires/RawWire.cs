@@ -7,12 +7,11 @@ namespace Gateway.Delivery.Wires;
 /// <summary>The wire of <c>/ws</c>: the JSON frame itself, one a message.</summary>
 public sealed class RawWire : Wire
 {
-    private RawWire()
+    /// <summary>Creates the wire.</summary>
+    public RawWire()
+        : base("ws")
     {
     }
-
-    /// <summary>The one instance.</summary>
-    public static RawWire Instance { get; } = new();
 
     /// <inheritdoc/>
     public override WebSocketMessageType MessageType => WebSocketMessageType.Text;

@@ -7,6 +7,12 @@ namespace Gateway.Delivery.Wires;
 /// <summary>How events look on one kind of connection; each event is encoded once for all its subscribers.</summary>
 public abstract class Wire
 {
+    /// <summary>What has been sent on it.</summary>
+    public WireTraffic Traffic { get; }
+
+    /// <summary>Creates a wire with its name in metrics.</summary>
+    protected Wire(string name) => Traffic = new WireTraffic(name);
+
     /// <summary>Whether messages are text or binary.</summary>
     public abstract WebSocketMessageType MessageType { get; }
 

@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Gateway.Delivery;
+
+/// <summary>How a vanished peer is noticed on <c>/ws</c>, section <c>Gateway:WebSockets</c>.</summary>
+/// <remarks>The hub has SignalR's own pings.</remarks>
+public sealed class KeepAliveOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Gateway:WebSockets";
+
+    /// <summary>A connection that has been silent for so long is sent a ping.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the answer may take before the connection is dropped.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(20);
+}
