@@ -95,16 +95,16 @@ internal sealed class Play
     {
         var agents = _state.Nodes.Where(n => n.IsRunningAgent).ToList();
         var agent = agents.Count == 0 ? null : agents[_tape.Next(agents.Count)];
-        switch (_tape.Next(14))
+        switch (_tape.Next(20))
         {
             case 1 or 2 when agent is not null: Decide(new EngineInput.Chunk(agent.Id, agent.Attempt, $"t{Events.Count} ", _tape.Next(4) == 1)); break;
             case 3 when agent is not null: Decide(new EngineInput.Usage(agent.Id, agent.Attempt, 3, 4, 0.5m, _tape.Next(2) == 0)); break;
             case 4 when agent is not null: Decide(new EngineInput.NodeFinished(agent.Id, agent.Attempt + 1)); break;
-            case 5: Decide(new EngineInput.Pause(PauseReason.UserRequested)); break;
+            case 5 or 13 or 14: Decide(new EngineInput.Pause(PauseReason.UserRequested)); break;
             case 6: Resume(); break;
-            case 7: Say(null, null); break;
-            case 8: Say(_state.Nodes[_tape.Next(_state.Nodes.Count)].Id, null); break;
-            case 9: Say(null, _state.Nodes[_tape.Next(_state.Nodes.Count)].Id); break;
+            case 7 or 15 or 16 when _state.IsHeld || _tape.Next(4) == 1: Say(null, null); break;
+            case 8 or 17: Say(AnyNode(), null); break;
+            case 9 or 18: Say(null, AnyNode()); break;
             case 10: Crash(); break;
             case 11:
                 Decide(new EngineInput.Pause(PauseReason.ShuttingDown));
@@ -113,6 +113,13 @@ internal sealed class Play
             case 12 when mayCancel && _tape.Next(4) == 1: Decide(new EngineInput.Cancel()); break;
             default: GoOn(agent); break;
         }
+    }
+
+    // Mostly one with a prompt, open or answered.
+    private string AnyNode()
+    {
+        var asked = _state.Nodes.Where(n => n.Node.Type == NodeType.HumanReview).ToList();
+        return asked.Count > 0 && _tape.Next(4) > 0 ? asked[_tape.Next(asked.Count)].Id : _state.Nodes[_tape.Next(_state.Nodes.Count)].Id;
     }
 
     private void GoOn(NodeState? agent)

@@ -14,7 +14,7 @@ internal static class RandomWorkflow
         for (var i = 0; i < count; i++)
         {
             var id = $"n{i}";
-            var type = tape.Next(5) switch { 0 or 1 => NodeType.Agent, 2 => NodeType.HumanReview, _ => NodeType.Parallel };
+            var type = tape.Next(6) switch { 0 or 1 => NodeType.Agent, 2 or 3 => NodeType.HumanReview, _ => NodeType.Parallel };
             types.Add(id, type);
             next.Add(id, []);
             for (var sources = 1 + tape.Next(3); sources > 0 && open.Count > 0; sources--) Connect(tape.Next(open.Count), id);
