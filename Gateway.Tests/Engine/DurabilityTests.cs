@@ -1,0 +1,200 @@
+using Gateway.Contracts;
+using Xunit;
+
+namespace Gateway.Tests.Engine;
+
+/// <summary>Stores that fail, processes that end, logs that are damaged.</summary>
+public class DurabilityTests
+{
+    [Fact]
+    public async Task A_store_failure_shows_nothing_unlogged_and_loses_nothing()
+    {
+        await using var engine = new EngineFixture();
+        engine.Announce(1004);
+        await engine.Start(Workflows.Quick);
+        var call = await engine["a"].NextCall();
+        call.Say("To");
+        await engine.Chunk("To");
+        engine.Log.SetFailing("s", true);
+        call.Say(" be", " or");
+        Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Say("hello?")));
+        Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Resume()));
+        Assert.Equal("a: To", engine.Story()[^1]);
+        Assert.Equal("To", (await engine.Snapshot()).Nodes["a"].Text);
+        Assert.False(engine.Host.StorageHealth.IsWorking);
+
+        engine.Log.SetFailing("s", false);
+        await engine.Resume();
+        Assert.True(engine.Host.StorageHealth.IsWorking);
+        call.Say(" not").End();
+        Assert.Equal("To be or not", (await engine.End()).Output);
+        Assert.Equal(["a: To", "error  storage_unavailable", "a running", "a:  be"], engine.Story().SkipWhile(e => e != "a: To").Take(4));
+        Assert.DoesNotContain("user: hello?", engine.Story());
+    }
+
+    [Fact]
+    public async Task Another_session_goes_on_while_the_store_fails_one()
+    {
+        await using var engine = new EngineFixture();
+        engine.Announce(1004);
+        await engine.Start(Workflows.Quick, "one");
+        await engine["a"].NextCall();
+        await engine.Start(Workflows.Quick, "two");
+        var two = await engine["a"].NextCall();
+        engine.Log.SetFailing("one", true);
+        Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Pause("one")));
+        two.End();
+        Assert.Equal(SessionStatus.Completed, (await engine.End("two")).Status);
+    }
+
+    [Fact]
+    public async Task An_append_that_was_committed_after_all_is_published_once()
+    {
+        await using var engine = new EngineFixture();
+        engine.Announce(1004);
+        await engine.Start(Workflows.Quick);
+        var call = await engine["a"].NextCall();
+        engine.Log.CommitsAllTheSame = true;
+        engine.Log.SetFailing("s", true);
+        Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Say("hello")));
+        engine.Log.SetFailing("s", false);
+        await engine.Resume();
+        call.End();
+        await engine.End();
+        Assert.Single(engine.Story(), e => e == "user: hello");
+    }
+
+    [Fact]
+    public async Task A_start_that_the_store_failed_can_be_repeated()
+    {
+        await using var engine = new EngineFixture();
+        engine.Announce(1004);
+        engine.Log.SetFailing("s", true);
+        Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Start(Workflows.Quick)));
+        engine.Log.SetFailing("s", false);
+        await engine.Start(Workflows.Quick);
+        (await engine["a"].NextCall()).End();
+        await engine.End();
+        Assert.Equal("a pending", engine.Story()[0]);
+    }
+
+    [Fact]
+    public async Task After_a_shutdown_only_what_was_in_flight_runs_again()
+    {
+        var log = new FaultyLog();
+        await using (var before = new EngineFixture(log))
+        {
+            await before.Start(Workflows.Debate);
+            (await before["a"].NextCall()).Say("tea").End();
+            await before.Status("a", NodeStatus.Completed);
+            var b = await before["b"].NextCall();
+            b.Say("cof");
+            await before.Chunk("cof");
+            await before.Host.StopAsync(TimeSpan.FromSeconds(30));
+            await b.Over();
+            Assert.Equal("paused shutting_down", before.Story()[^1]);
+            Assert.Equal(ErrorCode.ShuttingDown, await EngineFixture.Refusal(() => before.Start(Workflows.Quick, "new")));
+            Assert.Equal(ErrorCode.ShuttingDown, await EngineFixture.Refusal(() => before.Pause()));
+        }
+
+        await using var after = new EngineFixture(log);
+        await after.Host.RecoverAsync(CancellationToken.None);
+        (await after["b"].NextCall()).Say("coffee").End();
+        var judge = await after["judge"].NextCall();
+        judge.Say("both").End();
+        await after.End();
+        Assert.Equal("b running 2", after.Story()[0]);
+        Assert.Equal(0, after["a"].Calls);
+        Assert.EndsWith("# Agent A\ntea\n\n# Agent B\ncoffee", judge.Messages[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_that_a_user_paused_stays_paused_over_a_restart()
+    {
+        var log = new FaultyLog();
+        await using (var before = new EngineFixture(log))
+        {
+            await before.Start(Workflows.Quick);
+            (await before["a"].NextCall()).Say("te");
+            await before.Chunk("te");
+            await before.Pause();
+        }
+
+        await using var after = new EngineFixture(log);
+        await after.Host.RecoverAsync(CancellationToken.None);
+        await after.Say("hello");
+        Assert.Equal(0, after["a"].Calls);
+        await after.Resume();
+        var again = await after["a"].NextCall();
+        Assert.EndsWith("# User\nhello", again.Messages[^1].Text, StringComparison.Ordinal);
+        again.Say("tea").End();
+        Assert.Equal("tea", (await after.End()).Output);
+        Assert.Equal(["paused user_requested holds hello", "a running 2", "user: hello", "a: tea"], after.Story().Take(4));
+    }
+
+    [Fact]
+    public async Task Open_prompts_are_open_again_after_a_restart()
+    {
+        var log = new FaultyLog();
+        await using (var before = new EngineFixture(log))
+        {
+            await before.Start(Workflows.Reviewed);
+            (await before["a"].NextCall()).End();
+            await before.Published.Seen(e => e is SessionEvent<ExecutionPaused>, "the wait for an answer");
+        }
+
+        await using var after = new EngineFixture(log);
+        await after.Host.RecoverAsync(CancellationToken.None);
+        await after.Say("yes", promptId: "review");
+        (await after["b"].NextCall()).End();
+        Assert.Equal(SessionStatus.Completed, (await after.End()).Status);
+    }
+
+    [Fact]
+    public async Task A_session_that_was_created_but_never_began_begins_at_recovery()
+    {
+        var log = new FaultyLog();
+        await log.CreateAsync(EngineFixture.Header(Workflows.Quick), CancellationToken.None);
+        await using var engine = new EngineFixture(log);
+        await engine.Host.RecoverAsync(CancellationToken.None);
+        (await engine["a"].NextCall()).End();
+        await engine.End();
+        Assert.Equal("a pending", engine.Story()[0]);
+    }
+
+    [Fact]
+    public async Task A_command_brings_back_a_session_that_recovery_missed()
+    {
+        var log = new FaultyLog();
+        await log.CreateAsync(EngineFixture.Header(Workflows.Quick), CancellationToken.None);
+        await using var engine = new EngineFixture(log);
+        await engine.Cancel();
+        Assert.Equal(SessionStatus.Cancelled, (await engine.End()).Status);
+    }
+
+    [Fact]
+    public async Task A_damaged_log_ends_its_session_and_stops_no_other()
+    {
+        var log = new FaultyLog();
+        await log.CreateAsync(EngineFixture.Header(Workflows.Quick, "bad"), CancellationToken.None);
+        await log.CreateAsync(EngineFixture.Header(Workflows.Quick, "good"), CancellationToken.None);
+        log.Damaged.Add("bad");
+        await using var engine = new EngineFixture(log);
+        engine.Announce(1023);
+        await engine.Host.RecoverAsync(CancellationToken.None);
+        (await engine["a"].NextCall()).End();
+        Assert.Equal(SessionStatus.Completed, (await engine.End("good")).Status);
+        Assert.Equal(["error  log_damaged", "session failed"], engine.Story("bad"));
+        Assert.Equal(SessionStatus.Failed, (await log.FindAsync("bad", CancellationToken.None))!.Status);
+        Assert.Equal(ErrorCode.LogDamaged, await EngineFixture.Refusal(() => engine.Snapshot("bad")));
+        Assert.Equal(ErrorCode.SessionFinished, await EngineFixture.Refusal(() => engine.Pause("bad")));
+    }
+
+    [Fact]
+    public async Task Stopping_twice_and_without_sessions_is_fine()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Host.StopAsync(TimeSpan.FromSeconds(30));
+        await engine.Host.StopAsync(TimeSpan.FromSeconds(30));
+    }
+}

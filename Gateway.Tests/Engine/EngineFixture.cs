@@ -1,0 +1,131 @@
+using Gateway.Commands;
+using Gateway.Contracts;
+using Gateway.Engine;
+using Gateway.Log;
+using Gateway.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Gateway.Tests.Engine;
+
+/// <summary>A host over a log in memory, with a model a name, whose words the test releases.</summary>
+internal sealed class EngineFixture : IModelCatalog, IAsyncDisposable
+{
+    private readonly Dictionary<string, GatedModel> _models = [];
+    private readonly ErrorLog _logger = new();
+    private readonly LoggerFactory _loggers;
+    private readonly HashSet<int> _announced = [];
+
+    public EngineFixture(FaultyLog? log = null)
+    {
+        Log = log ?? new FaultyLog();
+        _loggers = new LoggerFactory([_logger]);
+        Host = new LocalSessionHost(Log, Published, this, Time, _loggers);
+    }
+
+    public FaultyLog Log { get; }
+
+    public RecordingPublisher Published { get; } = new();
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public LocalSessionHost Host { get; }
+
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    public int ReadAhead { get; init; } = 100;
+
+    public decimal? InputPrice { get; init; } = 1m;
+
+    public decimal? OutputPrice { get; init; } = 10m;
+
+    public IEnumerable<string> LogTexts => _logger.Entries.Select(e => e.Text);
+
+    public GatedModel this[string model]
+    {
+        get
+        {
+            lock (_models) return _models.TryGetValue(model, out var found) ? found : _models[model] = new GatedModel();
+        }
+    }
+
+    public static SessionHeader Header(WorkflowDefinition workflow, string id = "s", string fingerprint = "f") => new()
+    {
+        SessionId = id,
+        WorkflowId = workflow.Id!,
+        Workflow = workflow,
+        Input = "Tea or coffee?",
+        Fingerprint = fingerprint,
+        CreatedAt = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc),
+    };
+
+    /// <summary>This test causes the error log with this number.</summary>
+    public void Announce(int eventId) => _announced.Add(eventId);
+
+    public Model Get(string? name)
+    {
+        if (name == "missing") throw new GatewayException(ErrorCode.ModelNotConfigured, "Model 'missing' is not configured.");
+        return new Model { Name = name!, Client = this[name!], InputPricePerMillion = InputPrice, OutputPricePerMillion = OutputPrice, IdleTimeout = IdleTimeout, ReadAhead = ReadAhead };
+    }
+
+    public Task Start(WorkflowDefinition workflow, string id = "s") => Soon.Get(Host.StartAsync(Header(workflow, id), CancellationToken.None), "the start");
+
+    public Task Pause(string id = "s") => Soon.Get(Host.PauseAsync(id, CancellationToken.None), "the pause");
+
+    public Task Resume(string id = "s") => Soon.Get(Host.ResumeAsync(id, CancellationToken.None), "the resume");
+
+    public Task Cancel(string id = "s") => Soon.Get(Host.CancelAsync(id, CancellationToken.None), "the cancel");
+
+    public Task Say(string content, string? promptId = null, string? nodeId = null, string id = "s") =>
+        Soon.Get(Host.UserInputAsync(id, content, promptId, nodeId, CancellationToken.None), "the user's input");
+
+    public Task<SessionSnapshot> Snapshot(string id = "s") => Soon.Get(Host.GetSnapshotAsync(id, CancellationToken.None), "the snapshot");
+
+    public static async Task<string> Refusal(Func<Task> command) => (await Assert.ThrowsAsync<GatewayException>(command)).Code;
+
+    public Task<SessionEvent> Chunk(string text, string id = "s") =>
+        Published.Seen(e => e.SessionId == id && e is SessionEvent<TokenStream> { Data: var data } && data.Chunk == text, $"the chunk '{text}'");
+
+    public Task<SessionEvent> Status(string nodeId, string status, string id = "s") =>
+        Published.Seen(e => e.SessionId == id && e is SessionEvent<NodeStateChange> { Data: var data } && data.NodeId == nodeId && data.Status == status, $"{nodeId} {status}");
+
+    public async Task<ExecutionCompleted> End(string id = "s") =>
+        ((SessionEvent<ExecutionCompleted>)await Published.Seen(e => e.SessionId == id && e is SessionEvent<ExecutionCompleted>, $"the end of {id}")).Data;
+
+    /// <summary>The session's events in short, such as <c>a running</c> or <c>a: text</c>.</summary>
+    public IReadOnlyList<string> Story(string id = "s") => [.. Published.Of(id).Select(Short)];
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        _loggers.Dispose();
+        Assert.All(_logger.Entries.Where(e => e.Level >= LogLevel.Error), e => Assert.True(_announced.Contains(e.Id), e.Text));
+        foreach (var id in _announced) Assert.Contains(_logger.Entries, e => e.Id == id);
+        await AssertPublishedIsLogged();
+    }
+
+    // What anybody saw is in the log, whole and in order.
+    private async Task AssertPublishedIsLogged()
+    {
+        foreach (var id in (await Log.ListAsync(new SessionQuery(null, null, 1000), CancellationToken.None)).Sessions.Select(s => s.SessionId))
+        {
+            var logged = (await Log.Inner.ReadAsync(id, 0, 100_000, CancellationToken.None)).Select(l => l.Event).ToList();
+            var published = Published.Of(id);
+            var first = published.Count == 0 ? 0 : (int)published[0].Seq - 1;
+            Assert.Equal(logged.Skip(first).Take(published.Count).Select(e => (e.Seq, e.Timestamp, Short(e))), published.Select(e => (e.Seq, e.Timestamp, Short(e))));
+        }
+    }
+
+    private static string Short(SessionEvent sessionEvent) => sessionEvent switch
+    {
+        SessionEvent<TokenStream> { Data: var d } => $"{d.NodeId ?? d.AgentId}{(d.IsThinking ? " thinks" : string.Empty)}: {d.Chunk}",
+        SessionEvent<NodeStateChange> { Data: var d } => $"{d.NodeId} {d.Status}{(d.Attempt is { } attempt ? $" {attempt}" : string.Empty)}",
+        SessionEvent<ParallelStart> { Data: var d } => $"{d.NodeId} forks {string.Join(" ", d.Branches)}",
+        SessionEvent<TokenUsage> { Data: var d } => $"{d.NodeId} usage",
+        SessionEvent<ExecutionPaused> { Data: var d } => $"paused {d.Reason}{(d.HeldInput is { } held ? $" holds {held.Content}" : string.Empty)}",
+        SessionEvent<ExecutionCompleted> { Data: var d } => $"session {d.Status}",
+        SessionEvent<ExecutionError> { Data: var d } => $"error {d.NodeId} {d.Code}",
+        _ => sessionEvent.Event,
+    };
+}

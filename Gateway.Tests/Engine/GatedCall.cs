@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.AI;
+
+namespace Gateway.Tests.Engine;
+
+/// <summary>One call of a <see cref="GatedModel"/>: says what the test says.</summary>
+internal sealed class GatedCall(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+{
+    private readonly Channel<ChatResponseUpdate> _updates = Channel.CreateUnbounded<ChatResponseUpdate>();
+    private readonly Channel<bool> _asked = Channel.CreateUnbounded<bool>();
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<ChatMessage> Messages => messages;
+
+    public ChatOptions? Options => options;
+
+    /// <summary>Whether it goes on although it is cancelled.</summary>
+    public bool IsStubborn { get; set; }
+
+    /// <summary>The reader waits for the next piece.</summary>
+    public Task Asked() => Soon.Get(_asked.Reader.ReadAsync().AsTask(), "the reader asking for the next piece");
+
+    /// <summary>The reader has let go of the call.</summary>
+    public Task Over() => Soon.Get(_over.Task, "the end of the model call");
+
+    public GatedCall Say(params string[] texts)
+    {
+        foreach (var text in texts) Send(new TextContent(text));
+        return this;
+    }
+
+    public GatedCall Send(AIContent content)
+    {
+        _updates.Writer.TryWrite(new ChatResponseUpdate(ChatRole.Assistant, [content]));
+        return this;
+    }
+
+    public void End(ChatFinishReason? reason = null)
+    {
+        _updates.Writer.TryWrite(new ChatResponseUpdate { FinishReason = reason ?? ChatFinishReason.Stop });
+        _updates.Writer.TryComplete();
+    }
+
+    public void Throw(Exception exception) => _updates.Writer.TryComplete(exception);
+
+    public async IAsyncEnumerable<ChatResponseUpdate> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                _asked.Writer.TryWrite(true);
+                if (!await _updates.Reader.WaitToReadAsync(IsStubborn ? CancellationToken.None : cancellationToken)) yield break;
+                if (_updates.Reader.TryRead(out var update)) yield return update;
+            }
+        }
+        finally
+        {
+            _over.TrySetResult();
+        }
+    }
+}

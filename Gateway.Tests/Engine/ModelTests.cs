@@ -1,0 +1,215 @@
+using System.ClientModel;
+using System.Net;
+using Gateway.Contracts;
+using Gateway.Engine.Nodes;
+using Microsoft.Extensions.AI;
+using Xunit;
+
+namespace Gateway.Tests.Engine;
+
+/// <summary>What models do to a session: fail, stall, refuse, cost.</summary>
+public class ModelTests
+{
+    [Fact]
+    public async Task A_silent_model_times_out()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Workflows.Quick);
+        var call = await engine["a"].NextCall();
+        await call.Asked();
+        engine.Time.Advance(TimeSpan.FromSeconds(59));
+        call.Say("Te");
+        await engine.Chunk("Te");
+        await call.Asked();
+        engine.Time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(SessionStatus.Running, (await engine.Snapshot()).Status);
+        engine.Time.Advance(TimeSpan.FromSeconds(2));
+        await engine.End();
+        Assert.Equal(["a: Te", "error a model_timeout", "a failed", "end skipped", "session failed"], engine.Story().TakeLast(5));
+    }
+
+    [Fact]
+    public async Task Time_limits_stand_still_while_paused()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Workflows.Quick);
+        var call = await engine["a"].NextCall();
+        await call.Asked();
+        engine.Time.Advance(TimeSpan.FromSeconds(50));
+        await engine.Pause();
+        await engine.Snapshot();
+        engine.Time.Advance(TimeSpan.FromHours(1));
+        await engine.Resume();
+        await engine.Snapshot();
+        engine.Time.Advance(TimeSpan.FromSeconds(9));
+        call.Say("Tea");
+        await engine.Chunk("Tea");
+        call.End();
+        Assert.Equal(SessionStatus.Completed, (await engine.End()).Status);
+    }
+
+    [Fact]
+    public async Task The_rest_of_a_time_limit_counts_after_resume()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Workflows.Quick);
+        await (await engine["a"].NextCall()).Asked();
+        engine.Time.Advance(TimeSpan.FromSeconds(50));
+        await engine.Pause();
+        await engine.Snapshot();
+        await engine.Resume();
+        await engine.Snapshot();
+        engine.Time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(SessionStatus.Failed, (await engine.End()).Status);
+    }
+
+    [Fact]
+    public async Task A_model_that_ignores_its_cancellation_does_not_hold_the_session()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Workflows.Quick);
+        var call = await engine["a"].NextCall();
+        call.IsStubborn = true;
+        await call.Asked();
+        call.Say("Te");
+        await engine.Chunk("Te");
+        await call.Asked();
+        engine.Time.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(SessionStatus.Failed, (await engine.End()).Status);
+        call.End();
+        await call.Over();
+    }
+
+    [Fact]
+    public async Task A_failing_model_touches_no_other_session()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Workflows.Quick, "one");
+        var one = await engine["a"].NextCall();
+        await engine.Start(Workflows.Quick, "two");
+        var two = await engine["a"].NextCall();
+        one.Say("par");
+        one.Throw(new InvalidOperationException("key sk-secret"));
+        Assert.Equal(SessionStatus.Failed, (await engine.End("one")).Status);
+        two.Say("Tea").End();
+        Assert.Equal((SessionStatus.Completed, "Tea"), ((await engine.End("two")).Status, (await engine.End("two")).Output));
+    }
+
+    [Fact]
+    public async Task A_failed_branch_leaves_the_others_to_reach_the_end()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Workflows.Debate);
+        var a = await engine["a"].NextCall();
+        var b = await engine["b"].NextCall();
+        a.Throw(new InvalidOperationException());
+        await engine.Status("a", NodeStatus.Failed);
+        b.Say("coffee").End();
+        var judge = await engine["judge"].NextCall();
+        judge.Say("coffee then").End();
+        Assert.Equal(SessionStatus.Completed, (await engine.End()).Status);
+        Assert.DoesNotContain("Agent A", judge.Messages[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_not_configured_fails_its_node()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Workflows.Of(("start", NodeType.Start, ["missing"]), ("missing", NodeType.Agent, ["end"]), ("end", NodeType.End, [])));
+        Assert.Equal(SessionStatus.Failed, (await engine.End()).Status);
+        Assert.Contains("error missing model_not_configured", engine.Story());
+    }
+
+    [Fact]
+    public async Task A_content_filter_fails_the_node_and_a_length_limit_does_not()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Workflows.Quick, "one");
+        (await engine["a"].NextCall()).Say("par").End(ChatFinishReason.ContentFilter);
+        Assert.Equal(SessionStatus.Failed, (await engine.End("one")).Status);
+        await engine.Start(Workflows.Quick, "two");
+        (await engine["a"].NextCall()).Say("par").End(ChatFinishReason.Length);
+        Assert.Equal(SessionStatus.Completed, (await engine.End("two")).Status);
+    }
+
+    [Fact]
+    public async Task An_answer_without_text_completes()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Workflows.Quick);
+        (await engine["a"].NextCall()).Say(string.Empty).End();
+        var end = await engine.End();
+        Assert.Equal((SessionStatus.Completed, null), (end.Status, end.Output));
+        Assert.DoesNotContain(engine.Published.Of("s"), e => e is SessionEvent<TokenStream>);
+    }
+
+    [Fact]
+    public async Task Usage_comes_from_the_provider_and_is_priced()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Workflows.Quick);
+        (await engine["a"].NextCall()).Say("Tea").Send(new UsageContent(new UsageDetails { InputTokenCount = 1000, OutputTokenCount = 200 })).End();
+        Assert.Equal(new Totals { InputTokens = 1000, OutputTokens = 200, EstimatedCostUsd = 0.003m }, (await engine.End()).Totals);
+    }
+
+    [Fact]
+    public async Task Usage_is_estimated_when_the_provider_is_silent_and_without_price_costs_nothing_known()
+    {
+        await using var engine = new EngineFixture { InputPrice = null, OutputPrice = null };
+        await engine.Start(Workflows.Quick);
+        (await engine["a"].NextCall()).Say("12345678", "9").End();
+
+        // "You are a." and "Tea or coffee?" are 24 characters.
+        Assert.Equal(new Totals { InputTokens = 6, OutputTokens = 3, EstimatedCostUsd = 0, CostKnown = false }, (await engine.End()).Totals);
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("abcd", 1)]
+    [InlineData("abcde", 2)]
+    [InlineData("茶か珈琲か", 5)]
+    [InlineData("茶 or 珈琲", 4)]
+    [InlineData("😀", 1)]
+    public void Four_characters_are_a_token_and_a_wide_one_is_one(string text, long tokens)
+    {
+        var estimate = default(TokenEstimate);
+        estimate.Add(text);
+        Assert.Equal(tokens, estimate.Tokens);
+    }
+
+    [Fact]
+    public async Task A_model_is_read_ahead_no_further_than_it_allows()
+    {
+        await using var engine = new EngineFixture { ReadAhead = 2 };
+        await engine.Start(Workflows.Quick);
+        await engine.Pause();
+        var call = await engine["a"].NextCall();
+        call.Say("1", "2", "3", "4", "5", "6").End();
+
+        // Two wait, the third is in the reader's hand: it does not ask for a fourth.
+        for (var read = 0; read < 3; read++) await call.Asked();
+        await engine.Snapshot();
+        engine.Time.Advance(TimeSpan.FromHours(1));
+        await engine.Resume();
+        Assert.Equal("123456", (await engine.End()).Output);
+    }
+
+    [Fact]
+    public void A_failure_never_tells_a_secret()
+    {
+        Exception[] failures =
+        [
+            new InvalidOperationException("sk-secret"),
+            new HttpRequestException("sk-secret", null, HttpStatusCode.Unauthorized),
+            new HttpRequestException("sk-secret"),
+            new HttpRequestException(HttpRequestError.ConnectionError, "sk-secret"),
+            new ClientResultException("sk-secret"),
+            new AggregateException("sk-secret", new IOException("sk-secret")),
+            new FormatException("sk-secret", new HttpRequestException("sk-secret", null, HttpStatusCode.TooManyRequests)),
+            new TaskCanceledException("sk-secret"),
+        ];
+        Assert.All(failures, f => Assert.DoesNotContain("secret", ModelFailure.Describe("gpt", f), StringComparison.Ordinal));
+        Assert.Equal("Model 'gpt' broke off: the provider answered with status 401 (Unauthorized).", ModelFailure.Describe("gpt", failures[1]));
+        Assert.Equal("Model 'gpt' broke off: the provider answered with status 429 (TooManyRequests).", ModelFailure.Describe("gpt", failures[6]));
+    }
+}

@@ -1,0 +1,168 @@
+using Gateway.Commands;
+using Gateway.Contracts;
+using Gateway.Engine;
+using Gateway.Log;
+
+namespace Gateway.Tests.Engine;
+
+/// <summary>Plays a whole session against the scheduler: models, users and crashes act as the tape says.</summary>
+internal sealed class Play
+{
+    private static readonly DateTime Now = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+
+    private readonly Tape _tape;
+    private readonly HashSet<string> _failing;
+    private SessionState _state;
+    private bool _interrupted;
+    private int _said;
+
+    public Play(byte[] tape, bool mayCancel = true)
+    {
+        _tape = new Tape(tape);
+        var workflow = RandomWorkflow.Build(_tape);
+        Header = HeaderOf(workflow);
+        _failing = [.. workflow.Nodes!.Where(n => n.Value.Type == NodeType.Agent && _tape.Next(4) == 3).Select(n => n.Key)];
+        _state = new SessionState(Header);
+
+        Decide(new EngineInput.Start());
+        for (var steps = 0; !_state.IsFinal; steps++)
+        {
+            if (steps > 2000) throw new InvalidOperationException("The session does not come to an end.");
+            Step(mayCancel);
+        }
+    }
+
+    public SessionHeader Header { get; }
+
+    public List<SessionEvent> Events { get; } = [];
+
+    /// <summary>Seq of the last event of each append.</summary>
+    public List<long> Boundaries { get; } = [];
+
+    /// <summary>What users said and was acknowledged.</summary>
+    public List<string> Said { get; } = [];
+
+    public SessionState State => _state;
+
+    public bool Fails(string nodeId) => _failing.Contains(nodeId);
+
+    public static SessionHeader HeaderOf(WorkflowDefinition workflow) => new()
+    {
+        SessionId = "s",
+        WorkflowId = workflow.Id!,
+        Workflow = workflow,
+        Input = "topic",
+        Fingerprint = "f",
+        CreatedAt = Now,
+    };
+
+    public static SessionState Fold(SessionHeader header, IEnumerable<SessionEvent> events)
+    {
+        var state = new SessionState(header);
+        foreach (var sessionEvent in events) state.Apply(sessionEvent);
+        return state;
+    }
+
+    /// <summary>The shortest way from a state to the session's end; returns the events on it.</summary>
+    public static List<SessionEvent> FinishFrom(SessionState state, Func<string, bool> fails)
+    {
+        var events = new List<SessionEvent>();
+        var interrupted = true;
+        Do(new EngineInput.Recover());
+        for (var steps = 0; !state.IsFinal; steps++)
+        {
+            if (steps > 500) throw new InvalidOperationException("The recovered session does not come to an end.");
+            if (state.IsHeld)
+            {
+                Do(new EngineInput.Resume(interrupted));
+                interrupted = false;
+            }
+            else if (state.Nodes.FirstOrDefault(n => n.IsRunningAgent) is { } node) Do(fails(node.Id) ? new EngineInput.NodeFailed(node.Id, node.Attempt, "c", "m") : new EngineInput.NodeFinished(node.Id, node.Attempt));
+            else Do(new EngineInput.UserSays("answer", null, null));
+        }
+
+        return events;
+
+        void Do(EngineInput input)
+        {
+            var batch = new EventBatch(state, Now);
+            Scheduler.Decide(batch, input);
+            events.AddRange(batch.Events);
+        }
+    }
+
+    private void Step(bool mayCancel)
+    {
+        var agents = _state.Nodes.Where(n => n.IsRunningAgent).ToList();
+        var agent = agents.Count == 0 ? null : agents[_tape.Next(agents.Count)];
+        switch (_tape.Next(20))
+        {
+            case 1 or 2 when agent is not null: Decide(new EngineInput.Chunk(agent.Id, agent.Attempt, $"t{Events.Count} ", _tape.Next(4) == 1)); break;
+            case 3 when agent is not null: Decide(new EngineInput.Usage(agent.Id, agent.Attempt, 3, 4, 0.5m, _tape.Next(2) == 0)); break;
+            case 4 when agent is not null: Decide(new EngineInput.NodeFinished(agent.Id, agent.Attempt + 1)); break;
+            case 5 or 13 or 14: Decide(new EngineInput.Pause(PauseReason.UserRequested)); break;
+            case 6: Resume(); break;
+            case 7 or 15 or 16 when _state.IsHeld || _tape.Next(4) == 1: Say(null, null); break;
+            case 8 or 17: Say(AnyNode(), null); break;
+            case 9 or 18: Say(null, AnyNode()); break;
+            case 10: Crash(); break;
+            case 11:
+                Decide(new EngineInput.Pause(PauseReason.ShuttingDown));
+                Crash();
+                break;
+            case 12 when mayCancel && _tape.Next(4) == 1: Decide(new EngineInput.Cancel()); break;
+            default: GoOn(agent); break;
+        }
+    }
+
+    // Mostly one with a prompt, open or answered.
+    private string AnyNode()
+    {
+        var asked = _state.Nodes.Where(n => n.Node.Type == NodeType.HumanReview).ToList();
+        return asked.Count > 0 && _tape.Next(4) > 0 ? asked[_tape.Next(asked.Count)].Id : _state.Nodes[_tape.Next(_state.Nodes.Count)].Id;
+    }
+
+    private void GoOn(NodeState? agent)
+    {
+        if (_state.IsHeld) Resume();
+        else if (agent is not null) Decide(Fails(agent.Id) ? new EngineInput.NodeFailed(agent.Id, agent.Attempt, ErrorCode.ModelError, "failed") : new EngineInput.NodeFinished(agent.Id, agent.Attempt));
+        else Say(null, null);
+    }
+
+    private void Resume()
+    {
+        Decide(new EngineInput.Resume(_interrupted));
+        _interrupted = false;
+    }
+
+    private void Say(string? promptId, string? nodeId)
+    {
+        var words = $"said {_said++}";
+        if (Decide(new EngineInput.UserSays(words, promptId, nodeId))) Said.Add(words);
+    }
+
+    private void Crash()
+    {
+        _state = Fold(Header, Events);
+        Decide(new EngineInput.Recover());
+        _interrupted = _state.IsHeld;
+    }
+
+    private bool Decide(EngineInput input)
+    {
+        var batch = new EventBatch(_state, Now);
+        try
+        {
+            Scheduler.Decide(batch, input);
+        }
+        catch (GatewayException) when (batch.Events.Count == 0)
+        {
+            return false;
+        }
+
+        Events.AddRange(batch.Events);
+        if (batch.Events.Count > 0) Boundaries.Add(_state.LastSeq);
+        if (!_state.IsFinal && !_state.Nodes.Any(n => n.IsActive)) throw new InvalidOperationException($"After {input} nothing runs and nothing waits.");
+        return true;
+    }
+}

@@ -1,0 +1,45 @@
+using Gateway.Contracts;
+using Gateway.Delivery;
+
+namespace Gateway.Tests.Engine;
+
+/// <summary>Keeps what is published, and lets tests wait for it.</summary>
+internal sealed class RecordingPublisher : ISessionPublisher
+{
+    private readonly Lock _gate = new();
+    private readonly List<SessionEvent> _events = [];
+    private readonly List<(Func<SessionEvent, bool> Match, TaskCompletionSource<SessionEvent> Found)> _waiting = [];
+
+    public IReadOnlyList<SessionEvent> Of(string sessionId)
+    {
+        lock (_gate) return [.. _events.Where(e => e.SessionId == sessionId)];
+    }
+
+    public Task<SessionEvent> Seen(Func<SessionEvent, bool> match, string what)
+    {
+        var found = new TaskCompletionSource<SessionEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_events.Find(e => match(e)) is { } seen) found.SetResult(seen);
+            else _waiting.Add((match, found));
+        }
+
+        return Soon.Get(found.Task, what);
+    }
+
+    public void Publish(IReadOnlyList<SessionEvent> events)
+    {
+        lock (_gate)
+        {
+            foreach (var sessionEvent in events)
+            {
+                _events.Add(sessionEvent);
+                foreach (var waiting in _waiting.Where(w => w.Match(sessionEvent)).ToList())
+                {
+                    _waiting.Remove(waiting);
+                    waiting.Found.SetResult(sessionEvent);
+                }
+            }
+        }
+    }
+}
