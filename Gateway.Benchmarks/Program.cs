@@ -1,11 +1,19 @@
+using Gateway.Benchmarks.Log;
 using Gateway.Benchmarks.Serve;
 
-switch (args)
+return args switch
 {
-    case ["serve", ..]:
-        await ServeCommand.RunAsync(args);
-        return 0;
-    default:
-        await Console.Error.WriteLineAsync("Usage: serve --port P [--store memory|sqlite]");
-        return 2;
+    ["log", ..] => await LogBenchmark.RunAsync(args[1..]),
+    ["serve", ..] => await ServeCommand.RunAsync(args[1..]),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        dotnet run -c Release --project Gateway.Benchmarks -- COMMAND
+          log [folder]                              appends, commits and lists of the SQLite session log
+          serve --port P [--store memory|sqlite]    the whole gateway plus POST /publish?n=N&t=T, for a load generator
+        """);
+    return 2;
 }

@@ -4,7 +4,7 @@ namespace Gateway.Benchmarks.Serve;
 internal static class ServeCommand
 {
     /// <summary>Runs until it is stopped: <c>serve --port P [--store memory|sqlite]</c>.</summary>
-    public static async Task RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
         var port = Option(args, "--port") ?? "8080";
         var store = Option(args, "--store") ?? "memory";
@@ -25,6 +25,7 @@ internal static class ServeCommand
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         });
         await app.RunAsync();
+        return 0;
     }
 
     private static string? Option(string[] args, string name)

@@ -24,13 +24,18 @@ public interface ISessionLog
 
     /// <summary>Reads up to <paramref name="limit"/> committed events after <paramref name="afterSeq"/>, in order.</summary>
     /// <returns>An empty list at the end of the log, or when there is no such session.</returns>
-    /// <exception cref="DamagedLogException">A stored event cannot be read.</exception>
+    /// <remarks>
+    /// In a compacted log an event may stand for a run of chunks. A read that starts inside such a run returns
+    /// only what follows <paramref name="afterSeq"/>: the run is cut there.
+    /// </remarks>
+    /// <exception cref="DamagedLogException">A stored event cannot be read, or is missing.</exception>
     Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, int limit, CancellationToken cancellationToken);
 
     /// <summary>Finds a session; null when there is none.</summary>
     Task<SessionEntry?> FindAsync(string sessionId, CancellationToken cancellationToken);
 
     /// <summary>Lists sessions, newest first.</summary>
+    /// <exception cref="FormatException">The cursor is none that a log wrote.</exception>
     Task<SessionPage> ListAsync(SessionQuery query, CancellationToken cancellationToken);
 
     /// <summary>The sessions that have not ended, oldest first; reads no finished one.</summary>

@@ -27,7 +27,7 @@ public sealed class StorageOptions
     /// <summary>What a committed event survives: <c>process</c> or <c>power</c>.</summary>
     /// <remarks>
     /// <c>process</c>: the end of the process, <c>kill -9</c> and crash included; the operating system holds what
-    /// was committed. After a power cut or a crash of the machine the last commits may be missing.
+    /// was committed. After a power cut or a crash of the machine the last commits may be missing, or the file damaged.
     /// <c>power</c>: those too; each commit waits until the disk has it, which takes as long as the disk does.
     /// </remarks>
     public string Durability { get; set; } = Process;

@@ -18,20 +18,35 @@ internal sealed class ReaderConnection : IDisposable
     private readonly PreparedStatement _unfinished;
     private readonly PreparedStatement _uncompacted;
 
-    public ReaderConnection(SqliteDatabase database)
+    private ReaderConnection(SqliteConnection connection)
     {
-        _connection = database.OpenReader();
+        _connection = connection;
         const string Columns = "number, session_id, workflow_id, status, last_seq, created_at, updated_at";
-        _begin = Prepare("BEGIN", 0);
-        _end = Prepare("COMMIT", 0);
-        _position = Prepare("SELECT number, last_seq FROM sessions WHERE session_id = $1", 1);
-        _events = Prepare("SELECT seq, frame, parts FROM events WHERE session = $1 AND seq > $2 ORDER BY seq LIMIT $3", 3);
-        _entry = Prepare("SELECT header, status, last_seq, updated_at FROM sessions LEFT JOIN headers ON session = number WHERE session_id = $1", 1);
-        _list = Prepare($"SELECT {Columns} FROM sessions WHERE number < $1 ORDER BY number DESC LIMIT $2", 2);
-        _listStatus = Prepare($"SELECT {Columns} FROM sessions WHERE number < $1 AND status = $3 ORDER BY number DESC LIMIT $2", 3);
-        _unfinished = Prepare("SELECT session_id FROM sessions WHERE status NOT IN ('completed', 'failed', 'cancelled') ORDER BY number", 0);
+        _begin = Prepare("BEGIN");
+        _end = Prepare("COMMIT");
+        _position = Prepare("SELECT number, last_seq FROM sessions WHERE session_id = ?1");
+        _events = Prepare("SELECT seq, frame, parts FROM events WHERE session = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
+        _entry = Prepare("SELECT header, status, last_seq, updated_at FROM sessions LEFT JOIN headers ON session = number WHERE session_id = ?1");
+        _list = Prepare($"SELECT {Columns} FROM sessions WHERE number < ?1 ORDER BY number DESC LIMIT ?2");
+        _listStatus = Prepare($"SELECT {Columns} FROM sessions WHERE number < ?1 AND status = ?3 ORDER BY number DESC LIMIT ?2");
+        _unfinished = Prepare("SELECT session_id FROM sessions WHERE status NOT IN ('completed', 'failed', 'cancelled') ORDER BY number");
         _uncompacted = Prepare(
-            "SELECT number, session_id FROM sessions WHERE compacted = 0 AND status IN ('completed', 'failed', 'cancelled') ORDER BY number LIMIT 1", 0);
+            "SELECT number, session_id FROM sessions WHERE compacted = 0 AND status IN ('completed', 'failed', 'cancelled') ORDER BY number LIMIT 1");
+    }
+
+    /// <summary>Opens the file and prepares the statements.</summary>
+    public static ReaderConnection Open(SqliteDatabase database)
+    {
+        var connection = database.OpenReader();
+        try
+        {
+            return new ReaderConnection(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <exception cref="DamagedLogException">Events are missing, or cannot be read.</exception>
@@ -58,30 +73,31 @@ internal sealed class ReaderConnection : IDisposable
 
     public SessionEntry? Find(string sessionId)
     {
-        using var reader = _entry.Query(sessionId);
-        if (!reader.Read()) return null;
-        var header = SqliteHeader.Decode(sessionId, reader.IsDBNull(0) ? [] : reader.GetFieldValue<byte[]>(0));
-        return new SessionEntry(header, reader.GetString(1), reader.GetInt64(2), Time(reader.GetInt64(3)));
+        using var rows = _entry.Bind(1, sessionId).Query();
+        if (!_entry.Step()) return null;
+        var header = SqliteHeader.Decode(sessionId, _entry.Blob(0));
+        return new SessionEntry(header, _entry.Text(1), _entry.Int64(2), Time(_entry.Int64(3)));
     }
 
     public SessionPage List(SessionQuery query, long before)
     {
         // One more than asked for tells whether there is a next page.
-        using var reader = query.Status is null ? _list.Query(before, query.Limit + 1L) : _listStatus.Query(before, query.Limit + 1L, query.Status);
+        var list = query.Status is null ? _list : _listStatus.Bind(3, query.Status);
+        using var rows = list.Bind(1, before).Bind(2, query.Limit + 1L).Query();
         var sessions = new List<SessionSummary>();
         var last = 0L;
-        while (reader.Read())
+        while (list.Step())
         {
             if (sessions.Count == query.Limit) return new SessionPage { Sessions = sessions, NextCursor = sessions.Count > 0 ? SessionCursor.Write(last) : null };
-            last = reader.GetInt64(0);
+            last = list.Int64(0);
             sessions.Add(new SessionSummary
             {
-                SessionId = reader.GetString(1),
-                WorkflowId = reader.GetString(2),
-                Status = reader.GetString(3),
-                LastSeq = reader.GetInt64(4),
-                CreatedAt = Time(reader.GetInt64(5)),
-                UpdatedAt = Time(reader.GetInt64(6)),
+                SessionId = list.Text(1),
+                WorkflowId = list.Text(2),
+                Status = list.Text(3),
+                LastSeq = list.Int64(4),
+                CreatedAt = Time(list.Int64(5)),
+                UpdatedAt = Time(list.Int64(6)),
             });
         }
 
@@ -90,17 +106,17 @@ internal sealed class ReaderConnection : IDisposable
 
     public IReadOnlyList<string> ListUnfinished()
     {
-        using var reader = _unfinished.Query();
+        using var rows = _unfinished.Query();
         var ids = new List<string>();
-        while (reader.Read()) ids.Add(reader.GetString(0));
+        while (_unfinished.Step()) ids.Add(_unfinished.Text(0));
         return ids;
     }
 
     /// <summary>The oldest finished session that was not compacted yet; null when there is none.</summary>
     public (long Number, string SessionId)? FindUncompacted()
     {
-        using var reader = _uncompacted.Query();
-        return reader.Read() ? (reader.GetInt64(0), reader.GetString(1)) : null;
+        using var rows = _uncompacted.Query();
+        return _uncompacted.Step() ? (_uncompacted.Int64(0), _uncompacted.Text(1)) : null;
     }
 
     public void Dispose()
@@ -113,25 +129,25 @@ internal sealed class ReaderConnection : IDisposable
     {
         long session;
         long lastSeq;
-        using (var position = _position.Query(sessionId))
+        using (_position.Bind(1, sessionId).Query())
         {
-            if (!position.Read()) return [];
-            session = position.GetInt64(0);
-            lastSeq = position.GetInt64(1);
+            if (!_position.Step()) return [];
+            session = _position.Int64(0);
+            lastSeq = _position.Int64(1);
         }
 
         var events = new List<LoggedEvent>();
         if (afterSeq >= lastSeq || limit <= 0) return events;
 
         var seq = Math.Max(afterSeq, 0);
-        using var reader = _events.Query(session, seq, limit);
-        while (reader.Read())
+        using var rows = _events.Bind(1, session).Bind(2, seq).Bind(3, limit).Query();
+        while (_events.Step())
         {
-            var logged = new LoggedEvent(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
+            var logged = new LoggedEvent(_events.Int64(0), _events.Blob(1) ?? []);
             var from = logged.Seq;
-            if (!reader.IsDBNull(2))
+            if (_events.Blob(2) is { } parts)
             {
-                var lengths = PartLengths.Decode(reader.GetFieldValue<byte[]>(2));
+                var lengths = PartLengths.Decode(parts);
                 from -= lengths.Length - 1;
                 if (from <= seq && events.Count == 0)
                 {
@@ -156,9 +172,9 @@ internal sealed class ReaderConnection : IDisposable
 
     private static DateTime Time(long ticks) => new(ticks, DateTimeKind.Utc);
 
-    private PreparedStatement Prepare(string sql, int parameters)
+    private PreparedStatement Prepare(string sql)
     {
-        var statement = new PreparedStatement(_connection, sql, parameters);
+        var statement = new PreparedStatement(_connection, sql);
         _statements.Add(statement);
         return statement;
     }

@@ -39,7 +39,7 @@ internal sealed class ReaderPool(SqliteDatabase database, int maxReaders) : IDis
         ReaderConnection? connection = null;
         try
         {
-            if (!_idle.TryTake(out connection)) connection = new ReaderConnection(database);
+            if (!_idle.TryTake(out connection)) connection = ReaderConnection.Open(database);
             var result = read(connection);
             _idle.Add(connection);
             if (_closed) CloseIdle();

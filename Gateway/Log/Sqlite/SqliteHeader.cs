@@ -8,11 +8,11 @@ internal static class SqliteHeader
     public static byte[] Encode(SessionHeader header) => JsonSerializer.SerializeToUtf8Bytes(header, LogJson.Default.SessionHeader);
 
     /// <exception cref="DamagedLogException">It cannot be read.</exception>
-    public static SessionHeader Decode(string sessionId, byte[] json)
+    public static SessionHeader Decode(string sessionId, byte[]? json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, LogJson.Default.SessionHeader) ?? throw new DamagedLogException($"The header of session '{sessionId}' is empty.");
+            return JsonSerializer.Deserialize(json ?? [], LogJson.Default.SessionHeader) ?? throw new DamagedLogException($"The header of session '{sessionId}' is empty.");
         }
         catch (JsonException exception)
         {

@@ -24,7 +24,7 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
         _readers = new ReaderPool(database, options.MaxReaders);
         try
         {
-            _writer = new SqliteWriter(database, options.MaxPendingWrites, Report);
+            _writer = new SqliteWriter(database, options.MaxPendingWrites, Report, logger);
         }
         catch (Exception exception)
         {

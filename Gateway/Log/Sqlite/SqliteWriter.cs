@@ -1,4 +1,5 @@
 using Gateway.Log.Sqlite.Operations;
+using Microsoft.Data.Sqlite;
 
 namespace Gateway.Log.Sqlite;
 
@@ -8,25 +9,29 @@ namespace Gateway.Log.Sqlite;
 /// commit. Each succeeds or fails on its own: when a shared transaction fails, each write gets its own.
 /// After an I/O failure the connection is opened anew with the next write, so the writer heals with its cause.
 /// </remarks>
-internal sealed class SqliteWriter : IDisposable
+internal sealed partial class SqliteWriter : IDisposable
 {
     private readonly SqliteDatabase _database;
     private readonly Action<StorageException?> _report;
+    private readonly ILogger _logger;
     private readonly WriteQueue _queue;
     private readonly Thread _thread;
 
     // Owned by the thread.
     private WriterConnection? _connection;
     private bool _mayHaveLeftovers;
+    private bool _isPurgeGivenUp;
 
     /// <summary>Opens the connection and starts the thread.</summary>
     /// <param name="database">The file.</param>
     /// <param name="maxPending">Writes that may wait.</param>
     /// <param name="report">Told by the thread how each transaction ended: null for a commit.</param>
-    public SqliteWriter(SqliteDatabase database, int maxPending, Action<StorageException?> report)
+    /// <param name="logger">Learns what no caller does.</param>
+    public SqliteWriter(SqliteDatabase database, int maxPending, Action<StorageException?> report, ILogger logger)
     {
         _database = database;
         _report = report;
+        _logger = logger;
         _queue = new WriteQueue(maxPending);
         Open();
         _thread = new Thread(Run) { IsBackground = true, Name = "session log writer" };
@@ -88,7 +93,7 @@ internal sealed class SqliteWriter : IDisposable
             connection.Begin();
             foreach (var operation in group) operation.Execute(connection);
             connection.Commit();
-            _mayHaveLeftovers = connection.MayHaveLeftovers;
+            _mayHaveLeftovers = connection.MayHaveLeftovers && !_isPurgeGivenUp;
         }
         catch (Exception exception)
         {
@@ -122,9 +127,10 @@ internal sealed class SqliteWriter : IDisposable
         catch (Exception exception)
         {
             Undo(exception);
-            _report(SqliteErrors.ToStorage(exception, _database.Path));
-            // Not again and again: the next commit on a fresh look takes it up.
+            // Not again and again: after the next commit, or, where the file is damaged, after the next start.
             _mayHaveLeftovers = false;
+            _isPurgeGivenUp = exception is SqliteException sqlite && SqliteErrors.IsDamage(sqlite);
+            LogNotPurged(exception);
         }
     }
 
@@ -136,7 +142,7 @@ internal sealed class SqliteWriter : IDisposable
             connection.Rollback();
             if (SqliteErrors.LeavesConnectionGood(cause)) return;
         }
-        catch (Exception exception) when (exception is Microsoft.Data.Sqlite.SqliteException or InvalidOperationException)
+        catch (Exception exception) when (exception is SqliteException or InvalidOperationException)
         {
             // It is closed below; SQLite undoes what was not committed when the file is opened next.
         }
@@ -147,8 +153,8 @@ internal sealed class SqliteWriter : IDisposable
 
     private WriterConnection Open()
     {
-        _connection = new WriterConnection(_database);
-        _mayHaveLeftovers = true;
+        _connection = WriterConnection.Open(_database);
+        _mayHaveLeftovers = !_isPurgeGivenUp;
         return _connection;
     }
 }

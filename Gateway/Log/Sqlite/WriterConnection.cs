@@ -40,37 +40,51 @@ internal sealed class WriterConnection : IDisposable
     private readonly PreparedStatement _probe;
     private readonly PreparedStatement _clearProbe;
 
-    public WriterConnection(SqliteDatabase database)
+    private WriterConnection(SqliteConnection connection)
     {
-        _connection = database.OpenWriter();
-        _begin = Prepare("BEGIN IMMEDIATE", 0);
-        _commit = Prepare("COMMIT", 0);
-        _rollback = Prepare("ROLLBACK", 0);
-        _find = Prepare("SELECT number, last_seq FROM sessions WHERE session_id = $1", 1);
-        _header = Prepare("SELECT header FROM headers WHERE session = (SELECT number FROM sessions WHERE session_id = $1)", 1);
+        _connection = connection;
+        _begin = Prepare("BEGIN IMMEDIATE");
+        _commit = Prepare("COMMIT");
+        _rollback = Prepare("ROLLBACK");
+        _find = Prepare("SELECT number, last_seq FROM sessions WHERE session_id = ?1");
+        _header = Prepare("SELECT header FROM headers WHERE session = (SELECT number FROM sessions WHERE session_id = ?1)");
         _insertSession = Prepare(
             """
-            INSERT INTO sessions (session_id, workflow_id, status, last_seq, created_at, updated_at) VALUES ($1, $2, 'running', 0, $3, $3)
+            INSERT INTO sessions (session_id, workflow_id, status, last_seq, created_at, updated_at) VALUES (?1, ?2, 'running', 0, ?3, ?3)
             ON CONFLICT (session_id) DO NOTHING
-            """,
-            3);
-        _insertHeader = Prepare("INSERT INTO headers (session, header) SELECT number, $2 FROM sessions WHERE session_id = $1", 2);
-        _advance = Prepare("UPDATE sessions SET last_seq = $3, updated_at = $4 WHERE number = $1 AND last_seq = $2 AND status = $5", 5);
-        _advanceStatus = Prepare("UPDATE sessions SET last_seq = $3, updated_at = $4, status = $5 WHERE number = $1 AND last_seq = $2", 5);
-        _insertEvent = Prepare("INSERT INTO events (session, seq, frame) VALUES ($1, $2, $3)", 3);
-        _forget = Prepare("INSERT INTO deleted_sessions (session) VALUES ($1)", 1);
-        _deleteHeader = Prepare("DELETE FROM headers WHERE session = $1", 1);
-        _deleteSession = Prepare("DELETE FROM sessions WHERE number = $1", 1);
-        _tooOld = Prepare($"SELECT number FROM sessions WHERE {IsFinished} AND updated_at < $1 ORDER BY updated_at, number LIMIT $2", 2);
-        _tooMany = Prepare($"SELECT number FROM sessions WHERE {IsFinished} ORDER BY updated_at DESC, number DESC LIMIT $2 OFFSET $1", 2);
-        _forgotten = Prepare("SELECT session FROM deleted_sessions LIMIT 1", 0);
-        _purge = Prepare($"DELETE FROM events WHERE session = $1 AND seq IN (SELECT seq FROM events WHERE session = $1 ORDER BY seq LIMIT {PurgeStep})", 1);
-        _purged = Prepare("DELETE FROM deleted_sessions WHERE session = $1", 1);
-        _deleteRun = Prepare("DELETE FROM events WHERE session = $1 AND seq >= $2 AND seq < $3", 3);
-        _mergeRun = Prepare("UPDATE events SET frame = $3, parts = $4 WHERE session = $1 AND seq = $2", 4);
-        _markCompacted = Prepare("UPDATE sessions SET compacted = 1 WHERE number = $1", 1);
-        _probe = Prepare($"INSERT INTO probe (data) VALUES (zeroblob({ProbeBytes}))", 0);
-        _clearProbe = Prepare("DELETE FROM probe", 0);
+            """);
+        _insertHeader = Prepare("INSERT INTO headers (session, header) SELECT number, ?2 FROM sessions WHERE session_id = ?1");
+        _advance = Prepare("UPDATE sessions SET last_seq = ?3, updated_at = ?4 WHERE number = ?1 AND last_seq = ?2 AND status = ?5");
+        _advanceStatus = Prepare("UPDATE sessions SET last_seq = ?3, updated_at = ?4, status = ?5 WHERE number = ?1 AND last_seq = ?2");
+        _insertEvent = Prepare("INSERT INTO events (session, seq, frame) VALUES (?1, ?2, ?3)");
+        _forget = Prepare("INSERT INTO deleted_sessions (session) VALUES (?1)");
+        _deleteHeader = Prepare("DELETE FROM headers WHERE session = ?1");
+        _deleteSession = Prepare("DELETE FROM sessions WHERE number = ?1");
+        _tooOld = Prepare($"SELECT number FROM sessions WHERE {IsFinished} AND updated_at < ?1 ORDER BY updated_at, number LIMIT ?2");
+        _tooMany = Prepare($"SELECT number FROM sessions WHERE {IsFinished} ORDER BY updated_at DESC, number DESC LIMIT ?2 OFFSET ?1");
+        _forgotten = Prepare("SELECT session FROM deleted_sessions LIMIT 1");
+        _purge = Prepare($"DELETE FROM events WHERE session = ?1 AND seq IN (SELECT seq FROM events WHERE session = ?1 ORDER BY seq LIMIT {PurgeStep})");
+        _purged = Prepare("DELETE FROM deleted_sessions WHERE session = ?1");
+        _deleteRun = Prepare("DELETE FROM events WHERE session = ?1 AND seq >= ?2 AND seq < ?3");
+        _mergeRun = Prepare("UPDATE events SET frame = ?3, parts = ?4 WHERE session = ?1 AND seq = ?2");
+        _markCompacted = Prepare("UPDATE sessions SET compacted = 1 WHERE number = ?1");
+        _probe = Prepare($"INSERT INTO probe (data) VALUES (zeroblob({ProbeBytes}))");
+        _clearProbe = Prepare("DELETE FROM probe");
+    }
+
+    /// <summary>Opens the file and prepares the statements.</summary>
+    public static WriterConnection Open(SqliteDatabase database)
+    {
+        var connection = database.OpenWriter();
+        try
+        {
+            return new WriterConnection(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether events of deleted sessions may be left; a fresh connection has to look.</summary>
@@ -89,8 +103,8 @@ internal sealed class WriterConnection : IDisposable
 
     public SessionHeader? Create(SessionHeader header, byte[] json)
     {
-        if (_insertSession.Run(header.SessionId, header.WorkflowId, header.CreatedAt.Ticks) == 0) return ReadHeader(header.SessionId);
-        _insertHeader.Run(header.SessionId, json);
+        if (_insertSession.Bind(1, header.SessionId).Bind(2, header.WorkflowId).Bind(3, header.CreatedAt.Ticks).Run() == 0) return ReadHeader(header.SessionId);
+        _insertHeader.Bind(1, header.SessionId).Bind(2, json).Run();
         return null;
     }
 
@@ -99,7 +113,7 @@ internal sealed class WriterConnection : IDisposable
     public void Append(string sessionId, long lastSeq, byte[][] frames, string status, DateTime updatedAt)
     {
         var session = Advance(sessionId, lastSeq, lastSeq + frames.Length, status, updatedAt.Ticks);
-        for (var i = 0; i < frames.Length; i++) _insertEvent.Run(session, lastSeq + 1 + i, frames[i]);
+        for (var i = 0; i < frames.Length; i++) _insertEvent.Bind(1, session).Bind(2, lastSeq + 1 + i).Bind(3, frames[i]).Run();
     }
 
     public bool Delete(string sessionId)
@@ -119,8 +133,10 @@ internal sealed class WriterConnection : IDisposable
 
         void Collect(PreparedStatement statement, long bound)
         {
-            using var reader = statement.Query(bound, limit);
-            while (reader.Read()) doomed.Add(reader.GetInt64(0));
+            using (statement.Bind(1, bound).Bind(2, limit).Query())
+            {
+                while (statement.Step()) doomed.Add(statement.Int64(0));
+            }
         }
     }
 
@@ -128,22 +144,22 @@ internal sealed class WriterConnection : IDisposable
     public void Purge()
     {
         long? session = null;
-        using (var reader = _forgotten.Query())
+        using (_forgotten.Query())
         {
-            if (reader.Read()) session = reader.GetInt64(0);
+            if (_forgotten.Step()) session = _forgotten.Int64(0);
         }
 
         MayHaveLeftovers = session is not null;
-        if (session is not null && _purge.Run(session) < PurgeStep) _purged.Run(session);
+        if (session is { } number && _purge.Bind(1, number).Run() < PurgeStep) _purged.Bind(1, number).Run();
     }
 
     public void Merge(long session, EncodedRun run)
     {
-        _deleteRun.Run(session, run.From, run.To);
-        _mergeRun.Run(session, run.To, run.Frame, run.Parts);
+        _deleteRun.Bind(1, session).Bind(2, run.From).Bind(3, run.To).Run();
+        _mergeRun.Bind(1, session).Bind(2, run.To).Bind(3, run.Frame).Bind(4, run.Parts).Run();
     }
 
-    public void MarkCompacted(long session) => _markCompacted.Run(session);
+    public void MarkCompacted(long session) => _markCompacted.Bind(1, session).Run();
 
     public void Probe()
     {
@@ -161,11 +177,11 @@ internal sealed class WriterConnection : IDisposable
     private long Advance(string sessionId, long lastSeq, long newSeq, string status, long updatedAt)
     {
         // The short way: a known session whose status stays, so that its indexes need no look.
-        if (_numbers.TryGetValue(sessionId, out var known) && _advance.Run(known, lastSeq, newSeq, updatedAt, status) == 1) return known;
+        if (_numbers.TryGetValue(sessionId, out var known) && _advance.Bind(1, known).Bind(2, lastSeq).Bind(3, newSeq).Bind(4, updatedAt).Bind(5, status).Run() == 1) return known;
 
         _numbers.Remove(sessionId);
         var (number, actualSeq) = Find(sessionId) ?? throw new StorageException($"There is no log of session '{sessionId}'.");
-        if (_advanceStatus.Run(number, lastSeq, newSeq, updatedAt, status) == 0) throw new LogConflictException(sessionId, lastSeq, actualSeq);
+        if (_advanceStatus.Bind(1, number).Bind(2, lastSeq).Bind(3, newSeq).Bind(4, updatedAt).Bind(5, status).Run() == 0) throw new LogConflictException(sessionId, lastSeq, actualSeq);
 
         if (_numbers.Count >= MaxKnownSessions) _numbers.Clear();
         if (!SessionStatus.IsFinal(status)) _numbers[sessionId] = number;
@@ -174,27 +190,27 @@ internal sealed class WriterConnection : IDisposable
 
     private void Delete(long number)
     {
-        _forget.Run(number);
-        _deleteHeader.Run(number);
-        _deleteSession.Run(number);
+        _forget.Bind(1, number).Run();
+        _deleteHeader.Bind(1, number).Run();
+        _deleteSession.Bind(1, number).Run();
         MayHaveLeftovers = true;
     }
 
     private (long Number, long LastSeq)? Find(string sessionId)
     {
-        using var reader = _find.Query(sessionId);
-        return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1)) : null;
+        using var rows = _find.Bind(1, sessionId).Query();
+        return _find.Step() ? (_find.Int64(0), _find.Int64(1)) : null;
     }
 
     private SessionHeader ReadHeader(string sessionId)
     {
-        using var reader = _header.Query(sessionId);
-        return SqliteHeader.Decode(sessionId, reader.Read() ? reader.GetFieldValue<byte[]>(0) : []);
+        using var rows = _header.Bind(1, sessionId).Query();
+        return SqliteHeader.Decode(sessionId, _header.Step() ? _header.Blob(0) : null);
     }
 
-    private PreparedStatement Prepare(string sql, int parameters)
+    private PreparedStatement Prepare(string sql)
     {
-        var statement = new PreparedStatement(_connection, sql, parameters);
+        var statement = new PreparedStatement(_connection, sql);
         _statements.Add(statement);
         return statement;
     }

@@ -18,14 +18,15 @@ CREATE TABLE headers (
     header  BLOB NOT NULL -- JSON
 ) STRICT;
 
--- Clustered by session, so that reading a session reads neighbouring pages.
+-- In the order of arrival, with an index by session. Clustered by session (without rowid) each of many sessions that
+-- are at work would dirty a page of its own in the middle of the tree, and split it often: twice the cost of an append.
 CREATE TABLE events (
     session INTEGER NOT NULL,
     seq     INTEGER NOT NULL,
     frame   BLOB    NOT NULL, -- JSON, as it goes out on /ws
     parts   BLOB,             -- of a merged event: the length of each chunk it stands for; else null
     PRIMARY KEY (session, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Sessions that were deleted, whose events are removed bit by bit.
 CREATE TABLE deleted_sessions (
