@@ -1,6 +1,8 @@
 using Gateway.Commands;
 using Gateway.Delivery;
 using Gateway.Delivery.Sockets;
+using Gateway.Diagnostics;
+using Gateway.Engine;
 using Gateway.Http;
 using Gateway.Hubs;
 using Gateway.Log;
@@ -18,8 +20,10 @@ public static class GatewayApplication
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.UseDirectSockets()));
 
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddDiagnostics();
         builder.Services.AddModels(builder.Configuration);
         builder.Services.AddSessionLog(builder.Configuration);
+        builder.Services.AddEngine();
         builder.Services.AddSingleton<SessionCommands>();
         builder.Services.AddWorkflowHub();
         builder.Services.AddDelivery();
@@ -37,6 +41,7 @@ public static class GatewayApplication
         app.MapWorkflowHub();
         app.MapRawWebSocket();
         app.MapHttpApi();
+        app.MapHealth();
         return app;
     }
 }

@@ -1,4 +1,3 @@
-using Gateway.Diagnostics;
 using Gateway.Hubs;
 using Microsoft.AspNetCore.SignalR;
 
@@ -13,7 +12,6 @@ public static class DeliveryServices
         services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<DeliveryClock>();
         services.AddSingleton<ConnectionRegistry>();
-        services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<DeliveryMetrics>();
         services.AddOptions<KeepAliveOptions>().BindConfiguration(KeepAliveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ConnectionWatch>();

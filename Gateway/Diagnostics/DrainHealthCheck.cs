@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Gateway.Diagnostics;
+
+/// <summary>Not ready once the gateway shuts down, so that load balancers send clients elsewhere.</summary>
+internal sealed class DrainHealthCheck(DrainState drain) : IHealthCheck
+{
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(drain.IsDraining ? HealthCheckResult.Unhealthy("The gateway is shutting down.") : HealthCheckResult.Healthy());
+}
