@@ -1,3 +1,4 @@
+using Gateway.Catalog;
 using Gateway.Commands;
 using Gateway.Delivery;
 using Gateway.Delivery.Sockets;
@@ -14,14 +15,18 @@ namespace Gateway;
 /// <summary>The gateway as one list of concerns: what it is made of, and where each is reached.</summary>
 public static class GatewayApplication
 {
+    private const string DefaultAddress = "http://localhost:8080";
+
     /// <summary>Adds everything the gateway is made of.</summary>
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
     {
+        builder.UseDefaultAddress();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.UseDirectSockets()));
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDiagnostics();
         builder.Services.AddModels(builder.Configuration);
+        builder.Services.AddWorkflowCatalog(builder.Configuration);
         builder.Services.AddSessionLog(builder.Configuration);
         builder.Services.AddEngine();
         builder.Services.AddSingleton<SessionCommands>();
@@ -30,6 +35,14 @@ public static class GatewayApplication
         builder.Services.AddRawWebSockets();
         builder.Services.AddHttpApi();
         return builder;
+    }
+
+    // Not in appsettings.json: a file would win over ASPNETCORE_URLS.
+    private static void UseDefaultAddress(this WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var configured = configuration[WebHostDefaults.ServerUrlsKey] ?? configuration[WebHostDefaults.HttpPortsKey] ?? configuration[WebHostDefaults.HttpsPortsKey];
+        if (configured is null && !configuration.GetSection("Kestrel:Endpoints").Exists()) builder.WebHost.UseUrls(DefaultAddress);
     }
 
     /// <summary>Maps every address the gateway answers.</summary>

@@ -13,7 +13,7 @@ internal static class ServeCommand
             ContentRootPath = AppContext.BaseDirectory,
             Args = [$"--urls=http://127.0.0.1:{port}", $"--Gateway:Storage:Provider={store}", "--Logging:LogLevel:Default=Warning"],
         }).AddGateway();
-        builder.Services.AddSingleton<BenchSession>();builder.Services.AddSingleton<Gateway.Commands.ISessionHost, TempHost>();builder.Services.AddSingleton<Gateway.Catalog.IWorkflowCatalog, TempHost>();
+        builder.Services.AddSingleton<BenchSession>();
 
         var app = builder.Build().MapGateway();
         var bench = app.Services.GetRequiredService<BenchSession>();
