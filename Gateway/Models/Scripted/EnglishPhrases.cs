@@ -24,7 +24,7 @@ internal static class EnglishPhrases
                 Openings =
                 [
                     "On {topic} I speak in favour, because the value at stake is larger than the effort it asks for.",
-                    "I defend the case for {topic}, and I would rather do so with reasons than with enthusiasm.",
+                    "On {topic} I take the side that says yes, and I would rather do so with reasons than with enthusiasm.",
                     "Let me make the affirmative case on {topic}: there is something real to gain here, and waiting has a price.",
                     "My answer to {topic} is a considered yes, and I will say what it rests on.",
                 ],
