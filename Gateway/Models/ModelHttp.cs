@@ -10,21 +10,16 @@ internal static class ModelHttp
     // A provider that moves to another address is found again.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    public static HttpClient CreateClient(DelegatingHandler? outer = null)
+    public static HttpClient CreateClient(DelegatingHandler outer)
     {
-        HttpMessageHandler handler = new SocketsHttpHandler
+        outer.InnerHandler = new SocketsHttpHandler
         {
             ConnectTimeout = ConnectTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
             // A redirect could carry the prompt to a host nobody configured.
             AllowAutoRedirect = false,
         };
-        if (outer is not null)
-        {
-            outer.InnerHandler = handler;
-            handler = outer;
-        }
-        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        return new HttpClient(outer) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public static Uri? Address(string? endpoint) =>

@@ -11,7 +11,7 @@ internal static class OllamaModelClient
 
     public static IChatClient Create(string name, ModelOptions options)
     {
-        var http = ModelHttp.CreateClient(new ProviderStatusHandler());
+        var http = ModelHttp.CreateClient(new OllamaHandler());
         // Relative addresses replace the last segment unless the base ends in a slash.
         var endpoint = ModelHttp.Address(options.Endpoint) ?? LocalServer;
         http.BaseAddress = endpoint.AbsolutePath.EndsWith('/') ? endpoint : new Uri(endpoint + "/");
@@ -19,7 +19,7 @@ internal static class OllamaModelClient
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
 
         return new ProviderChatClient(
-            new OllamaApiClient(http, options.Model!.Trim()),
+            new OllamaStreamChatClient(new OllamaApiClient(http, options.Model!.Trim())),
             new ProviderErrors(name, options, endpoint),
             http);
     }

@@ -58,7 +58,10 @@ internal sealed class ProviderChatClient(IChatClient inner, ProviderErrors error
             yield return update;
         }
 
-        // The library takes a page of HTML, or a connection that closed politely, for an answer without words.
+        // Ollama's library ends a cancelled answer as if it were whole.
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // A library takes a page of HTML, or a connection that closed politely, for an answer without words.
         if (!begun && errors.Silent(finish) is { } silence)
             throw silence;
     }

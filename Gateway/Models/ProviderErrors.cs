@@ -3,7 +3,6 @@ using System.ClientModel.Primitives;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using OllamaSharp.Models.Exceptions;
 
 namespace Gateway.Models;
 
@@ -30,15 +29,16 @@ internal sealed class ProviderErrors(string name, ModelOptions options, Uri endp
         // Several attempts: what the last one met is what the user should hear.
         AggregateException { InnerExceptions: [.., var last] } => From(last, begun),
         ClientResultException { Status: > 0 } answer => Status(answer.Status, SentenceIn(answer.GetRawResponse())),
+        ClientResultException { InnerException: { } inner } => From(inner, begun),
         ProviderStatusException answer => Status(answer.Status, answer.Sentence),
         ProviderStreamException error => Said("broke off its answer", error.Sentence, null),
-        ResponseError or OllamaException => Said("reported an error", failure.Message, null),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             Plain($"cannot be reached: no secure connection to {_address}; check the certificate, or {_setting}:Endpoint."),
         HttpRequestException when !begun =>
             Plain($"cannot be reached at {_address}; check that the server runs and that {_setting}:Endpoint is its address."),
         HttpRequestException or IOException => Plain("broke off: the connection to its provider was lost in mid-answer; try again."),
-        JsonException => Plain($"sent something that cannot be read; check that {_setting}:Endpoint speaks the API of its provider."),
+        // The libraries' readers throw the latter three at JSON of another shape.
+        JsonException or InvalidOperationException or FormatException or ArgumentException => Plain($"sent something that cannot be read; check that {_setting}:Endpoint speaks the API of its provider."),
         OperationCanceledException => Plain($"did not answer in time at {_address}."),
         // Unknown: its message may hold anything, its type does not.
         _ => Plain($"failed ({failure.GetType().Name})."),
@@ -73,6 +73,12 @@ internal sealed class ProviderErrors(string name, ModelOptions options, Uri endp
             return null;
         }
     }
+
+    /// <summary>The member <c>error</c> of a line within an answer, as an exception; null when there is none.</summary>
+    public static ProviderStreamException? InAnswer(JsonElement line) =>
+        line.ValueKind == JsonValueKind.Object && line.TryGetProperty("error", out var error) && error.ValueKind != JsonValueKind.Null
+            ? new ProviderStreamException(SentenceIn(error))
+            : null;
 
     private static string? SentenceIn(PipelineResponse? response) =>
         response is null ? null : SentenceIn(response.Content.ToMemory().Span);

@@ -24,13 +24,13 @@ internal static class EnglishPhrases
                 Openings =
                 [
                     "On {topic} I speak in favour, because the value at stake is larger than the effort it asks for.",
-                    "I defend the case for {topic}, and I would rather do so with reasons than with enthusiasm.",
+                    "On {topic} I take the side that says yes, and I would rather do so with reasons than with enthusiasm.",
                     "Let me make the affirmative case on {topic}: there is something real to gain here, and waiting has a price.",
                     "My answer to {topic} is a considered yes, and I will say what it rests on.",
                 ],
                 Points =
                 [
-                    "First look at who benefits: the people with the least time and money to find another way gain the most.",
+                    "Look at who benefits: the people with the least time and money to find another way gain the most.",
                     "The gain also compounds, since every month in which it works makes the next improvement cheaper and easier to agree on.",
                     "Doing nothing is a choice as well, and its costs are merely harder to see because nobody signs for them.",
                     "We can begin small, measure honestly, and widen the step only where the numbers and the people affected support it.",
@@ -69,7 +69,7 @@ internal static class EnglishPhrases
                 ],
                 Points =
                 [
-                    "The first risk is concentration: when a single point fails, everyone who came to depend on it fails at the same time.",
+                    "One risk is concentration: when a single point fails, everyone who came to depend on it fails at the same time.",
                     "The estimates I have seen describe the good case, and none of them says what happens in the bad third of outcomes.",
                     "Those who decide are not those who carry the consequences, and that gap tends to make hopeful plans look safe.",
                     "Reversing course later is rarely as cheap as it sounds, because habits, contracts and expectations will have grown around it.",

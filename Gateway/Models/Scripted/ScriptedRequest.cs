@@ -8,11 +8,12 @@ namespace Gateway.Models.Scripted;
 /// <summary>What the scripted model understands of a request: who it is, the topic, and what was said.</summary>
 /// <remarks>
 /// Who it is comes from the system messages. The first thing a user says is the topic. A message with an author, or
-/// a heading line such as <c>Value Defender:</c>, is another agent's text; what users say later is a remark.
+/// a heading line such as <c># Value Defender</c>, is another agent's text; what users say later is a remark.
 /// </remarks>
 internal sealed partial class ScriptedRequest
 {
     private const int LongestTopic = 90;
+    private const int LongestHeading = 300;
 
     private readonly string _whole;
 
@@ -73,6 +74,10 @@ internal sealed partial class ScriptedRequest
             }
         }
 
+        // A text that has headings of its own and stands alone is the topic, whatever its headings say.
+        if (topic.Length == 0 && others is [var only, ..])
+            topic = only.Text;
+
         return new ScriptedRequest(instructions + whole.ToString(), instructions.ToString().Trim(), topic, others, remark);
     }
 
@@ -86,7 +91,9 @@ internal sealed partial class ScriptedRequest
     }
 
     private static bool IsUser(string? author) =>
-        author is null || author.Trim().ToLowerInvariant() is "user" or "a user" or "users" or "the user" or "topic" or "input" or "task" or "question" or "主题" or "题目" or "问题" or "任务" or "用户";
+        author is null
+        || author.StartsWith("user", StringComparison.OrdinalIgnoreCase)
+        || author.Trim().ToLowerInvariant() is "input" or "topic" or "task" or "question" or "主题" or "题目" or "问题" or "任务" or "用户";
 
     private static IEnumerable<(string? Author, string Text)> Sections(ChatMessage message)
     {
@@ -94,7 +101,8 @@ internal sealed partial class ScriptedRequest
         var text = new StringBuilder();
         foreach (var line in message.Text.Split('\n'))
         {
-            if (Heading().Match(line) is { Success: true } heading)
+            // Nothing so long is a heading, and the pattern must not meet a megabyte of spaces.
+            if (line.Length <= LongestHeading && Heading().Match(line) is { Success: true } heading)
             {
                 if (text.ToString().Trim() is { Length: > 0 } before)
                     yield return (author, before);
@@ -131,7 +139,8 @@ internal sealed partial class ScriptedRequest
         return line[..end].TrimEnd() + "…";
     }
 
-    [GeneratedRegex(@"^\s*(#+\s*|\*\*|\[)?(?<author>[^\s#*\[:：][^:：\]*]{0,58}?)(\s+(said|says|wrote|argued))?(\*\*|\])?\s*[:：]\s*(\*\*)?\s*$", RegexOptions.CultureInvariant)]
+    // "# Value Defender", "Value Defender:", "**Value Defender:**", "Value Defender said:"
+    [GeneratedRegex(@"^\s*(#+\s+(?<author>.+?)|(\*\*|\[)?(?<author>[^\s#*\[:：][^:：\]*]{0,58}?)(\s+(said|says|wrote|argued))?(\*\*|\])?\s*[:：]\s*(\*\*)?)\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Heading();
 
     [GeneratedRegex(@"^(topic|input|task|question|subject|主题|题目|问题|任务)\s*[:：]\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -1,13 +1,17 @@
 namespace Gateway.Models;
 
-/// <summary>Keeps what a provider says with an error status, where its client library would drop it.</summary>
-internal sealed class ProviderStatusHandler : DelegatingHandler
+/// <summary>Keeps what an Ollama server says about errors, where the client library drops it.</summary>
+internal sealed class OllamaHandler : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
         if (response.IsSuccessStatusCode)
+        {
+            var answer = await response.Content.ReadAsStreamAsync(cancellationToken);
+            response.Content = new StreamContent(new OllamaAnswerStream(answer, OllamaStreamChatClient.Asked));
             return response;
+        }
 
         using (response)
         {

@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Tracing;
+
+namespace Gateway.Tests.Models;
+
+/// <summary>What the client libraries tell diagnostics tools: their public event sources.</summary>
+internal sealed class EventSourceRecorder : EventListener
+{
+    private readonly ConcurrentQueue<string> _events = new();
+
+    public string Text => string.Join('\n', _events);
+
+    protected override void OnEventSourceCreated(EventSource eventSource)
+    {
+        if (eventSource.Name is "System.ClientModel" or "System.Net.Http" || eventSource.Name.StartsWith("OpenAI", StringComparison.Ordinal))
+            EnableEvents(eventSource, EventLevel.LogAlways, EventKeywords.All);
+    }
+
+    protected override void OnEventWritten(EventWrittenEventArgs eventData) =>
+        _events?.Enqueue($"{eventData.EventSource.Name} {eventData.EventName} {eventData.Message} {string.Join(' ', eventData.Payload ?? [])}");
+}
