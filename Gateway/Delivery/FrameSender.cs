@@ -21,6 +21,7 @@ public sealed class FrameSender : IDisposable
     private bool _writing;
     private bool _blocked;
     private bool _closed;
+    private bool _disposed;
     private bool _pings;
     private long _pingedAt;
     private long _progressAt;
@@ -171,14 +172,23 @@ public sealed class FrameSender : IDisposable
     /// <summary>Drops the connection without a closing handshake, so that known clients reconnect.</summary>
     public void Abort()
     {
-        lock (_gate) CloseLocked();
-        _abort();
+        lock (_gate)
+        {
+            CloseLocked();
+
+            // Under the lock: once the request has ended and disposed of this, its context may serve another one.
+            if (!_disposed) _abort();
+        }
     }
 
-    /// <summary>Ends all subscriptions; nothing is sent any more.</summary>
+    /// <summary>Ends all subscriptions; nothing is sent or dropped any more. Called before the request ends.</summary>
     public void Dispose()
     {
-        lock (_gate) CloseLocked();
+        lock (_gate)
+        {
+            CloseLocked();
+            _disposed = true;
+        }
     }
 
     private static IOException Ended() => new("The connection has ended.");
@@ -326,8 +336,8 @@ public sealed class FrameSender : IDisposable
     {
         write.Control?.Fail(Ended());
         CloseLocked();
-        // A reset connection's other half must end too; never from under the lock.
-        ThreadPool.UnsafeQueueUserWorkItem(static abort => abort(), _abort, preferLocal: false);
+        // A reset connection's other half must end too; the fan-out does not wait for that.
+        ThreadPool.UnsafeQueueUserWorkItem(static sender => sender.Abort(), this, preferLocal: false);
     }
 
     private void CloseLocked()

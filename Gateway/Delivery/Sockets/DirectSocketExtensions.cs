@@ -29,15 +29,23 @@ public static class DirectSocketExtensions
             ?? throw new InvalidOperationException("UseDirectWebSockets needs AddDelivery() on the services.");
 
         return app.Use((context, next) =>
-        {
-            if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade && WebSocketHandshake.IsValid(context.Request))
-            {
-                var feature = new DirectWebSocketFeature(context, upgrade, feeds);
-                context.Features.Set<IHttpWebSocketFeature>(feature);
-                context.Features.Set(feature);
-            }
+            context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade && WebSocketHandshake.IsValid(context.Request)
+                ? ServeAsync(new DirectWebSocketFeature(context, upgrade, feeds), context, next)
+                : next(context));
 
-            return next(context);
-        });
+        async Task ServeAsync(DirectWebSocketFeature feature, HttpContext context, RequestDelegate next)
+        {
+            context.Features.Set<IHttpWebSocketFeature>(feature);
+            context.Features.Set(feature);
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                // Also when nobody took it over: a hub connection may end before its SignalR handshake.
+                if (feature.Sender is { } sender) feeds.Remove(sender);
+            }
+        }
     }
 }
