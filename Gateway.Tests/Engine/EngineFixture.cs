@@ -66,6 +66,7 @@ internal sealed class EngineFixture : IModelCatalog, IAsyncDisposable
     public Model Get(string? name)
     {
         if (name == "missing") throw new GatewayException(ErrorCode.ModelNotConfigured, "Model 'missing' is not configured.");
+        if (name == "buggy") throw new InvalidOperationException("A bug.");
         return new Model { Name = name!, Client = this[name!], InputPricePerMillion = InputPrice, OutputPricePerMillion = OutputPrice, IdleTimeout = IdleTimeout, ReadAhead = ReadAhead };
     }
 

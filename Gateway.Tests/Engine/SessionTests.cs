@@ -235,4 +235,18 @@ public class SessionTests
         Assert.Equal(last + 1, (await engine.Log.FindAsync("s", CancellationToken.None))!.LastSeq);
         Assert.DoesNotContain("a: te", engine.Story());
     }
+
+    [Fact]
+    public async Task A_bug_ends_its_session_as_failed_and_no_other()
+    {
+        await using var engine = new EngineFixture();
+        engine.Announce(1006);
+        await engine.Start(Workflows.Quick, "good");
+        var good = await engine["a"].NextCall();
+        await engine.Start(Workflows.Of(("start", NodeType.Start, ["buggy"]), ("buggy", NodeType.Agent, ["end"]), ("end", NodeType.End, [])), "bad");
+        Assert.Equal(SessionStatus.Failed, (await engine.End("bad")).Status);
+        Assert.Equal(["error  internal_error", "buggy cancelled", "end cancelled", "session failed"], engine.Story("bad").TakeLast(4));
+        good.End();
+        Assert.Equal(SessionStatus.Completed, (await engine.End("good")).Status);
+    }
 }

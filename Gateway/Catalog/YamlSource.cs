@@ -22,6 +22,10 @@ internal sealed class YamlSource
     /// <exception cref="SourceException">It is not YAML, or too deep.</exception>
     public static SourceNode Read(string text, Action<Position, string, string> report)
     {
+        // The parser takes a NUL for the end of the file and would drop the rest in silence.
+        var nul = text.IndexOf('\0', StringComparison.Ordinal);
+        if (nul >= 0) throw new SourceException(After(text.AsSpan(0, nul)), "Not YAML: the character NUL.");
+
         try
         {
             return new YamlSource(text, report).ReadDocument();
@@ -82,10 +86,7 @@ internal sealed class YamlSource
             var keyAt = At(_parser.Current!.Start);
             if (_parser.Current is not YamlScalar { Value: var key })
             {
-                _report(keyAt, path, "A key is a single word here.");
-                ReadNode(path, depth + 1);
-                ReadNode(path, depth + 1);
-                continue;
+                throw new SourceException(keyAt, "A key is text here, not keys with values, a list or an alias.");
             }
 
             _parser.MoveNext();
@@ -98,6 +99,8 @@ internal sealed class YamlSource
         _parser.MoveNext();
         return new SourceMapping(at, entries);
     }
+
+    private static Position After(ReadOnlySpan<char> text) => new(text.Count('\n') + 1, text.Length - text.LastIndexOf('\n'));
 
     private static Position At(Mark mark) => new(mark.Line, mark.Column);
 

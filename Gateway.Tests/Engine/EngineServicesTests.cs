@@ -1,0 +1,30 @@
+using Gateway.Commands;
+using Gateway.Delivery;
+using Gateway.Engine;
+using Gateway.Log;
+using Gateway.Models;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Xunit;
+
+namespace Gateway.Tests.Engine;
+
+public class EngineServicesTests
+{
+    [Fact]
+    public async Task The_engine_recovers_before_the_host_starts_and_stops_with_it()
+    {
+        await using var engine = new EngineFixture();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddEngine().AddLogging();
+        builder.Services.AddSingleton<ISessionLog>(engine.Log).AddSingleton<ISessionPublisher>(engine.Published).AddSingleton<IModelCatalog>(engine);
+        await engine.Log.CreateAsync(EngineFixture.Header(Workflows.Quick), TestContext.Current.CancellationToken);
+        using var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var call = await engine["a"].NextCall();
+        Assert.Same(host.Services.GetRequiredService<LocalSessionHost>(), host.Services.GetRequiredService<ISessionHost>());
+        await host.StopAsync(TestContext.Current.CancellationToken);
+        await call.Over();
+        Assert.Equal("paused shutting_down", engine.Story()[^1]);
+    }
+}
