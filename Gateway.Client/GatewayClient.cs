@@ -197,7 +197,13 @@ public sealed class GatewayClient : IAsyncDisposable
     }
 
     /// <summary>Closes the connection; readers and commands that wait fail with <see cref="ObjectDisposedException"/>.</summary>
-    public ValueTask DisposeAsync() => new(_disposal.Value);
+    public async ValueTask DisposeAsync()
+    {
+        // Asked before anything is awaited: a handler that disposes the client and waits for it must not wait for itself.
+        var insideHandler = _notifier.IsInsideHandler;
+        await _disposal.Value.ConfigureAwait(false);
+        if (!insideHandler) await _notifier.Completion.ConfigureAwait(false);
+    }
 
     private static StartSession Command(string workflowId, string input, string? sessionId)
     {
@@ -260,7 +266,7 @@ public sealed class GatewayClient : IAsyncDisposable
     {
         await _connection.DisposeAsync().ConfigureAwait(false);
         await _subscriptions.DisposeAsync().ConfigureAwait(false);
-        await _notifier.DisposeAsync().ConfigureAwait(false);
+        _notifier.Complete();
     }
 
     private sealed class Observer(SubscriptionTable subscriptions, StateNotifier notifier) : IConnectionObserver

@@ -4,12 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Client.Connection;
 
 /// <summary>Calls the user's state handlers one after the other, off the connection's own loops.</summary>
-internal sealed partial class StateNotifier : IAsyncDisposable
+internal sealed partial class StateNotifier
 {
     private readonly Action<ConnectionStateChangedEventArgs> _notify;
     private readonly ILogger _logger;
-    private readonly Task _run;
-    private int _handlerThread;
+    private volatile int _handlerThread;
 
     // A handler that blocks misses the oldest changes; the newest always arrive.
     private readonly Channel<ConnectionStateChangedEventArgs> _changes =
@@ -19,17 +18,19 @@ internal sealed partial class StateNotifier : IAsyncDisposable
     {
         _notify = notify;
         _logger = logger;
-        _run = Task.Run(RunAsync);
+        Completion = Task.Run(RunAsync);
     }
+
+    /// <summary>Ends when the handlers have been told everything.</summary>
+    public Task Completion { get; }
+
+    /// <summary>True on the thread that is running a handler, which must not wait for <see cref="Completion"/>.</summary>
+    public bool IsInsideHandler => _handlerThread == Environment.CurrentManagedThreadId;
 
     public void Post(ConnectionStateChangedEventArgs change) => _changes.Writer.TryWrite(change);
 
-    public async ValueTask DisposeAsync()
-    {
-        _changes.Writer.TryComplete();
-        // A handler that disposes the client and waits for it must not wait for itself.
-        if (_handlerThread != Environment.CurrentManagedThreadId) await _run.ConfigureAwait(false);
-    }
+    /// <summary>Takes no more changes.</summary>
+    public void Complete() => _changes.Writer.TryComplete();
 
     private async Task RunAsync()
     {

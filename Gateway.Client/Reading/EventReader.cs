@@ -25,7 +25,7 @@ internal sealed class EventReader(SessionSubscription subscription, long afterSe
     /// <summary>True once the gateway has accepted the position.</summary>
     public bool Admitted { get; set; }
 
-    /// <summary>True when events were missing before the position was accepted.</summary>
+    /// <summary>True when events were missing and the gateway has not been asked again since.</summary>
     public bool SawGap { get; set; }
 
     /// <summary>How often a gap made the subscription ask again since the last event it got.</summary>
@@ -62,6 +62,7 @@ internal sealed class EventReader(SessionSubscription subscription, long afterSe
         Next = sessionEvent.Seq + 1;
         _seenAny = true;
         GapTries = 0;
+        SawGap = false;
         return ends ? FinishLocked() : Offered.Handled;
     }
 

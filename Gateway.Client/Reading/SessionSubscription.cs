@@ -14,6 +14,9 @@ namespace Gateway.Client.Reading;
 /// </remarks>
 internal sealed partial class SessionSubscription
 {
+    // How long to believe that rising seqs are what an earlier position still had in flight.
+    private static readonly TimeSpan StallAfter = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly List<EventReader> _readers = [];
     private readonly Action<SessionSubscription> _ended;
@@ -31,7 +34,7 @@ internal sealed partial class SessionSubscription
     private bool _dirty;                    // and must be asked again, because a reader needs something else
     private long _lastSeen;                 // seq of the last event that arrived on this connection
     private bool _awaitingRestart;          // what arrives may still belong to the position before the last move
-    private int _passedOver;                // events passed over because of that
+    private bool _jumped;                   // a newcomer moved the position ahead of what others need
     private int _starts;                    // start commands under way, each of which will place the subscription
     private int _refusals;                  // transient refusals in a row
     private bool _retired;
@@ -159,7 +162,7 @@ internal sealed partial class SessionSubscription
                 switch (reader.OfferLocked(sessionEvent))
                 {
                     case Offered.Gap:
-                        OnGapLocked(reader, sessionEvent);
+                        OnGapLocked(reader);
                         break;
                     case Offered.Full:
                         LogFull(SessionId, reader.Next - 1);
@@ -187,41 +190,87 @@ internal sealed partial class SessionSubscription
         }
     }
 
-    // The hub skips what it or SignalR cannot read, so a gap is news only the reader has. The gateway is asked again from
-    // the last good event. What was sent before that request still arrives, and looks like a gap too: as long as the seqs
-    // only rise above what was seen already, it is the old stream; the new one must begin lower.
-    private void OnGapLocked(EventReader reader, SessionEvent sessionEvent)
+    // SignalR drops what it cannot read, so only the reader notices that something is missing. The gateway is then asked
+    // again from the last good event. What it had sent before that still arrives, and looks like a gap too: as long as the
+    // seqs only rise above what was seen already, it is the old stream; the new one must begin lower.
+    private void OnGapLocked(EventReader reader)
     {
         if (_dirty) return;
-        if (_awaitingRestart && sessionEvent is not SessionEvent<ExecutionCompleted> && ++_passedOver <= _options.BufferSize) return;
-        if (!reader.Admitted)
+        reader.SawGap = true;
+        if (_awaitingRestart || !reader.Admitted) return;
+        if (_jumped)
         {
-            reader.SawGap = true;
+            // Most likely the events a newcomer was shown while its position was checked; asking again costs no try.
+            _jumped = false;
+            _dirty = true;
+            Wake();
             return;
         }
 
-        LogGap(SessionId, reader.Next, sessionEvent.Seq);
-        if (++reader.GapTries > _options.MaxGapRetries)
+        CountGapLocked(reader);
+    }
+
+    private void CountGapLocked(EventReader reader)
+    {
+        LogGap(SessionId, reader.Next, _lastSeen);
+        if (++reader.GapTries <= _options.MaxGapRetries)
         {
-            RemoveLocked(reader);
-            reader.Fail(new GatewayClientException(
-                ClientErrorCode.EventsMissing,
-                $"Event {reader.Next} of session '{SessionId}' did not arrive in {_options.MaxGapRetries} more tries, but event {sessionEvent.Seq} did; "
-                + "this client may be too old for the gateway's events."));
+            _dirty = true;
+            Wake();
             return;
         }
 
-        _dirty = true;
-        Wake();
+        RemoveLocked(reader);
+        reader.Fail(new GatewayClientException(
+            ClientErrorCode.EventsMissing,
+            $"Event {reader.Next} of session '{SessionId}' did not arrive in {_options.MaxGapRetries} more tries, but event {_lastSeen} did; "
+            + "this client may be too old for the gateway's events."));
+    }
+
+    // Only a gateway that lost different events the second time never shows the restart; then ask once more.
+    private void OnStalled()
+    {
+        lock (_gate)
+        {
+            if (!_awaitingRestart) return;
+            foreach (var reader in _readers.Where(r => r.SawGap).ToList())
+            {
+                _awaitingRestart = false;
+                CountGapLocked(reader);
+            }
+        }
+    }
+
+    // Completes when there may be something to do.
+    private async Task WokenAsync(CancellationToken stop)
+    {
+        bool mayStall;
+        lock (_gate) mayStall = _awaitingRestart;
+        if (!mayStall)
+        {
+            await _wake.Reader.ReadAsync(stop).ConfigureAwait(false);
+            return;
+        }
+
+        using var stall = new CancellationTokenSource(StallAfter, _options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, stall.Token);
+        try
+        {
+            await _wake.Reader.ReadAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            OnStalled();
+        }
     }
 
     private async Task RunAsync(CancellationToken stop)
     {
         try
         {
-            while (await _wake.Reader.WaitToReadAsync(stop).ConfigureAwait(false))
+            while (true)
             {
-                _wake.Reader.TryRead(out _);
+                await WokenAsync(stop).ConfigureAwait(false);
                 while (true)
                 {
                     var lease = await _connection.WaitConnectedAsync(stop).ConfigureAwait(false);
@@ -260,7 +309,7 @@ internal sealed partial class SessionSubscription
             if (_readers.Find(r => !r.Admitted) is { } newcomer)
             {
                 PlaceLocked(newcomer.AfterSeq);
-                newcomer.SawGap = false;
+                _jumped = _dirty;
                 return new Step(StepKind.Place, newcomer.AfterSeq, newcomer);
             }
 
@@ -290,6 +339,7 @@ internal sealed partial class SessionSubscription
         _placed = false;
         _lastSeen = 0;
         _awaitingRestart = false;
+        _jumped = false;
     }
 
     private void PlaceLocked(long position)
@@ -297,7 +347,7 @@ internal sealed partial class SessionSubscription
         _placed = true;
         _position = position;
         _awaitingRestart = _lastSeen > position;
-        _passedOver = 0;
+        foreach (var reader in _readers) reader.SawGap = false;
         // A newcomer is placed where it asked to be, so that a refusal is its own; then everyone's needs count again.
         _dirty = _readers.Exists(r => !r.Blocked && r.From < position);
     }
@@ -305,7 +355,7 @@ internal sealed partial class SessionSubscription
     private void AdmitLocked(EventReader reader)
     {
         reader.Admitted = true;
-        _dirty |= reader.SawGap;
+        _dirty |= reader.SawGap && !_awaitingRestart;
     }
 
     private async Task PlaceAsync(ConnectionLease lease, Step step, CancellationToken stop)

@@ -45,6 +45,8 @@ internal sealed class FakeGateway : IAsyncDisposable
 
     public FakeSession Session(string id) => _sessions.GetOrAdd(id, static id => new FakeSession(id));
 
+    public void Forget(string id) => _sessions.TryRemove(id, out _);
+
     public FakeSession? Find(string id) => _sessions.GetValueOrDefault(id);
 
     /// <summary>Starts the server, again on the same port when it ran before.</summary>
@@ -53,7 +55,7 @@ internal sealed class FakeGateway : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(this);
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddSignalR().AddGatewayWire(GatewayWire.MessagePack).AddGatewayWire(GatewayWire.Json);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port, listen => listen.Use(next => async socket =>
         {

@@ -105,7 +105,7 @@ public abstract class ReadingSuite(GatewayWire wire) : ClientTest
         var once = new HashSet<long>();
         Server.Fault = e => e.Seq % 10 == 5 && once.Add(e.Seq) ? Fault.Skip : Fault.None;
         Server.Session("s-1").Say(99).End();
-        var client = await ConnectAsync();
+        var client = await ConnectAsync(o => (o.Wire, o.MaxGapRetries) = (wire, 1));
 
         AssertSeqs(1, 100, await ReadAllAsync(client.ReadEventsAsync("s-1", 0, Token)));
         Assert.Contains(new HubCall("Subscribe", "s-1", 4), Server.Calls.Entries);
@@ -127,7 +127,7 @@ public abstract class ReadingSuite(GatewayWire wire) : ClientTest
         var garbled = false;
         Server.Fault = e => e.Seq == 5 && !garbled && (garbled = true) ? Fault.Garble : Fault.None;
         Server.Session("s-1").Say(9).End();
-        var client = await ConnectAsync();
+        var client = await ConnectAsync(o => (o.Wire, o.MaxGapRetries) = (wire, 1));
 
         AssertSeqs(1, 10, await ReadAllAsync(client.ReadEventsAsync("s-1", 0, Token)));
     }

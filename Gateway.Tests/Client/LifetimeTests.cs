@@ -1,0 +1,289 @@
+using Gateway.Client;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Gateway.Tests.Client;
+
+public sealed class LifetimeTests : ClientTest
+{
+    [Fact]
+    public async Task Disposing_twice_is_fine()
+    {
+        var client = await ConnectAsync();
+        await client.DisposeAsync();
+        await client.DisposeAsync();
+
+        Assert.Equal(GatewayConnectionState.Closed, client.ConnectionState);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.PingAsync(Token));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.ConnectAsync(Token));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => ReadAllAsync(client.ReadEventsAsync("s-1", 0, Token)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.StartAsync("w", "t", null, Token));
+    }
+
+    [Fact]
+    public async Task Disposing_a_client_that_never_connected_is_fine()
+    {
+        var client = NewClient();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => client.PingAsync(Token));
+        await Soon.Within(client.DisposeAsync().AsTask(), "the disposal");
+    }
+
+    [Fact]
+    public async Task Disposing_fails_what_waits_with_a_reason()
+    {
+        Server.Session("s-1").Say(1);
+        var reached = Gate();
+        var never = Gate();
+        var client = await ConnectAsync();
+        await using var reader = client.ReadEventsAsync("s-1", 0, Token).GetAsyncEnumerator(Token);
+        await NextAsync(reader);
+        Server.BeforeAnswer = (_, _) =>
+        {
+            reached.TrySetResult();
+            return never.Task;
+        };
+        var next = reader.MoveNextAsync().AsTask();
+        var pause = client.PauseAsync("s-1", Token);
+        await Soon.Within(reached.Task, "the pause in the hub");
+
+        await Soon.Within(client.DisposeAsync().AsTask(), "the disposal");
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Soon.Within(next, "the end of the reading"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Soon.Within(pause, "the end of the pause"));
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task Disposing_while_reconnecting_fails_what_waits()
+    {
+        Server.Session("s-1").Say(1);
+        var time = new FakeTimeProvider();
+        var client = await ConnectAsync(o => (o.TimeProvider, o.RetryPolicy) = (time, new FixedRetry(TimeSpan.FromHours(1))));
+        var states = new Journal<GatewayConnectionState>();
+        client.ConnectionStateChanged += (_, e) => states.Add(e.State);
+        await using var reader = client.ReadEventsAsync("s-1", 0, Token).GetAsyncEnumerator(Token);
+        await NextAsync(reader);
+        Server.CutSockets();
+        await states.UntilAsync(s => s.Contains(GatewayConnectionState.Reconnecting), "the loss of the connection");
+        var next = reader.MoveNextAsync().AsTask();
+        var pause = client.PauseAsync("s-1", Token);
+
+        await Soon.Within(client.DisposeAsync().AsTask(), "the disposal");
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Soon.Within(next, "the end of the reading"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Soon.Within(pause, "the end of the pause"));
+    }
+
+    [Fact]
+    public async Task Cancelled_reading_ends_and_leaves_the_session()
+    {
+        Server.Session("s-1").Say(1);
+        var client = await ConnectAsync();
+        using var cancel = new CancellationTokenSource();
+        await using var reader = client.ReadEventsAsync("s-1", 0, cancel.Token).GetAsyncEnumerator(Token);
+        await NextAsync(reader);
+        var next = reader.MoveNextAsync().AsTask();
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon.Within(next, "the end of the reading"));
+        await Server.Calls.UntilAsync(calls => calls.Any(c => c.Method == "Unsubscribe"), "the end of the subscription");
+    }
+
+    [Fact]
+    public async Task First_connect_fails_at_once_and_can_be_tried_again()
+    {
+        await Server.StopServerAsync();
+        var client = NewClient();
+
+        var failure = await RefusedAsync(client.ConnectAsync(Token));
+        Assert.Equal(ClientErrorCode.ConnectionFailed, failure.Code);
+        Assert.Contains(Server.Address.ToString(), failure.Message, StringComparison.Ordinal);
+        Assert.Equal(GatewayConnectionState.Closed, client.ConnectionState);
+
+        await Server.StartServerAsync();
+        await client.ConnectAsync(Token);
+        await client.PingAsync(Token);
+    }
+
+    [Fact]
+    public async Task First_connect_waits_for_the_gateway_when_asked_to()
+    {
+        await Server.StopServerAsync();
+        var tried = Gate();
+        var client = NewClient(o =>
+        {
+            o.RetryFirstConnect = true;
+            o.RetryPolicy = new ImmediateRetry(onRetry: () => tried.TrySetResult());
+        });
+
+        var connect = client.ConnectAsync(Token);
+        await Soon.Within(tried.Task, "the first retry");
+        await Server.StartServerAsync();
+
+        await Soon.Within(connect, "the connection");
+        await client.PingAsync(Token);
+    }
+
+    [Fact]
+    public async Task Disposing_ends_a_first_connect_that_is_being_retried()
+    {
+        await Server.StopServerAsync();
+        var tried = Gate();
+        var client = NewClient(o =>
+        {
+            o.RetryFirstConnect = true;
+            o.RetryPolicy = new ImmediateRetry(onRetry: () => tried.TrySetResult());
+        });
+        var connect = client.ConnectAsync(Token);
+        await Soon.Within(tried.Task, "the first retry");
+
+        await Soon.Within(client.DisposeAsync().AsTask(), "the disposal");
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Soon.Within(connect, "the end of the connect"));
+    }
+
+    [Fact]
+    public async Task Giving_up_fails_what_waits_and_a_new_connect_starts_afresh()
+    {
+        Server.Session("s-1").Say(1).End();
+        var client = await ConnectAsync(o => o.RetryPolicy = new ImmediateRetry(tries: 2));
+        Server.Session("open").Say(1);
+        await using var reader = client.ReadEventsAsync("open", 0, Token).GetAsyncEnumerator(Token);
+        await NextAsync(reader);
+        await Server.StopServerAsync();
+
+        Assert.Equal(ClientErrorCode.ConnectionFailed, (await RefusedAsync(RestAsync(reader))).Code);
+        Assert.Equal(ClientErrorCode.ConnectionFailed, (await RefusedAsync(client.PingAsync(Token))).Code);
+        Assert.Equal(GatewayConnectionState.Closed, client.ConnectionState);
+
+        await Server.StartServerAsync();
+        await client.ConnectAsync(Token);
+        AssertSeqs(1, 2, await ReadAllAsync(client.ReadEventsAsync("s-1", 0, Token)));
+    }
+
+    [Fact]
+    public async Task Reconnect_waits_as_long_as_the_policy_says()
+    {
+        var time = new FakeTimeProvider();
+        var policy = new FixedRetry(TimeSpan.FromSeconds(20));
+        var client = await ConnectAsync(o => (o.TimeProvider, o.RetryPolicy) = (time, policy));
+        var states = new Journal<GatewayConnectionState>();
+        client.ConnectionStateChanged += (_, e) => states.Add(e.State);
+        Server.CloseConnections();
+        await Soon.Within(policy.Asked.Task, "the question for the delay");
+
+        time.Advance(TimeSpan.FromSeconds(19));
+        Assert.Equal(GatewayConnectionState.Reconnecting, client.ConnectionState);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await states.UntilAsync(s => s.Contains(GatewayConnectionState.Connected), "the new connection");
+    }
+
+    [Fact]
+    public async Task Connection_that_is_dropped_at_once_counts_as_a_failed_try()
+    {
+        var counts = new Journal<long>();
+        var time = new FakeTimeProvider();
+        var policy = new ImmediateRetry(onContext: context => counts.Add(context.PreviousRetryCount));
+        var client = await ConnectAsync(o => (o.TimeProvider, o.RetryPolicy) = (time, policy));
+
+        for (var round = 0; round < 3; round++)
+        {
+            Server.CloseConnections();
+            await counts.UntilAsync(c => c.Count == round + 1, "the retry");
+            await client.PingAsync(Token);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        Server.CloseConnections();
+        await counts.UntilAsync(c => c.Count == 4, "the retry");
+
+        Assert.Equal([0, 1, 2, 0], counts.Entries);
+    }
+
+    [Fact]
+    public async Task State_changes_are_told_in_order()
+    {
+        var client = NewClient();
+        var states = new Journal<GatewayConnectionState>();
+        client.ConnectionStateChanged += (_, e) => states.Add(e.State);
+        client.ConnectionStateChanged += (_, _) => throw new InvalidOperationException("A handler's bug.");
+
+        await client.ConnectAsync(Token);
+        Server.CutSockets();
+        await states.UntilAsync(s => s.Count == 4, "the new connection");
+        await client.DisposeAsync();
+
+        Assert.Equal(
+            [
+                GatewayConnectionState.Connecting, GatewayConnectionState.Connected, GatewayConnectionState.Reconnecting,
+                GatewayConnectionState.Connected, GatewayConnectionState.Closed,
+            ],
+            states.Entries);
+    }
+
+    [Fact]
+    public async Task State_handler_may_dispose_the_client_and_wait_for_it()
+    {
+        var client = await ConnectAsync();
+        var disposed = Gate();
+        client.ConnectionStateChanged += (_, e) =>
+        {
+            if (e.State != GatewayConnectionState.Reconnecting) return;
+            client.DisposeAsync().AsTask().Wait(Token);
+            disposed.TrySetResult();
+        };
+
+        Server.CutSockets();
+
+        await Soon.Within(disposed.Task, "the disposal inside the handler");
+    }
+
+    [Fact]
+    public async Task Hooks_set_headers_and_cannot_add_a_second_owner_of_the_connection()
+    {
+        var hubs = 0;
+        var connections = 0;
+        var client = await ConnectAsync(o =>
+        {
+            o.ConfigureConnection = c =>
+            {
+                connections++;
+                c.UseStatefulReconnect = true;
+                c.Headers["X-Test"] = "yes";
+            };
+            o.ConfigureHub = b =>
+            {
+                hubs++;
+                b.WithAutomaticReconnect();
+            };
+        });
+        Assert.Equal("yes", Server.Connections.Values.Single().GetHttpContext()!.Request.Headers["X-Test"]);
+
+        Server.CloseConnections();
+        await client.PingAsync(Token);
+
+        Assert.Equal((2, 2), (hubs, connections));
+    }
+
+    [Fact]
+    public async Task Address_without_a_path_means_the_hub()
+    {
+        await using var client = await GatewayClient.ConnectAsync(Server.Address.GetLeftPart(UriPartial.Authority), null, Token);
+        Assert.Equal(Server.Address, client.Address);
+    }
+
+    private sealed class FixedRetry(TimeSpan delay) : IRetryPolicy
+    {
+        public TaskCompletionSource Asked { get; } = Gate();
+
+        public TimeSpan? NextRetryDelay(RetryContext retryContext)
+        {
+            Asked.TrySetResult();
+            return delay;
+        }
+    }
+}
