@@ -1,0 +1,34 @@
+using Gateway.Log;
+using Gateway.Log.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Tests.Log;
+
+/// <summary>Opens SQLite logs, and their files behind their back.</summary>
+internal static class SqliteLogs
+{
+    public static SqliteSessionLog Open(string path, Action<SqliteConnection>? writerOpened = null, LogDurability durability = LogDurability.Process) =>
+        new(new SqliteLogOptions { Path = path, WriterOpened = writerOpened, Durability = durability }, NullLogger<SqliteSessionLog>.Instance);
+
+    public static SqliteConnection Connect(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    public static void Execute(this SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public static long Number(this SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+}

@@ -1,0 +1,16 @@
+using Gateway.Log;
+using Gateway.Log.Sqlite;
+
+namespace Gateway.Tests.Log;
+
+public sealed class SqliteSessionLogTests : SessionLogSuite, IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private int _files;
+
+    protected override ISessionLog Open() => SqliteLogs.Open(_folder.File($"{Interlocked.Increment(ref _files)}.db"));
+
+    protected override ValueTask CloseAsync(ISessionLog log) => ((SqliteSessionLog)log).DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
+}
