@@ -24,7 +24,7 @@ public abstract class SessionLogSuite : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         await CloseAsync(Log);

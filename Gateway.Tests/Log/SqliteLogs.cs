@@ -1,6 +1,6 @@
-using Gateway.Log;
 using Gateway.Log.Sqlite;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Log;
@@ -8,8 +8,10 @@ namespace Gateway.Tests.Log;
 /// <summary>Opens SQLite logs, and their files behind their back.</summary>
 internal static class SqliteLogs
 {
-    public static SqliteSessionLog Open(string path, Action<SqliteConnection>? writerOpened = null, LogDurability durability = LogDurability.Process) =>
-        new(new SqliteLogOptions { Path = path, WriterOpened = writerOpened, Durability = durability }, NullLogger<SqliteSessionLog>.Instance);
+    public static SqliteSessionLog Open(string path, Action<SqliteConnection>? writerOpened = null, TimeSpan? busyTimeout = null, ILogger<SqliteSessionLog>? logger = null) =>
+        new(
+            new SqliteLogOptions { Path = path, WriterOpened = writerOpened, BusyTimeout = busyTimeout ?? TimeSpan.FromSeconds(1) },
+            logger ?? NullLogger<SqliteSessionLog>.Instance);
 
     public static SqliteConnection Connect(string path)
     {

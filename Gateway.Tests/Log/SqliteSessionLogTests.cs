@@ -3,7 +3,7 @@ using Gateway.Log.Sqlite;
 
 namespace Gateway.Tests.Log;
 
-public sealed class SqliteSessionLogTests : SessionLogSuite, IDisposable
+public sealed class SqliteSessionLogTests : SessionLogSuite
 {
     private readonly TempFolder _folder = new();
     private int _files;
@@ -12,5 +12,9 @@ public sealed class SqliteSessionLogTests : SessionLogSuite, IDisposable
 
     protected override ValueTask CloseAsync(ISessionLog log) => ((SqliteSessionLog)log).DisposeAsync();
 
-    public void Dispose() => _folder.Dispose();
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
 }
