@@ -21,17 +21,15 @@ internal sealed class ReaderConnection : IDisposable
     private ReaderConnection(SqliteConnection connection)
     {
         _connection = connection;
-        const string Columns = "number, session_id, workflow_id, status, last_seq, created_at, updated_at";
         _begin = Prepare("BEGIN");
         _end = Prepare("COMMIT");
         _position = Prepare("SELECT number, last_seq FROM sessions WHERE session_id = ?1");
         _events = Prepare("SELECT seq, frame, parts FROM events WHERE session = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
         _entry = Prepare("SELECT header, status, last_seq, updated_at FROM sessions LEFT JOIN headers ON session = number WHERE session_id = ?1");
-        _list = Prepare($"SELECT {Columns} FROM sessions WHERE number < ?1 ORDER BY number DESC LIMIT ?2");
-        _listStatus = Prepare($"SELECT {Columns} FROM sessions WHERE number < ?1 AND status = ?3 ORDER BY number DESC LIMIT ?2");
-        _unfinished = Prepare("SELECT session_id FROM sessions WHERE status NOT IN ('completed', 'failed', 'cancelled') ORDER BY number");
-        _uncompacted = Prepare(
-            "SELECT number, session_id FROM sessions WHERE compacted = 0 AND status IN ('completed', 'failed', 'cancelled') ORDER BY number LIMIT 1");
+        _list = Prepare(SqliteQueries.List);
+        _listStatus = Prepare(SqliteQueries.ListOfStatus);
+        _unfinished = Prepare(SqliteQueries.Unfinished);
+        _uncompacted = Prepare(SqliteQueries.Uncompacted);
     }
 
     /// <summary>Opens the file and prepares the statements.</summary>

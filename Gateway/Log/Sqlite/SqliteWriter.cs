@@ -119,10 +119,15 @@ internal sealed partial class SqliteWriter : IDisposable
         try
         {
             var connection = _connection ?? Open();
+            if (connection.FindLeftover() is not { } session)
+            {
+                _mayHaveLeftovers = false;
+                return;
+            }
+
             connection.Begin();
-            connection.Purge();
+            connection.Purge(session);
             connection.Commit();
-            _mayHaveLeftovers = connection.MayHaveLeftovers;
         }
         catch (Exception exception)
         {

@@ -11,7 +11,6 @@ internal sealed class WriterConnection : IDisposable
     private const int PurgeStep = 256;
     private const int ProbeBytes = 64 * 1024;
     private const int MaxKnownSessions = 10_000;
-    private const string IsFinished = "status IN ('completed', 'failed', 'cancelled')";
 
     private readonly SqliteConnection _connection;
     private readonly List<PreparedStatement> _statements = [];
@@ -60,8 +59,8 @@ internal sealed class WriterConnection : IDisposable
         _forget = Prepare("INSERT INTO deleted_sessions (session) VALUES (?1)");
         _deleteHeader = Prepare("DELETE FROM headers WHERE session = ?1");
         _deleteSession = Prepare("DELETE FROM sessions WHERE number = ?1");
-        _tooOld = Prepare($"SELECT number FROM sessions WHERE {IsFinished} AND updated_at < ?1 ORDER BY updated_at, number LIMIT ?2");
-        _tooMany = Prepare($"SELECT number FROM sessions WHERE {IsFinished} ORDER BY updated_at DESC, number DESC LIMIT ?2 OFFSET ?1");
+        _tooOld = Prepare(SqliteQueries.TooOld);
+        _tooMany = Prepare(SqliteQueries.TooMany);
         _forgotten = Prepare("SELECT session FROM deleted_sessions LIMIT 1");
         _purge = Prepare($"DELETE FROM events WHERE session = ?1 AND seq IN (SELECT seq FROM events WHERE session = ?1 ORDER BY seq LIMIT {PurgeStep})");
         _purged = Prepare("DELETE FROM deleted_sessions WHERE session = ?1");
@@ -140,17 +139,19 @@ internal sealed class WriterConnection : IDisposable
         }
     }
 
-    /// <summary>Removes some events of a deleted session, and sees whether there are more.</summary>
-    public void Purge()
+    /// <summary>A deleted session whose events are not all removed; null when there is none. Reads only.</summary>
+    public long? FindLeftover()
     {
-        long? session = null;
-        using (_forgotten.Query())
-        {
-            if (_forgotten.Step()) session = _forgotten.Int64(0);
-        }
-
+        using var rows = _forgotten.Query();
+        long? session = _forgotten.Step() ? _forgotten.Int64(0) : null;
         MayHaveLeftovers = session is not null;
-        if (session is { } number && _purge.Bind(1, number).Run() < PurgeStep) _purged.Bind(1, number).Run();
+        return session;
+    }
+
+    /// <summary>Removes some events of a deleted session, or, after the last, the session's mark.</summary>
+    public void Purge(long session)
+    {
+        if (_purge.Bind(1, session).Run() < PurgeStep) _purged.Bind(1, session).Run();
     }
 
     public void Merge(long session, EncodedRun run)

@@ -1,0 +1,122 @@
+using System.Threading.Channels;
+using Gateway.Log;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Gateway.Tests.Log;
+
+public sealed class LogHistoryServiceTests
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(Sample.Start));
+    private readonly RecordingHistory _history = new();
+    private readonly RecordingLogger<LogHistoryService> _logger = new();
+    private readonly StorageOptions _options = new() { Retention = { MaxAge = TimeSpan.FromDays(30), MaxSessions = 5, Interval = TimeSpan.FromMinutes(10) } };
+
+    [Fact]
+    public async Task Round_deletes_step_by_step_until_nothing_is_left()
+    {
+        _history.Deletions.Enqueue(20);
+        _history.Deletions.Enqueue(3);
+        using var service = await StartAsync();
+
+        for (var i = 0; i < 3; i++) Assert.Equal($"delete {Sample.Start.AddDays(-30):O} 5 {LogHistoryService.StepSize}", await NextAsync());
+        await service.StopAsync(CancellationToken.None);
+
+        Assert.False(_history.Calls.Reader.TryRead(out _));
+        Assert.Equal((LogLevel.Information, 310, "Deleted 23 finished sessions, too old or too many"), Assert.Single(_logger.Entries));
+    }
+
+    [Fact]
+    public async Task Round_comes_at_the_start_and_after_every_interval()
+    {
+        using var service = await StartAsync();
+        await NextAsync();
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.StartsWith($"delete {Sample.Start.AddDays(-30).AddMinutes(10):O}", await NextAsync(), StringComparison.Ordinal);
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.StartsWith($"delete {Sample.Start.AddDays(-30).AddMinutes(20):O}", await NextAsync(), StringComparison.Ordinal);
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Without_limits_and_compaction_history_is_left_alone()
+    {
+        _options.Retention.MaxAge = null;
+        _options.Retention.MaxSessions = null;
+        using var service = await StartAsync();
+        _time.Advance(TimeSpan.FromMinutes(10));
+        await service.StopAsync(CancellationToken.None);
+
+        Assert.False(_history.Calls.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Compaction_runs_when_it_is_on()
+    {
+        _options.Retention.MaxAge = null;
+        _options.Retention.MaxSessions = null;
+        _options.Compact = true;
+        _history.Compactions.Enqueue(7);
+        using var service = await StartAsync();
+
+        Assert.Equal($"compact {LogHistoryService.StepSize}", await NextAsync());
+        Assert.Equal($"compact {LogHistoryService.StepSize}", await NextAsync());
+        await service.StopAsync(CancellationToken.None);
+
+        Assert.Equal((LogLevel.Information, 311, "Compacted 7 finished sessions"), Assert.Single(_logger.Entries));
+    }
+
+    [Fact]
+    public async Task Store_that_fails_is_tried_again_in_the_next_round()
+    {
+        _history.Failure = new StorageException("The disk is full.");
+        using var service = await StartAsync();
+        await NextAsync();
+        _history.Failure = null;
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        await NextAsync();
+        await service.StopAsync(CancellationToken.None);
+
+        Assert.Equal((LogLevel.Warning, 312), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id))));
+    }
+
+    private async Task<LogHistoryService> StartAsync()
+    {
+        var service = new LogHistoryService(_history, Options.Create(_options), _time, _logger);
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        return service;
+    }
+
+    private Task<string> NextAsync() => Within.TimeLimit(_history.Calls.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask(), "the next call of the history");
+
+    /// <summary>Notes each call, and answers as told.</summary>
+    private sealed class RecordingHistory : ILogHistory
+    {
+        public Channel<string> Calls { get; } = Channel.CreateUnbounded<string>();
+
+        public Queue<int> Deletions { get; } = [];
+
+        public Queue<int> Compactions { get; } = [];
+
+        public StorageException? Failure { get; set; }
+
+        public Task<int> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken)
+        {
+            var failure = Failure;
+            var result = failure is null ? Task.FromResult(Deletions.TryDequeue(out var count) ? count : 0) : Task.FromException<int>(failure);
+            Calls.Writer.TryWrite($"delete {olderThan:O} {keepNewest} {limit}");
+            return result;
+        }
+
+        public Task<int> CompactAsync(int limit, CancellationToken cancellationToken)
+        {
+            var result = Task.FromResult(Compactions.TryDequeue(out var count) ? count : 0);
+            Calls.Writer.TryWrite($"compact {limit}");
+            return result;
+        }
+    }
+}

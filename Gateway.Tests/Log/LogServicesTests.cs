@@ -1,0 +1,82 @@
+using Gateway.Log;
+using Gateway.Log.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Gateway.Tests.Log;
+
+/// <summary>What <c>Gateway:Storage</c> makes of the host.</summary>
+public sealed class LogServicesTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Default_is_a_sqlite_file_under_the_content_root()
+    {
+        using (var host = Host())
+        {
+            await host.StartAsync(Token);
+            Assert.IsType<SqliteSessionLog>(host.Services.GetRequiredService<ISessionLog>());
+            await host.StopAsync(Token);
+        }
+
+        Assert.True(File.Exists(Path.Combine(_folder.Path, "data", "gateway.db")));
+    }
+
+    [Fact]
+    public async Task Memory_writes_no_file()
+    {
+        using var host = Host(("Provider", "memory"));
+        await host.StartAsync(Token);
+
+        var log = host.Services.GetRequiredService<ISessionLog>();
+        Assert.IsType<MemorySessionLog>(log);
+        Assert.Same(log, host.Services.GetRequiredService<ILogHistory>());
+        Assert.Same(log, host.Services.GetRequiredService<ILogHealth>());
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+        await host.StopAsync(Token);
+    }
+
+    [Theory]
+    [InlineData("Provider", "redis", "Gateway:Storage:Provider is 'redis'; it is 'sqlite' or 'memory'.")]
+    [InlineData("Path", " ", "Gateway:Storage:Path is empty")]
+    [InlineData("Durability", "always", "Gateway:Storage:Durability is 'always'; it is 'process' or 'power'.")]
+    [InlineData("Retention:MaxAge", "-1.00:00:00", "Gateway:Storage:Retention:MaxAge is -1.00:00:00")]
+    [InlineData("Retention:MaxSessions", "-1", "Gateway:Storage:Retention:MaxSessions is -1")]
+    [InlineData("Retention:Interval", "00:00:00", "Gateway:Storage:Retention:Interval is 00:00:00")]
+    public async Task Wrong_setting_stops_the_start_with_a_sentence(string key, string value, string sentence)
+    {
+        using var host = Host((key, value));
+
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token));
+
+        Assert.Contains(sentence, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task File_that_cannot_be_used_stops_the_start_with_a_sentence()
+    {
+        var path = _folder.File("notes.txt");
+        await File.WriteAllTextAsync(path, new string('x', 5000), Token);
+        using var host = Host(("Path", path));
+
+        var refusal = await Assert.ThrowsAsync<StorageException>(() => host.StartAsync(Token));
+
+        Assert.Contains(path, refusal.Message, StringComparison.Ordinal);
+    }
+
+    private IHost Host(params (string Key, string Value)[] settings)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = _folder.Path, DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"{StorageOptions.Section}:{s.Key}", (string?)s.Value)));
+        builder.Services.AddSessionLog(builder.Configuration);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,27 @@
+namespace Gateway.Log.Sqlite;
+
+/// <summary>The queries over all sessions: each is answered from an index, however many sessions have finished.</summary>
+/// <remarks>They name their index: SQLite's own choice for a list of statuses is another one, with a sort.</remarks>
+internal static class SqliteQueries
+{
+    public const string List = $"SELECT {Columns} FROM sessions WHERE number < ?1 ORDER BY number DESC LIMIT ?2";
+
+    public const string ListOfStatus =
+        $"SELECT {Columns} FROM sessions INDEXED BY sessions_by_status WHERE number < ?1 AND status = ?3 ORDER BY number DESC LIMIT ?2";
+
+    public const string Unfinished =
+        "SELECT session_id FROM sessions INDEXED BY unfinished_sessions WHERE status NOT IN ('completed', 'failed', 'cancelled') ORDER BY number";
+
+    public const string Uncompacted =
+        $"SELECT number, session_id FROM sessions INDEXED BY uncompacted_sessions WHERE compacted = 0 AND {IsFinished} ORDER BY number LIMIT 1";
+
+    public const string TooOld =
+        $"SELECT number FROM sessions INDEXED BY finished_sessions WHERE {IsFinished} AND updated_at < ?1 ORDER BY updated_at, number LIMIT ?2";
+
+    public const string TooMany =
+        $"SELECT number FROM sessions INDEXED BY finished_sessions WHERE {IsFinished} ORDER BY updated_at DESC, number DESC LIMIT ?2 OFFSET ?1";
+
+    private const string Columns = "number, session_id, workflow_id, status, last_seq, created_at, updated_at";
+
+    private const string IsFinished = "status IN ('completed', 'failed', 'cancelled')";
+}
