@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Installs what the tests need beyond the .NET 10 SDK, builds with warnings as errors, and runs every test.
+# Ends with one line: N passed, N failed, N skipped.
+set -uo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2; exit 1; }
+
+# The tests of many connections open some thousand sockets.
+ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
+
+# Nothing beyond the SDK is needed yet: SQLite comes as a package, the model providers are faked over real HTTP.
+
+dotnet build Gateway.sln -c Release || { echo "test.sh: the build failed" >&2; exit 1; }
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+dotnet Gateway.Tests/bin/Release/net10.0/Gateway.Tests.dll "$@" 2>&1 | tee "$log"
+status=${PIPESTATUS[0]}
+
+count() { sed -nE "s/^ *$1: ([0-9]+)$/\1/p" "$log" | tail -n 1; }
+passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
+if [ -z "$passed" ]; then echo "test.sh: the test run broke off" >&2; exit 1; fi
+echo "$passed passed, $failed failed, $skipped skipped"
+exit "$status"
