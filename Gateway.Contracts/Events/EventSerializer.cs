@@ -46,10 +46,23 @@ public static class EventSerializer
         {
             var isName = reader.ValueTextEquals("event"u8);
             reader.Read();
-            if (isName) return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            if (isName) return reader.TokenType == JsonTokenType.String ? ReadText(ref reader) : null;
             reader.Skip();
         }
 
         return null;
+    }
+
+    private static string? ReadText(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The reader's word for bytes that are not UTF-8, and for half a surrogate pair.
+            throw new JsonException("The event's name is not UTF-8.", exception);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Serialization;
 using System.Text.Json.Serialization;
 
@@ -46,7 +47,8 @@ public sealed record SessionEvent<TData> : SessionEvent
     public override string Event => TData.EventName;
 
     /// <summary>What happened.</summary>
-    [DataMember(Name = "data"), JsonPropertyOrder(5)]
+    // DisallowNull: of a type parameter the JSON reader cannot tell by itself that null is not allowed.
+    [DataMember(Name = "data"), JsonPropertyOrder(5), DisallowNull]
     public required TData Data { get; init; }
 
     /// <inheritdoc/>

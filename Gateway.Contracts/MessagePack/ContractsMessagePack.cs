@@ -10,7 +10,7 @@ internal static class ContractsMessagePack
     /// <summary>Options for the SignalR MessagePack protocol; treats what it reads as untrusted.</summary>
     public static MessagePackSerializerOptions Options { get; } = MessagePackSerializerOptions.Standard
         .WithResolver(CompositeResolver.Create(
-            [new JsonElementFormatter()],
+            [new JsonElementFormatter(), new DecimalFormatter()],
             [BuiltinResolver.Instance, AttributeFormatterResolver.Instance, DynamicGenericResolver.Instance, DynamicObjectResolver.Instance]))
         .WithSecurity(MessagePackSecurity.UntrustedData);
 }

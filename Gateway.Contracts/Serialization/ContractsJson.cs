@@ -8,7 +8,8 @@ namespace Gateway.Contracts;
 /// <remarks>Use <see cref="Wire"/>: it also writes letters of all scripts as they are, instead of as escapes.</remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SessionEvent<TokenStream>))]
 [JsonSerializable(typeof(SessionEvent<NodeStateChange>))]
 [JsonSerializable(typeof(SessionEvent<ParallelStart>))]
@@ -39,5 +40,7 @@ public sealed partial class ContractsJson : JsonSerializerContext
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // A required member that is null is refused where it is read, not where it is used.
+        RespectNullableAnnotations = true,
     });
 }

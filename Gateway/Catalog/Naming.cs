@@ -18,7 +18,12 @@ internal static partial class Naming
     public static string Show(string text)
     {
         var cut = text.Length > MaxLength ? text[..MaxLength] + "..." : text;
-        return cut.Any(IsUnprintable) ? string.Concat(cut.Select(c => IsUnprintable(c) ? '?' : c)) : cut;
+        foreach (var c in cut)
+        {
+            if (IsUnprintable(c)) return string.Concat(cut.Select(other => IsUnprintable(other) ? '?' : other));
+        }
+
+        return cut;
     }
 
     /// <summary>The known name closest to a mistyped one, at most two edits away; null when none is.</summary>

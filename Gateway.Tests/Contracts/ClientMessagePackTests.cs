@@ -1,0 +1,6 @@
+using System.Reflection;
+
+namespace Gateway.Tests.Contracts;
+
+/// <summary>The MessagePack form as the client library has it.</summary>
+public sealed class ClientMessagePackTests() : ContractsMessagePackTests(Assembly.Load("Gateway.Client"));

@@ -1,0 +1,156 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Gateway.Contracts;
+
+namespace Gateway.Tests.Contracts;
+
+/// <summary>Every message of the contract, with and without the members that may be absent.</summary>
+/// <remarks>Long because the contract is: one entry a message.</remarks>
+internal static class WireMessages
+{
+    private static readonly DateTime Time = new DateTime(2026, 11, 22, 10, 0, 0, DateTimeKind.Utc).AddTicks(1234567);
+    private static readonly Totals Spent = new() { InputTokens = 1200, OutputTokens = 340, EstimatedCostUsd = 0.0123m };
+    private static readonly Prompt Question = new() { PromptId = "p-1", Text = "Fine?" };
+
+    public static IReadOnlyList<WireMessage> All { get; } =
+    [
+        .. Events(),
+        .. Commands(),
+        .. Replies(),
+        .. Sessions(),
+        .. Workflows(),
+    ];
+
+    private static IEnumerable<WireMessage> Events()
+    {
+        yield return Event("token_stream", new TokenStream { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", Chunk = "Hel", IsThinking = false });
+        yield return Event("token_stream.thinking", new TokenStream { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", Chunk = "Hm", IsThinking = true });
+        yield return Event("token_stream.user", new TokenStream { SessionId = "s-7", AgentId = TokenStream.UserAgentId, Chunk = "And the \"cost\"?\n", IsThinking = false });
+        yield return Event("token_stream.merged", new TokenStream { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", Chunk = "Hello", IsThinking = false }, mergedFrom: 12);
+        yield return Event("node_state_change", new NodeStateChange { SessionId = "s-7", NodeId = "affirmative", Status = NodeStatus.Running });
+        yield return Event("node_state_change.full", new NodeStateChange { SessionId = "s-7", NodeId = "review", Status = NodeStatus.Suspended, Attempt = 2, Iteration = 3, Prompt = Question });
+        yield return Event("parallel_start", new ParallelStart { SessionId = "s-7", NodeId = "debate", Branches = ["affirmative", "negative"] });
+        yield return Event("token_usage", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0.00615m });
+        yield return Event("token_usage.no_price", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0, CostKnown = false });
+        yield return Event("execution_paused", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.UserRequested });
+        yield return Event("execution_paused.held_input", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.AwaitingInput, HeldInput = new HeldInput { Content = "Yes.", NodeId = "review" } });
+        yield return Event("execution_paused.held_remark", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.UserRequested, HeldInput = new HeldInput { Content = "Wait." } });
+        yield return Event("execution_completed", new ExecutionCompleted { SessionId = "s-7", Status = SessionStatus.Completed, Output = "Accept.", Totals = Spent });
+        yield return Event("execution_completed.no_output", new ExecutionCompleted { SessionId = "s-7", Status = SessionStatus.Cancelled, Totals = Totals.Zero with { CostKnown = false } });
+        yield return Event("error", new ExecutionError { SessionId = "s-7", NodeId = "negative", Error = "The model broke off.", Code = ErrorCode.ModelError });
+        yield return Event("error.session", new ExecutionError { SessionId = "s-7", Error = "The log cannot be written.", Code = ErrorCode.StorageUnavailable });
+    }
+
+    private static IEnumerable<WireMessage> Commands()
+    {
+        var wire = ContractsJson.Wire;
+        yield return OnHub("start_session", new StartSession { WorkflowId = "council-debate", Input = JsonElement.Parse("""{"subject":"Trams","budget":[1,2.5,null,true]}"""), SessionId = "s-7" }, wire.StartSession);
+        yield return OnHub("start_session.seed", new StartSession { TemplateId = "council-debate", Subject = "Trams" }, wire.StartSession);
+        yield return OnHub("start_session.inline", new StartSession { Workflow = Workflow, Input = JsonElement.Parse("\"Trams\"") }, wire.StartSession);
+        yield return OnHub("start_session.empty", new StartSession(), wire.StartSession);
+        yield return OnHub("pause_session", new PauseSession { SessionId = "s-7" }, wire.PauseSession);
+        yield return OnHub("pause_session.empty", new PauseSession(), wire.PauseSession);
+        yield return OnHub("resume_session", new ResumeSession { SessionId = "s-7" }, wire.ResumeSession);
+        yield return OnHub("resume_session.empty", new ResumeSession(), wire.ResumeSession);
+        yield return OnHub("cancel_session", new CancelSession { SessionId = "s-7" }, wire.CancelSession);
+        yield return OnHub("cancel_session.empty", new CancelSession(), wire.CancelSession);
+        yield return OnHub("user_input", new UserInput { SessionId = "s-7", Content = "Yes.", PromptId = "p-1", NodeId = "review" }, wire.UserInput);
+        yield return OnHub("user_input.content", new UserInput { Content = "Yes." }, wire.UserInput);
+        yield return OnHub("subscribe", new Subscribe { SessionId = "s-7", AfterSeq = 17, Snapshot = true }, wire.Subscribe);
+        yield return OnHub("subscribe.session", new Subscribe { SessionId = "s-7" }, wire.Subscribe);
+        yield return OnHub("unsubscribe", new Unsubscribe { SessionId = "s-7" }, wire.Unsubscribe);
+        yield return OnHub("unsubscribe.empty", new Unsubscribe(), wire.Unsubscribe);
+    }
+
+    private static IEnumerable<WireMessage> Replies()
+    {
+        var wire = ContractsJson.Wire;
+        yield return OnHub("session_ack", new SessionAck { SessionId = "s-7" }, wire.SessionAck);
+        yield return JsonOnly("reply_pong", new ReplyFrame { Event = EventNames.Pong, Timestamp = Time, Data = new ReplyData() }, wire.ReplyFrame);
+        yield return JsonOnly("reply_ack", new ReplyFrame { Event = EventNames.Ack, Id = "42", Timestamp = Time, Data = new ReplyData { SessionId = "s-7" } }, wire.ReplyFrame);
+        yield return JsonOnly("reply_error", new ReplyFrame { Event = EventNames.Error, Timestamp = Time, Data = new ReplyData { Error = "Not JSON.", Code = ErrorCode.InvalidFrame } }, wire.ReplyFrame);
+        yield return JsonOnly("reply_error.full", new ReplyFrame { Event = EventNames.Error, Id = "42", Timestamp = Time, Data = new ReplyData { SessionId = "s-7", Error = "It has ended.", Code = ErrorCode.SessionFinished, Cmd = CommandNames.UserInput } }, wire.ReplyFrame);
+    }
+
+    private static IEnumerable<WireMessage> Sessions()
+    {
+        var wire = ContractsJson.Wire;
+        yield return OnHub("snapshot", new SessionSnapshot
+        {
+            SessionId = "s-7",
+            WorkflowId = "reviewed-draft",
+            Status = SessionStatus.Paused,
+            PauseReason = PauseReason.AwaitingInput,
+            LastSeq = 42,
+            CreatedAt = Time,
+            Nodes = new Dictionary<string, NodeSnapshot>
+            {
+                ["draft"] = new() { Status = NodeStatus.Completed, Text = "A draft.", Thinking = "Hm.", Attempt = 2 },
+                ["review"] = new() { Status = NodeStatus.Suspended, Text = string.Empty, Iteration = 2, Prompt = Question },
+                ["final"] = new() { Status = NodeStatus.Failed, Text = string.Empty, Error = "The model broke off." },
+            },
+            UserMessages = ["Hurry."],
+            HeldInputs = [new HeldInput { Content = "Yes.", NodeId = "review" }],
+            Totals = Spent,
+            Output = "Done.",
+            Error = "The model broke off.",
+        }, wire.SessionSnapshot);
+        yield return OnHub("snapshot.new", new SessionSnapshot
+        {
+            SessionId = "s-7",
+            WorkflowId = "inline",
+            Status = SessionStatus.Running,
+            LastSeq = 0,
+            CreatedAt = Time.Date,
+            Nodes = new Dictionary<string, NodeSnapshot>(),
+            UserMessages = [],
+            HeldInputs = [],
+            Totals = Totals.Zero,
+        }, wire.SessionSnapshot);
+        yield return JsonOnly("session_page", new SessionPage
+        {
+            Sessions = [new SessionSummary { SessionId = "s-7", WorkflowId = "council-debate", Status = SessionStatus.Running, LastSeq = 42, CreatedAt = Time, UpdatedAt = Time.AddSeconds(1) }],
+            NextCursor = "7",
+        }, wire.SessionPage);
+        yield return JsonOnly("session_page.empty", new SessionPage { Sessions = [] }, wire.SessionPage);
+    }
+
+    private static IEnumerable<WireMessage> Workflows()
+    {
+        yield return OnHub("workflow", Workflow, ContractsJson.Wire.WorkflowDefinition);
+        yield return OnHub("workflow.empty", new WorkflowDefinition(), ContractsJson.Wire.WorkflowDefinition);
+    }
+
+    // A body, not a value: 'All' above is made before a value here would be.
+    private static WorkflowDefinition Workflow => new()
+    {
+        Id = "two-voices",
+        Name = "Two voices",
+        Description = "Two at once, then a person.",
+        Agents = new Dictionary<string, AgentDefinition>
+        {
+            ["first"] = new() { Name = "First", Instructions = "Argue.", Model = "default", Temperature = 0.9, MaxOutputTokens = 200 },
+            ["second"] = new(),
+        },
+        Nodes = new Dictionary<string, NodeDefinition>
+        {
+            ["start"] = new() { Type = NodeType.Start, Next = ["both"] },
+            ["both"] = new() { Type = NodeType.Parallel, Next = ["a", "b"] },
+            ["a"] = new() { Type = NodeType.Agent, Agent = "first", Next = ["review"] },
+            ["b"] = new() { Type = NodeType.Agent, Agent = "second", Next = ["review"] },
+            ["review"] = new() { Type = NodeType.HumanReview, Prompt = "Who won?", Next = ["end"] },
+            ["end"] = new() { Type = NodeType.End },
+        },
+    };
+
+    private static WireMessage Event<TData>(string name, TData data, long? mergedFrom = null)
+        where TData : class, IEventData
+    {
+        var sessionEvent = new SessionEvent<TData> { Timestamp = Time, Seq = 17, NodeId = data.NodeId, MergedFrom = mergedFrom, Data = data };
+        return OnHub(name, sessionEvent, ContractsJson.Wire.GetTypeInfo(typeof(SessionEvent<TData>))!);
+    }
+
+    private static WireMessage OnHub(string name, object value, JsonTypeInfo type) => new(name, value, type, OnHub: true);
+
+    private static WireMessage JsonOnly(string name, object value, JsonTypeInfo type) => new(name, value, type, OnHub: false);
+}
