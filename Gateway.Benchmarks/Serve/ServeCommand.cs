@@ -17,14 +17,17 @@ internal static class ServeCommand
 
         var app = builder.Build().MapGateway();
         var bench = app.Services.GetRequiredService<BenchSession>();
-        await bench.CreateAsync();
         app.MapPost("/publish", async context =>
         {
             var query = context.Request.Query;
             await bench.PublishAsync("hello @t=" + query["t"], int.Parse(query["n"]!, System.Globalization.CultureInfo.InvariantCulture));
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         });
-        await app.RunAsync();
+        await app.StartAsync();
+
+        // After the start, whose recovery would take it for a session an earlier process left unfinished.
+        await bench.CreateAsync();
+        await app.WaitForShutdownAsync();
         return 0;
     }
 
