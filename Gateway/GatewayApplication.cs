@@ -6,6 +6,7 @@ using Gateway.Diagnostics;
 using Gateway.Engine;
 using Gateway.Http;
 using Gateway.Hubs;
+using Gateway.Limits;
 using Gateway.Log;
 using Gateway.Models;
 using Gateway.WebSockets;
@@ -25,6 +26,7 @@ public static class GatewayApplication
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDiagnostics();
+        builder.Services.AddLimits();
         builder.Services.AddModels(builder.Configuration);
         builder.Services.AddWorkflowCatalog(builder.Configuration);
         builder.Services.AddSessionLog(builder.Configuration);
@@ -34,6 +36,7 @@ public static class GatewayApplication
         builder.Services.AddDelivery();
         builder.Services.AddRawWebSockets();
         builder.Services.AddHttpApi();
+        builder.Services.AddDrain();
         return builder;
     }
 
@@ -51,6 +54,7 @@ public static class GatewayApplication
         app.UseDirectWebSockets();
         app.UseWebSockets();
         app.UseOriginPolicy();
+        app.UseConnectionLimits();
         app.MapWorkflowHub();
         app.MapRawWebSocket();
         app.MapHttpApi();

@@ -131,7 +131,7 @@ public sealed class EventStreamEndpointTests
         await server.Log.AddAsync("s");
         using var client = await SseClient.OpenAsync(server, Path);
 
-        server.BeginShutdown();
+        await server.ShutDownAsync();
 
         Assert.Null(await client.ReadAsync());
         Assert.True(await HttpServer.InTime(server.Reader.Left, "the stream to stop reading"));

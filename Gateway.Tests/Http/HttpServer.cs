@@ -6,13 +6,13 @@ using System.Threading.Channels;
 using Gateway.Catalog;
 using Gateway.Commands;
 using Gateway.Delivery;
+using Gateway.Diagnostics;
 using Gateway.Http;
 using Gateway.Log;
 using Gateway.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -77,7 +77,7 @@ public sealed class HttpServer : IAsyncDisposable
         return server;
     }
 
-    public void BeginShutdown() => Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+    public Task ShutDownAsync() => Services.GetRequiredService<DrainState>().CutAsync();
 
     public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers)
     {

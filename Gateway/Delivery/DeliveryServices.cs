@@ -1,5 +1,11 @@
+using Gateway.Delivery.Sockets;
+using Gateway.Diagnostics;
 using Gateway.Hubs;
+using Gateway.Limits;
+using Gateway.Log;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Delivery;
 
@@ -10,6 +16,7 @@ public static class DeliveryServices
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = ListenSockets.Create);
         services.AddSingleton<DeliveryClock>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<DeliveryMetrics>();
@@ -21,7 +28,15 @@ public static class DeliveryServices
             _ = s.GetRequiredService<DeliveryMetrics>();
             return s.GetRequiredService<ConnectionWatch>();
         });
-        services.AddSingleton<SessionFeeds>();
+        services.AddSingleton(s => new SessionFeeds(
+            s.GetRequiredService<ISessionLog>(),
+            s.GetRequiredService<DeliveryClock>(),
+            s.GetRequiredService<ConnectionRegistry>(),
+            s.GetRequiredService<GatewayMetrics>(),
+            s.GetRequiredService<ClientLimits>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<IOptions<DeliveryOptions>>(),
+            s.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<ISessionReader, SessionReader>();
         services.AddSingleton<ISessionPublisher, SessionPublisher>();
         services.AddSingleton<SessionHubLifetimeManager>();

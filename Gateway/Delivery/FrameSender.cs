@@ -21,6 +21,7 @@ public sealed class FrameSender : IDisposable
     private bool _writing;
     private bool _blocked;
     private bool _closed;
+    private bool _leaving;
     private bool _disposed;
     private bool _pings;
     private long _pingedAt;
@@ -45,13 +46,21 @@ public sealed class FrameSender : IDisposable
     /// <summary>Where it stands in the registry's list; -1 when it has left. Guarded by the registry's lock.</summary>
     internal int RegistryIndex { get; set; } = -1;
 
+    /// <summary>Ends the connection in its protocol's own way when it is to leave; without it, it is dropped.</summary>
+    internal Action? Leaving { get; set; }
+
     /// <summary>Turns a fresh connection over to a hub protocol, which pings by itself.</summary>
     internal void UseWire(Wire wire)
     {
         lock (_gate)
         {
-            Wire.Traffic.Connected(-1);
-            wire.Traffic.Connected(1);
+            // One that has ended meanwhile is counted no more.
+            if (!_closed)
+            {
+                Wire.Traffic.Connected(-1);
+                wire.Traffic.Connected(1);
+            }
+
             Wire = wire;
             _pings = false;
         }
@@ -107,6 +116,15 @@ public sealed class FrameSender : IDisposable
         }
     }
 
+    /// <summary>Number of subscriptions the client asked for.</summary>
+    internal int AskedCount
+    {
+        get
+        {
+            lock (_gate) return _subscriptions.Count(s => s.Asked);
+        }
+    }
+
     /// <summary>Sends a frame of the connection's own, ahead of any backlog; completes when the system has taken it.</summary>
     /// <exception cref="IOException">The connection has ended.</exception>
     public ValueTask SendAsync(ReadOnlyMemory<byte> frame)
@@ -132,13 +150,13 @@ public sealed class FrameSender : IDisposable
 
     /// <summary>Adds a subscription, or moves the one to the same session.</summary>
     /// <returns>False when the connection has ended.</returns>
-    internal bool Add(SessionFeed feed, long next, bool merge)
+    internal bool Add(SessionFeed feed, long next, bool merge, bool asked = false)
     {
         lock (_gate)
         {
             if (_closed) return false;
             if (FindLocked(feed.SessionId) is { } old) RemoveLocked(old);
-            var subscription = new Subscription(feed, this, next, merge);
+            var subscription = new Subscription(feed, this, next, merge, asked);
             _subscriptions.Add(subscription);
             feed.Attach(subscription);
             if (!_writing) RunLocked();
@@ -167,6 +185,17 @@ public sealed class FrameSender : IDisposable
     internal IReadOnlyList<SessionFeed> Feeds()
     {
         lock (_gate) return [.. _subscriptions.Select(s => s.Feed)];
+    }
+
+    /// <summary>Ends the connection once it has been sent everything there is.</summary>
+    internal void Leave()
+    {
+        lock (_gate)
+        {
+            if (_closed) return;
+            _leaving = true;
+            if (!_writing) RunLocked();
+        }
     }
 
     /// <summary>Drops the connection without a closing handshake, so that known clients reconnect.</summary>
@@ -204,7 +233,6 @@ public sealed class FrameSender : IDisposable
                 if (task.IsCompleted)
                 {
                     task.GetAwaiter().GetResult();
-                    _blocked = false;
                     CompleteLocked(write);
                     continue;
                 }
@@ -220,6 +248,22 @@ public sealed class FrameSender : IDisposable
             _progressAt = _clock.Ticks;
             _ = FinishAsync(task, write);
         }
+
+        if (_leaving) LeaveLocked();
+    }
+
+    private void LeaveLocked()
+    {
+        if (_closed || _writing || _subscriptions.Exists(s => s.Loading || (!s.LoadFailed && s.Next <= s.Feed.Head))) return;
+        _leaving = false;
+        if (Leaving is null) CloseLocked();
+        ThreadPool.UnsafeQueueUserWorkItem(static sender => sender.End(), this, preferLocal: false);
+    }
+
+    private void End()
+    {
+        if (Leaving is { } leaving) leaving();
+        else Abort();
     }
 
     private async Task FinishAsync(ValueTask task, PendingWrite write)
@@ -303,6 +347,8 @@ public sealed class FrameSender : IDisposable
             {
                 // The log has nothing where the feed says there is something: the session has been deleted.
                 RemoveLocked(subscription);
+                _pages.Release(subscription.Feed);
+                if (!_writing) RunLocked();
                 return;
             }
 
@@ -325,6 +371,7 @@ public sealed class FrameSender : IDisposable
         if (!subscription.Page.IsEmpty && write.Frames.Equals(subscription.Page)) subscription.Page = default;
         Wire.Traffic.Sent(write.Next - subscription.Next, write.Frames.Length);
         subscription.Next = write.Next;
+        if (subscription.Merge && subscription.Next > subscription.Feed.Head) _blocked = false;
         if (subscription.Feed.HasEnded && subscription.Next > subscription.Feed.Head && subscription.FeedIndex >= 0)
         {
             RemoveLocked(subscription);

@@ -4,6 +4,7 @@ using Gateway.Contracts;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Wires;
 using Gateway.Diagnostics;
+using Gateway.Limits;
 using Gateway.Log;
 using Microsoft.Extensions.Options;
 
@@ -22,11 +23,13 @@ public sealed class SessionFeeds
     private readonly LogPages _pages;
     private readonly ConnectionRegistry _connections;
     private readonly FlushTimer _flush;
+    private readonly ClientLimits _limits;
 
     /// <summary>Creates the registry.</summary>
-    public SessionFeeds(
-        ISessionLog log, DeliveryClock clock, ConnectionRegistry connections, GatewayMetrics metrics, TimeProvider time, IOptions<DeliveryOptions> options, ILoggerFactory loggers)
+    internal SessionFeeds(
+        ISessionLog log, DeliveryClock clock, ConnectionRegistry connections, GatewayMetrics metrics, ClientLimits limits, TimeProvider time, IOptions<DeliveryOptions> options, ILoggerFactory loggers)
     {
+        _limits = limits;
         _connections = connections;
         _flush = new FlushTimer(metrics, time);
         _log = log;
@@ -60,10 +63,15 @@ public sealed class SessionFeeds
     /// <exception cref="GatewayException"><c>unknown_session</c>; <c>seq_out_of_range</c>: negative, or beyond the last event.</exception>
     public async Task SubscribeAsync(FrameSender sender, string sessionId, long afterSeq, bool merge, CancellationToken cancellationToken)
     {
+        if (!sender.Has(sessionId)) RequireRoom(sender);
         var feed = await PinAsync(sessionId, afterSeq, cancellationToken);
-        sender.Add(feed, afterSeq + 1, merge);
+        sender.Add(feed, afterSeq + 1, merge, asked: true);
         Unpin(feed);
     }
+
+    /// <summary>Checks that a connection may have one more subscription.</summary>
+    /// <exception cref="GatewayException"><c>limit_exceeded</c>.</exception>
+    public void RequireRoom(FrameSender sender) => _limits.RequireSubscription(sender.AskedCount);
 
     /// <summary>Subscribes the starter of a session from its first event, unless it watches already.</summary>
     public Task SubscribeIfNewAsync(FrameSender sender, string sessionId, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Gateway.Contracts;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Sockets;
 using Gateway.Hubs;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 
@@ -30,6 +31,7 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
         var sender = connection.Features.Get<IHttpContextFeature>()?.HttpContext?.Features.Get<DirectWebSocketFeature>()?.Sender;
         if (sender is null) sender = feeds.CreateSender(new HubConnectionOutput(connection), wire, connection.Abort);
         else sender.UseWire(wire);
+        sender.Leaving = () => RequestClose(connection);
         _senders[connection.ConnectionId] = sender;
     }
 
@@ -46,5 +48,12 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
         if (args is not [SessionEvent sessionEvent]) return base.SendGroupAsync(groupName, methodName, args, cancellationToken);
         feeds.ForWriter(groupName, sessionEvent.Seq).Append(sessionEvent);
         return Task.CompletedTask;
+    }
+
+    // SignalR's way of asking a connection to close: it says goodbye with reconnect allowed, which Abort() does not.
+    private static void RequestClose(HubConnectionContext connection)
+    {
+        if (connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime) lifetime.RequestClose();
+        else connection.Abort();
     }
 }

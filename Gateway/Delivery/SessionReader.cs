@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using Gateway.Diagnostics;
 using Gateway.Log;
 
 namespace Gateway.Delivery;
 
 /// <summary>Reads a session page by page from its log, and waits at the end for its feed to say that there is more.</summary>
-public sealed class SessionReader(SessionFeeds feeds, ISessionLog log) : ISessionReader
+public sealed class SessionReader(SessionFeeds feeds, ISessionLog log, DrainState drain) : ISessionReader
 {
     private const int PageLength = 256;
 
@@ -27,12 +28,26 @@ public sealed class SessionReader(SessionFeeds feeds, ISessionLog log) : ISessio
                 if (events.Count > 0) continue;
                 // The end; or the session has been deleted, and the log lacks what the feed has shown.
                 if (feed.HasEnded || feed.Head > last) yield break;
-                await more;
+                if (drain.Leaving.IsCancellationRequested) yield break;
+                await WaitAsync(more);
             }
         }
         finally
         {
             feeds.Unpin(feed);
+        }
+    }
+
+    private async Task WaitAsync(Task more)
+    {
+        var leaving = drain.Leaving;
+        try
+        {
+            await more.WaitAsync(leaving);
+        }
+        catch (OperationCanceledException) when (leaving.IsCancellationRequested && !more.IsCanceled)
+        {
+            // The gateway shuts down: what has been published by now is still read, and then the reading ends.
         }
     }
 }

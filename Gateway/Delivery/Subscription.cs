@@ -2,7 +2,7 @@ namespace Gateway.Delivery;
 
 /// <summary>A cursor: where one connection is in one session.</summary>
 /// <remarks>Fields are used under the lock of <see cref="Owner"/>, but for <see cref="FeedIndex"/>, which the feed's lock guards.</remarks>
-internal sealed class Subscription(SessionFeed feed, FrameSender owner, long next, bool merge)
+internal sealed class Subscription(SessionFeed feed, FrameSender owner, long next, bool merge, bool asked)
 {
     public SessionFeed Feed { get; } = feed;
 
@@ -13,6 +13,9 @@ internal sealed class Subscription(SessionFeed feed, FrameSender owner, long nex
 
     /// <summary>Merge consecutive tokens when this reader falls behind.</summary>
     public bool Merge { get; } = merge;
+
+    /// <summary>The client asked for it; false for what a plain <c>/ws</c> is sent by itself.</summary>
+    public bool Asked { get; } = asked;
 
     /// <summary>A page of the log is being read for it.</summary>
     public bool Loading { get; set; }

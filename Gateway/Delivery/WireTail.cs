@@ -44,7 +44,8 @@ internal sealed class WireTail(long nextSeq, int windowBytes)
     /// <returns>False when the event is not in the window.</returns>
     public bool TryRead(long seq, out ReadOnlyMemory<byte> frames, out long next)
     {
-        for (var i = _segments.Count - 1; i >= 0; i--)
+        // A reader may know from the log of events that are not published yet; the log has them.
+        for (var i = seq < NextSeq ? _segments.Count - 1 : -1; i >= 0; i--)
         {
             var segment = _segments[i];
             if (seq < segment.FirstSeq) continue;

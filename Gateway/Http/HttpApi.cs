@@ -1,5 +1,6 @@
 using Gateway.Commands;
 using Gateway.Contracts;
+using Gateway.Limits;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Scalar.AspNetCore;
@@ -17,6 +18,7 @@ public static class HttpApi
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SessionCommands>();
+        services.AddLimits();
         services.AddSingleton<HttpApiMarker>();
         services.AddSingleton<EventStreams>();
         services.AddTransient<IStartupFilter, HttpApiStartupFilter>();

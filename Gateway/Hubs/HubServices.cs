@@ -19,10 +19,12 @@ public static class HubServices
                 // A start_session carries a whole input or workflow; the same limit as over HTTP.
                 options.MaximumReceiveMessageSize = MaxMessageLength;
                 options.AddFilter<HubErrorFilter>();
+                options.AddFilter<HubLimitFilter>();
             })
             .AddJsonProtocol(options => options.PayloadSerializerOptions = new(ContractsJson.Wire.Options))
             .AddMessagePackProtocol(options => options.SerializerOptions = ContractsMessagePack.Options);
         services.AddSingleton<HubErrorFilter>();
+        services.AddSingleton<HubLimitFilter>();
 
         // SignalR logs every HubException as an error, but a refusal is an answer; HubErrorFilter logs what is none.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None));

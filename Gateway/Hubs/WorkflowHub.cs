@@ -16,6 +16,7 @@ public sealed class WorkflowHub(SessionCommands commands, SessionFeeds feeds, Se
     /// <inheritdoc/>
     public async Task<SessionAck> StartSession(StartSession command)
     {
+        feeds.RequireRoom(Sender);
         var ack = await commands.StartAsync(command, Context.ConnectionAborted);
         Context.Items[CurrentSession] = ack.SessionId;
         await feeds.SubscribeIfNewAsync(Sender, ack.SessionId, Context.ConnectionAborted);

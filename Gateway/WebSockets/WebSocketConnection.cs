@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Delivery;
+using Gateway.Limits;
 using Gateway.Log;
 
 namespace Gateway.WebSockets;
@@ -14,6 +15,7 @@ internal sealed partial class WebSocketConnection(
     SessionCommands commands,
     SessionFeeds feeds,
     Replies replies,
+    ClientLimits limits,
     GatewayWebSocketOptions options,
     TimeProvider time,
     ILogger<WebSocketConnection> logger)
@@ -21,6 +23,7 @@ internal sealed partial class WebSocketConnection(
     private const int FirstBufferLength = 1024;
 
     private string? _currentSession;
+    private CommandAllowance _allowance;
 
     /// <summary>Subscribes as the address asks, then serves the client until it leaves.</summary>
     public async Task RunAsync(ConnectionRequest request, CancellationToken cancellationToken)
@@ -87,11 +90,14 @@ internal sealed partial class WebSocketConnection(
                 for (var end = first.EndOfMessage; !end;)
                 {
                     if (length == buffer.Length) buffer = Grow(buffer);
-                    var received = await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
+                    // One byte more than allowed tells enough; the socket fills what it is given before it returns.
+                    var room = Math.Min(buffer.Length, options.MaxMessageBytes + 1) - length;
+                    var received = await socket.ReceiveAsync(buffer.AsMemory(length, room), cancellationToken);
                     length += received.Count;
                     end = received.EndOfMessage;
                     if (length > options.MaxMessageBytes)
                     {
+                        limits.RefusedMessage();
                         await CloseAsync(CloseCode.MessageTooBig, $"A message has at most {options.MaxMessageBytes} bytes.", cancellationToken);
                         return;
                     }
@@ -129,6 +135,7 @@ internal sealed partial class WebSocketConnection(
 
         try
         {
+            if (frame.Command != CommandNames.Ping) limits.RequireCommand(ref _allowance);
             var sessionId = await ExecuteAsync(frame, cancellationToken);
             if (frame.Command == CommandNames.Ping) await sender.SendAsync(replies.Pong(frame.Id));
             else if (frame.Id is not null) await sender.SendAsync(replies.Ack(frame.Id, sessionId));
@@ -146,6 +153,7 @@ internal sealed partial class WebSocketConnection(
             case CommandNames.Ping:
                 return null;
             case CommandNames.StartSession:
+                feeds.RequireRoom(sender);
                 var ack = await commands.StartAsync(frame.ReadData(ContractsJson.Wire.StartSession), cancellationToken);
                 _currentSession = ack.SessionId;
                 await feeds.SubscribeIfNewAsync(sender, ack.SessionId, cancellationToken);

@@ -2,6 +2,7 @@ using Gateway.Commands;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Sockets;
+using Gateway.Limits;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.WebSockets;
@@ -40,6 +41,7 @@ public static class WebSocketEndpoint
         var replies = services.GetService<Replies>() ?? throw Missing(nameof(MapRawWebSocket));
         var commands = services.GetRequiredService<SessionCommands>();
         var feeds = services.GetRequiredService<SessionFeeds>();
+        var limits = services.GetRequiredService<ClientLimits>();
         var options = services.GetRequiredService<IOptions<GatewayWebSocketOptions>>().Value;
         var time = services.GetRequiredService<TimeProvider>();
         var logger = services.GetRequiredService<ILogger<WebSocketConnection>>();
@@ -57,7 +59,7 @@ public static class WebSocketEndpoint
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var sender = context.Features.Get<DirectWebSocketFeature>()?.Sender
                 ?? feeds.CreateSender(new WebSocketOutput(socket), feeds.Wires.Raw, context.Abort);
-            var connection = new WebSocketConnection(socket, sender, commands, feeds, replies, options, time, logger);
+            var connection = new WebSocketConnection(socket, sender, commands, feeds, replies, limits, options, time, logger);
             await connection.RunAsync(ConnectionRequest.Parse(context.Request.Query), context.RequestAborted);
         }).ExcludeFromDescription();
     }

@@ -1,0 +1,185 @@
+using System.IO.Pipelines;
+using Gateway.Delivery;
+using Gateway.Delivery.Outputs;
+using Gateway.Delivery.Sockets;
+using Gateway.Delivery.Wires;
+using Gateway.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Gateway.Tests.Delivery.Peers;
+
+/// <summary>Who is dropped, and when: the test is the clock, one tick a second.</summary>
+public sealed class ConnectionWatchTests
+{
+    private static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["Gateway:Delivery:StallTimeout"] = "00:01:00",
+        ["Gateway:WebSockets:KeepAliveInterval"] = "00:00:30",
+        ["Gateway:WebSockets:KeepAliveTimeout"] = "00:00:20",
+    };
+
+    [Fact]
+    public async Task A_vanished_peer_is_pinged_and_then_dropped()
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await using var peer = await Peer.ConnectAsync(gateway, $"/ws?session_id={session.Id}");
+        await session.SayAsync(1);
+        Assert.Equal(1, await peer.ReadSeqAsync());
+
+        Tick(gateway, 30);
+        Assert.Equal(Peer.Ping, (await peer.ReadFrameAsync())!.Value.Opcode);
+        Tick(gateway, 19);
+        await session.SayAsync(1);
+        Assert.Equal(2, await peer.ReadSeqAsync());
+        Tick(gateway, 1);
+
+        Assert.Null(await peer.ReadFrameAsync());
+        await Leftovers.AssertNoneAsync(gateway);
+    }
+
+    [Fact]
+    public async Task A_peer_that_sends_half_a_frame_and_falls_silent_is_dropped_too()
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
+        await using var peer = await Peer.ConnectAsync(gateway, "/ws");
+        await peer.SendBytesAsync([0x81, 0x94, 1, 2]);
+
+        Tick(gateway, 30);
+        Assert.Equal(Peer.Ping, (await peer.ReadFrameAsync())!.Value.Opcode);
+        Tick(gateway, 20);
+
+        Assert.Null(await peer.ReadFrameAsync());
+    }
+
+    [Fact]
+    public async Task A_silent_peer_that_answers_pings_stays()
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
+        var input = new Pipe();
+        var output = new GatedOutput();
+        var dropped = false;
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var sender = feeds.CreateSender(output, feeds.Wires.Raw, () => dropped = true, pings: true);
+        await using var stream = new FrameStream(input.Reader.AsStream(), sender);
+
+        for (var round = 1; round <= 20; round++)
+        {
+            Tick(gateway, 30);
+            Assert.Equal(round, output.Writes.Count(w => w.Span.SequenceEqual(WebSocketFrame.Ping.Span)));
+            await input.Writer.WriteAsync(new byte[] { 0x8A, 0x80, 1, 2, 3, 4 });
+            Assert.Equal(6, await stream.ReadAsync(new byte[64]));
+        }
+
+        Tick(gateway, 49);
+        Assert.False(dropped);
+        Tick(gateway, 1);
+        Assert.True(dropped);
+        feeds.Remove(sender);
+    }
+
+    [Fact]
+    public async Task Slow_is_not_stalled_only_a_whole_timeout_without_progress_is()
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayAsync(5);
+        var output = new GatedOutput { Gate = new TaskCompletionSource() };
+        var dropped = false;
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var sender = feeds.CreateSender(output, feeds.Wires.Raw, () => dropped = true);
+        await feeds.SubscribeAsync(sender, session.Id, 0, merge: false, TestContext.Current.CancellationToken);
+        await Wait.For(output.Written.Task, "the first write");
+
+        Tick(gateway, 59);
+        output.Progress!();
+        Tick(gateway, 59);
+        Assert.False(dropped);
+        Tick(gateway, 1);
+
+        Assert.True(dropped);
+        feeds.Remove(sender);
+        output.Gate.SetResult();
+    }
+
+    [Fact]
+    public async Task A_stalled_reader_is_dropped_and_comes_back_with_its_seq()
+    {
+        const int backlog = 60_000;
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(new()
+        {
+            ["Gateway:Delivery:StallTimeout"] = "00:01:00",
+            ["Gateway:WebSockets:KeepAliveInterval"] = "1.00:00:00",
+        });
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayManyAsync(backlog, 2000);
+        long last = 0;
+        await using (var stalled = await Peer.ConnectAsync(gateway, $"/ws?session_id={session.Id}", 4 * 1024))
+        {
+            for (; last < 100; last++) Assert.Equal(last + 1, await stalled.ReadSeqAsync());
+
+            var gone = gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync();
+            var ticks = await TickUntilAsync(gateway, gone);
+            Assert.InRange(ticks, 60, int.MaxValue);
+
+            // It still finds what the kernel had taken for it, then the end, and no close frame.
+            while (await stalled.ReadFrameAsync() is { } frame)
+            {
+                Assert.Equal(Peer.Text, frame.Opcode);
+                Assert.Equal(++last, Peer.SeqOf(frame.Payload.Span));
+            }
+        }
+
+        Assert.InRange(last, 100, backlog - 1);
+        Assert.Contains(gateway.Log.Entries, e => e.Contains("it took nothing for 60 s", StringComparison.Ordinal));
+        await using var back = await Peer.ConnectAsync(gateway, $"/ws?session_id={session.Id}&after_seq={last}");
+        while (last < backlog) Assert.Equal(++last, await back.ReadSeqAsync());
+    }
+
+    private static void Tick(GatewayFixture gateway, int ticks)
+    {
+        for (var i = 0; i < ticks; i++) gateway.Watch().Look();
+    }
+
+    // The clock of this test runs as fast as the gateway looks.
+    private static async Task<int> TickUntilAsync(GatewayFixture gateway, Task end)
+    {
+        var ticks = 0;
+        var given = Wait.For(end, "the stalled connection to be dropped");
+        while (!given.IsCompleted)
+        {
+            gateway.Watch().Look();
+            ticks++;
+            await Task.Yield();
+        }
+
+        await given;
+        return ticks;
+    }
+
+    private sealed class GatedOutput : FrameOutput
+    {
+        private readonly Lock _lock = new();
+        private readonly List<ReadOnlyMemory<byte>> _writes = [];
+
+        public TaskCompletionSource? Gate { get; init; }
+
+        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public IReadOnlyList<ReadOnlyMemory<byte>> Writes
+        {
+            get
+            {
+                lock (_lock) return [.. _writes];
+            }
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
+        {
+            lock (_lock) _writes.Add(frames);
+            Written.TrySetResult();
+            return Gate is null ? default : new ValueTask(Gate.Task);
+        }
+    }
+}

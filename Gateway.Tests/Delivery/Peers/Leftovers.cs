@@ -1,0 +1,21 @@
+using Gateway.Delivery;
+using Gateway.Limits;
+using Gateway.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Gateway.Tests.Delivery.Peers;
+
+/// <summary>What connections may leave behind when they have ended: nothing.</summary>
+internal static class Leftovers
+{
+    public static async Task AssertNoneAsync(GatewayFixture gateway)
+    {
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var limiter = gateway.Services.GetRequiredService<ConnectionLimiter>();
+        await Wait.For(limiter.WhenEmptyAsync(), $"the last of {limiter.Count} connections to end");
+
+        Assert.Equal(0, gateway.Connections().Count);
+        Assert.All(feeds.Traffic, traffic => Assert.Equal(0, traffic.Connections));
+    }
+}

@@ -1,0 +1,41 @@
+using Gateway.Delivery;
+using Gateway.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gateway.Tests.Delivery.Peers;
+
+/// <summary>Gateways for tests with peers: with a store of choice, or with a clock that only the test moves.</summary>
+internal static class PeerGateway
+{
+    public const string Memory = "memory";
+    public const string Sqlite = "sqlite";
+
+    /// <summary>A gateway on real sockets.</summary>
+    public static async Task<GatewayFixture> StartAsync(string store = Memory, Dictionary<string, string?>? settings = null)
+    {
+        var all = new Dictionary<string, string?>(settings ?? []) { ["Gateway:Storage:Provider"] = store };
+        if (store == Sqlite) all.TryAdd("Gateway:Storage:Path", Path.Combine(Directory.CreateTempSubdirectory("gateway-").FullName, "log.db"));
+        var gateway = new CustomFixture(sockets: true, all);
+        await gateway.InitializeAsync();
+        return gateway;
+    }
+
+    /// <summary>A gateway whose heartbeat ticks when a test calls <see cref="ConnectionWatch.Look"/>, and at no other time.</summary>
+    public static async Task<GatewayFixture> StartWithoutClockAsync(Dictionary<string, string?>? settings = null)
+    {
+        var gateway = new CustomFixture(sockets: true, settings, services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()));
+        await gateway.InitializeAsync();
+        return gateway;
+    }
+
+    public static ConnectionWatch Watch(this GatewayFixture gateway) => gateway.Services.GetRequiredService<ConnectionWatch>();
+
+    public static ConnectionRegistry Connections(this GatewayFixture gateway) => gateway.Services.GetRequiredService<ConnectionRegistry>();
+
+    /// <summary>Logs and publishes many tokens, some hundred at a time.</summary>
+    public static async Task SayManyAsync(this TestSession session, int count, int batch = 500)
+    {
+        for (var left = count; left > 0; left -= batch) await session.SayAsync(Math.Min(batch, left));
+    }
+}

@@ -1,0 +1,42 @@
+using Gateway.Diagnostics;
+using Gateway.Http;
+using Gateway.Hubs;
+using Gateway.WebSockets;
+
+namespace Gateway.Limits;
+
+/// <summary>Stands before <c>/ws</c> and <c>/hub</c>: refuses before the upgrade, and sees every connection's end.</summary>
+/// <remarks>
+/// Counts WebSockets, and the waiting requests of SignalR's other transports; what those post is no connection. While the
+/// gateway shuts down, the requests of clients that are connected already still pass: they fetch what there is to see.
+/// </remarks>
+internal sealed class ConnectionGate(RequestDelegate next, ConnectionLimiter limiter, DrainState drain)
+{
+    private const string Negotiate = "/negotiate";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var path = context.Request.Path;
+        var isHub = path.StartsWithSegments(HubServices.Path, out var rest);
+        if (!isHub && path != WebSocketEndpoint.Path) return next(context);
+        if (context.WebSockets.IsWebSocketRequest) return ConnectAsync(context);
+        if (!isHub) return next(context);
+        if (HttpMethods.IsGet(context.Request.Method)) return drain.IsDraining ? next(context) : ConnectAsync(context);
+        return rest == Negotiate && limiter.FindRefusal() is { } refusal ? RefuseAsync(context, refusal) : next(context);
+    }
+
+    private async Task ConnectAsync(HttpContext context)
+    {
+        using var place = limiter.TryEnter(context.Connection.RemoteIpAddress, out var refusal);
+        if (place is null)
+        {
+            await RefuseAsync(context, refusal!);
+            return;
+        }
+
+        await next(context);
+    }
+
+    private static Task RefuseAsync(HttpContext context, ConnectionRefusal refusal) =>
+        Problems.Result(refusal.Code, refusal.Sentence, refusal.Status).ExecuteAsync(context);
+}
