@@ -22,7 +22,11 @@ public static class GatewayApplication
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
     {
         builder.UseDefaultAddress();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.UseDirectSockets()));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.UseDirectWebSocketDoor();
+            endpoint.UseDirectSockets();
+        }));
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDiagnostics();

@@ -26,6 +26,14 @@ internal sealed class ConnectionLimiter(IOptions<LimitsOptions> options, DrainSt
     /// <summary>Takes a place; returns null and the refusal when there is none.</summary>
     public ConnectionPlace? TryEnter(IPAddress? address, out ConnectionRefusal? refusal)
     {
+        var place = TryEnterUncounted(address, out refusal);
+        if (place is null) CountRefusal(refusal!);
+        return place;
+    }
+
+    /// <summary>The same for a caller that hands a refused connection on to one who asks again.</summary>
+    public ConnectionPlace? TryEnterUncounted(IPAddress? address, out ConnectionRefusal? refusal)
+    {
         // Addresses are only kept when they are counted.
         if (_options.MaxConnectionsPerAddress == 0) address = null;
         else if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();
@@ -41,7 +49,6 @@ internal sealed class ConnectionLimiter(IOptions<LimitsOptions> options, DrainSt
             }
         }
 
-        CountRefusal(refusal);
         return null;
     }
 

@@ -44,15 +44,22 @@ internal sealed class ModelCatalog : IModelCatalog, IDisposable
             model.Client.Dispose();
     }
 
-    private static Model Create(string name, ModelOptions options, TimeProvider timeProvider) => new()
+    private static Model Create(string name, ModelOptions options, TimeProvider timeProvider)
     {
-        Name = name,
-        Client = CreateClient(name, options, timeProvider),
-        InputPricePerMillion = options.InputPricePerMillion,
-        OutputPricePerMillion = options.OutputPricePerMillion,
-        IdleTimeout = options.IdleTimeout,
-        ReadAhead = ModelProvider.Of(name, options) is ModelProvider.Scripted ? 1 : NetworkReadAhead,
-    };
+        var scripted = ModelProvider.Of(name, options) is ModelProvider.Scripted;
+
+        // What is computed here costs nothing, and that is known.
+        decimal? free = scripted ? 0 : null;
+        return new Model
+        {
+            Name = name,
+            Client = CreateClient(name, options, timeProvider),
+            InputPricePerMillion = options.InputPricePerMillion ?? free,
+            OutputPricePerMillion = options.OutputPricePerMillion ?? free,
+            IdleTimeout = options.IdleTimeout,
+            ReadAhead = scripted ? 1 : NetworkReadAhead,
+        };
+    }
 
     private static IChatClient CreateClient(string name, ModelOptions options, TimeProvider timeProvider) =>
         ModelProvider.Of(name, options) switch

@@ -17,8 +17,15 @@ internal sealed class OriginPolicy(IConfiguration configuration)
         var origins = request.Headers.Origin;
         if (origins.Count == 0) return true;
         if (origins.Count > 1 || origins[0] is not { Length: > 0 } origin) return false;
-        if (_allowed.Contains("*") || _allowed.Contains(origin)) return true;
-        return Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-            && string.Equals(uri.Authority, new Uri($"{uri.Scheme}://{request.Host}").Authority, StringComparison.OrdinalIgnoreCase);
+        return Allows(origin, request.Host.Value);
+    }
+
+    /// <summary>Whether a page of an origin may open a WebSocket at a host; null: no browser.</summary>
+    public bool Allows(string? origin, string? host)
+    {
+        if (origin is null || _allowed.Contains("*") || _allowed.Contains(origin)) return true;
+        return Uri.TryCreate(origin, UriKind.Absolute, out var page)
+            && Uri.TryCreate($"{page.Scheme}://{host}", UriKind.Absolute, out var own)
+            && string.Equals(page.Authority, own.Authority, StringComparison.OrdinalIgnoreCase);
     }
 }

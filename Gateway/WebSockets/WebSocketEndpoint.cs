@@ -1,9 +1,9 @@
-using Gateway.Commands;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Sockets;
-using Gateway.Limits;
-using Microsoft.Extensions.Options;
+using Gateway.WebSockets.Direct;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.WebSockets;
 
@@ -19,7 +19,18 @@ public static class WebSocketEndpoint
         services.AddOptions<GatewayWebSocketOptions>().BindConfiguration(GatewayWebSocketOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Replies>();
         services.AddSingleton<OriginPolicy>();
+        services.AddSingleton<WebSocketConnections>();
+        services.AddSingleton<PendingHeads>();
+        services.AddHostedService(s => s.GetRequiredService<PendingHeads>());
+        services.AddSingleton<DirectWebSocketDoor>();
         return services;
+    }
+
+    /// <summary>Opens plain <c>/ws</c> connections before HTTP does.</summary>
+    public static void UseDirectWebSocketDoor(this ListenOptions options)
+    {
+        var door = options.ApplicationServices.GetService<DirectWebSocketDoor>() ?? throw Missing(nameof(UseDirectWebSocketDoor));
+        options.Use(next => connection => door.OnConnectionAsync(connection, next));
     }
 
     /// <summary>Refuses WebSockets from foreign web pages, on every path.</summary>
@@ -38,13 +49,8 @@ public static class WebSocketEndpoint
     public static IEndpointConventionBuilder MapRawWebSocket(this IEndpointRouteBuilder endpoints)
     {
         var services = endpoints.ServiceProvider;
-        var replies = services.GetService<Replies>() ?? throw Missing(nameof(MapRawWebSocket));
-        var commands = services.GetRequiredService<SessionCommands>();
+        var connections = services.GetService<WebSocketConnections>() ?? throw Missing(nameof(MapRawWebSocket));
         var feeds = services.GetRequiredService<SessionFeeds>();
-        var limits = services.GetRequiredService<ClientLimits>();
-        var options = services.GetRequiredService<IOptions<GatewayWebSocketOptions>>().Value;
-        var time = services.GetRequiredService<TimeProvider>();
-        var logger = services.GetRequiredService<ILogger<WebSocketConnection>>();
 
         return endpoints.MapGet(Path, async context =>
         {
@@ -59,8 +65,7 @@ public static class WebSocketEndpoint
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var sender = context.Features.Get<DirectWebSocketFeature>()?.Sender
                 ?? feeds.CreateSender(new WebSocketOutput(socket), feeds.Wires.Raw, context.Abort);
-            var connection = new WebSocketConnection(socket, sender, commands, feeds, replies, limits, options, time, logger);
-            await connection.RunAsync(ConnectionRequest.Parse(context.Request.Query), context.RequestAborted);
+            await connections.RunAsync(socket, sender, ConnectionRequest.Parse(context.Request.Query), context.RequestAborted);
         }).ExcludeFromDescription();
     }
 

@@ -17,7 +17,8 @@ internal static class WebSocketHandshake
         && request.Headers.SecWebSocketVersion == "13"
         && HasToken(request.Headers.Upgrade, "websocket")
         && HasToken(request.Headers.Connection, "upgrade")
-        && IsKey(request.Headers.SecWebSocketKey);
+        && request.Headers.SecWebSocketKey is [var key]
+        && IsKey(key);
 
     /// <summary>Sets the headers of the 101 response.</summary>
     public static void Accept(HttpContext context, string? subProtocol)
@@ -43,14 +44,16 @@ internal static class WebSocketHandshake
         return false;
     }
 
-    private static bool IsKey(StringValues values)
+    /// <summary>Whether a client's key is 16 bytes in base64.</summary>
+    public static bool IsKey(string? text)
     {
         Span<byte> key = stackalloc byte[KeyLength];
-        return values is [{ Length: 24 } text] && Convert.TryFromBase64String(text, key, out var length) && length == KeyLength;
+        return text is { Length: 24 } && Convert.TryFromBase64String(text, key, out var length) && length == KeyLength;
     }
 
-    // RFC 6455 asks for SHA-1 here; it proves that the server understood, and protects nothing.
+    /// <summary>The proof that a client's key was understood.</summary>
+    // RFC 6455 asks for SHA-1 here; it protects nothing.
 #pragma warning disable CA5350
-    private static string AcceptKey(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Guid)));
+    public static string AcceptKey(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Guid)));
 #pragma warning restore CA5350
 }

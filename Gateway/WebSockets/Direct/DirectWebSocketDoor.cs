@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text;
+using Gateway.Delivery;
+using Gateway.Delivery.Outputs;
+using Gateway.Delivery.Sockets;
+using Gateway.Limits;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Gateway.WebSockets.Direct;
+
+/// <summary>Opens <c>/ws</c> before HTTP does: a plain upgrade needs no HTTP connection, context or pipeline.</summary>
+/// <remarks>
+/// An idle WebSocket then costs what its socket and cursor cost. Only what is beyond doubt is taken; every other
+/// connection, and every refusal, goes on untouched to Kestrel and the ordinary endpoint.
+/// </remarks>
+internal sealed class DirectWebSocketDoor(WebSocketConnections connections, ConnectionLimiter limiter, OriginPolicy origins, SessionFeeds feeds, PendingHeads pending)
+{
+    private const int MaxHeadLength = 8 * 1024;
+
+    /// <summary>Serves a connection, or hands it on.</summary>
+    public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
+        var (head, place) = socket is null ? default : await ReadHeadAsync(connection);
+        if (head is null)
+        {
+            await next(connection);
+            return;
+        }
+
+        using (place) await ServeAsync(connection, socket!, head);
+    }
+
+    private async Task<(UpgradeHead? Head, ConnectionPlace? Place)> ReadHeadAsync(ConnectionContext connection)
+    {
+        var input = connection.Transport.Input;
+        pending.Add(connection);
+        try
+        {
+            while (true)
+            {
+                var result = await input.ReadAsync();
+                var head = new UpgradeHead();
+                var verdict = Judge(result.Buffer, head, out var end);
+                if (verdict == Verdict.Incomplete && !result.IsCompleted && result.Buffer.Length < MaxHeadLength)
+                {
+                    input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                    continue;
+                }
+
+                // Consumed when it is ours; otherwise nothing was even examined, and HTTP reads the same bytes.
+                var place = verdict == Verdict.Upgrade && origins.Allows(head.Origin, head.Host)
+                    ? limiter.TryEnterUncounted((connection.RemoteEndPoint as IPEndPoint)?.Address, out _)
+                    : null;
+                input.AdvanceTo(place is null ? result.Buffer.Start : end);
+                return place is null ? default : (head, place);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ConnectionAbortedException or OperationCanceledException)
+        {
+            // It left before it said anything: Kestrel finds that out for itself.
+            return default;
+        }
+        finally
+        {
+            pending.Remove(connection);
+        }
+    }
+
+    private async Task ServeAsync(ConnectionContext connection, Socket socket, UpgradeHead head)
+    {
+        socket.Blocking = false;
+
+        // An empty socket buffer takes these bytes at once; a peer for which it does not is not worth waiting for.
+        var response = Response(head.Key!);
+        if (socket.Send(response, SocketFlags.None, out var error) != response.Length || error != SocketError.Success) return;
+
+        var sender = feeds.CreateSender(new SocketOutput(socket), feeds.Wires.Raw, connection.Abort, pings: true);
+        var query = head.Query.Length > 1 ? new QueryCollection(QueryHelpers.ParseQuery(head.Query)) : QueryCollection.Empty;
+        await using var stop = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
+            .UnsafeRegister(static s => ((FrameSender)s!).Abort(), sender) ?? default;
+        using var webSocket = WebSocket.CreateFromStream(
+            new FrameStream(connection.Transport.Input.AsStream(leaveOpen: true), sender),
+            new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
+        try
+        {
+            await connections.RunAsync(webSocket, sender, ConnectionRequest.Parse(query), CancellationToken.None);
+        }
+        finally
+        {
+            feeds.Remove(sender);
+        }
+    }
+
+    private static byte[] Response(string key) => Encoding.ASCII.GetBytes(
+        $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {WebSocketHandshake.AcceptKey(key)}\r\n\r\n");
+
+    private static Verdict Judge(in ReadOnlySequence<byte> buffer, UpgradeHead head, out SequencePosition end)
+    {
+        end = buffer.Start;
+        var start = "GET /ws"u8;
+        Span<byte> first = stackalloc byte[start.Length];
+        var length = (int)Math.Min(first.Length, buffer.Length);
+        buffer.Slice(0, length).CopyTo(first);
+        if (!start.StartsWith(first[..length])) return Verdict.Ordinary;
+
+        try
+        {
+            if (!head.TryParse(buffer, out end)) return Verdict.Incomplete;
+            return head.IsUpgrade ? Verdict.Upgrade : Verdict.Ordinary;
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException)
+        {
+            return Verdict.Ordinary;
+        }
+    }
+}
