@@ -7,12 +7,20 @@ namespace Gateway.Tests.Infrastructure;
 public sealed class TestLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Category, string Text)> _entries = new();
+    private readonly ConcurrentQueue<string> _expected = new();
 
     /// <summary>Every entry so far, as text.</summary>
     public IEnumerable<string> Entries => _entries.Select(e => $"{e.Level} {e.Category}: {e.Text}");
 
-    /// <summary>Errors and worse so far.</summary>
-    public IReadOnlyList<string> Errors => [.. _entries.Where(e => e.Level >= LogLevel.Error).Select(e => $"{e.Category}: {e.Text}")];
+    /// <summary>Errors and worse so far, without those that were announced.</summary>
+    public IReadOnlyList<string> Errors => [.. _entries.Where(e => e.Level >= LogLevel.Error && !_expected.Any(part => e.Text.Contains(part, StringComparison.Ordinal))).Select(e => $"{e.Category}: {e.Text}")];
+
+    /// <summary>Announces errors whose text holds <paramref name="part"/>.</summary>
+    public TestLog Expect(string part)
+    {
+        _expected.Enqueue(part);
+        return this;
+    }
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 

@@ -114,7 +114,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             {
                 try
                 {
-                    if (!_sessions.ContainsKey(sessionId) && await _services.Log.FindAsync(sessionId, token) is { } entry) await ReviveAsync(entry, token);
+                    await BringBackAsync(sessionId, token);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
@@ -196,6 +196,25 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         }
     }
 
+    private async Task BringBackAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        if (_sessions.ContainsKey(sessionId)) return;
+
+        SessionEntry? entry;
+        try
+        {
+            entry = await _services.Log.FindAsync(sessionId, cancellationToken);
+        }
+        catch (DamagedLogException exception)
+        {
+            // Without its header there is nothing to revive; a log that can still be appended to gets its end.
+            await FailDamagedAsync(sessionId, exception, cancellationToken);
+            return;
+        }
+
+        if (entry is not null) await ReviveAsync(entry, cancellationToken);
+    }
+
     private async Task ReviveAsync(SessionEntry entry, CancellationToken cancellationToken)
     {
         var session = Create(entry.Header);
@@ -234,10 +253,9 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     private async Task FailDamagedAsync(string sessionId, DamagedLogException damage, CancellationToken cancellationToken)
     {
         LogDamaged(damage, sessionId);
-        if (await _services.Log.FindAsync(sessionId, cancellationToken) is not { } entry) return;
-
-        var events = DamagedLog.End(entry, damage.Message, _services.Time.GetUtcNow().UtcDateTime);
-        await _services.Log.AppendAsync(sessionId, entry.LastSeq, events, SessionStatus.Failed, cancellationToken);
+        var (lastSeq, updatedAt) = await DamagedLog.FindEndAsync(_services.Log, sessionId, cancellationToken);
+        var events = DamagedLog.End(sessionId, lastSeq, updatedAt, damage.Message, _services.Time.GetUtcNow().UtcDateTime);
+        await _services.Log.AppendAsync(sessionId, lastSeq, events, SessionStatus.Failed, cancellationToken);
         _services.Publisher.Publish(events);
     }
 
