@@ -95,7 +95,7 @@ internal static class WireMessages
             Output = "Done.",
             Error = "The model broke off.",
         }, wire.SessionSnapshot);
-        yield return OnHub("snapshot.new", new SessionSnapshot
+        var fresh = new SessionSnapshot
         {
             SessionId = "s-7",
             WorkflowId = "inline",
@@ -106,7 +106,9 @@ internal static class WireMessages
             UserMessages = [],
             HeldInputs = [],
             Totals = Totals.Zero,
-        }, wire.SessionSnapshot);
+        };
+        yield return OnHub("snapshot.new", fresh, wire.SessionSnapshot);
+        yield return JsonOnly("snapshot_frame", new SnapshotFrame { Event = EventNames.Snapshot, Timestamp = Time, Seq = 0, Data = fresh }, wire.SnapshotFrame);
         yield return JsonOnly("session_page", new SessionPage
         {
             Sessions = [new SessionSummary { SessionId = "s-7", WorkflowId = "council-debate", Status = SessionStatus.Running, LastSeq = 42, CreatedAt = Time, UpdatedAt = Time.AddSeconds(1) }],

@@ -32,6 +32,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
                 Path.Combine(AppContext.BaseDirectory, "Gateway.dll"),
                 "--urls=http://127.0.0.1:0",
                 "--Logging:LogLevel:Default=Warning",
+
+                // One client steers hundreds of sessions here, over one connection.
+                "--Gateway:Limits:CommandsPerSecond=0",
                 $"--Gateway:Storage:Path={Path.Combine(folder, "gateway.db")}",
             },
         };

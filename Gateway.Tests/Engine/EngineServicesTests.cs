@@ -12,7 +12,7 @@ namespace Gateway.Tests.Engine;
 public class EngineServicesTests
 {
     [Fact]
-    public async Task The_engine_recovers_before_the_host_starts_and_stops_with_it()
+    public async Task The_engine_recovers_before_the_host_starts_and_pauses_its_sessions_when_it_goes()
     {
         await using var engine = new EngineFixture();
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -24,6 +24,7 @@ public class EngineServicesTests
         var call = await engine["a"].NextCall();
         Assert.Same(host.Services.GetRequiredService<LocalSessionHost>(), host.Services.GetRequiredService<ISessionHost>());
         await host.StopAsync(TestContext.Current.CancellationToken);
+        await ((IAsyncDisposable)host).DisposeAsync();
         await call.Over();
         Assert.Equal("paused shutting_down", engine.Story()[^1]);
     }

@@ -29,8 +29,8 @@ public sealed class ModelsOptionsTests
         Assert.IsType<ScriptedChatClient>(model.Client);
         Assert.Equal(1, model.ReadAhead);
         Assert.Equal(TimeSpan.FromMinutes(2), model.IdleTimeout);
-        Assert.Null(model.InputPricePerMillion);
-        Assert.Null(model.OutputPricePerMillion);
+        Assert.Equal(0, model.InputPricePerMillion);
+        Assert.Equal(0, model.OutputPricePerMillion);
     }
 
     [Fact]

@@ -76,25 +76,30 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Conn
     {
         socket.Blocking = false;
 
-        // An empty socket buffer takes these bytes at once; a peer for which it does not is not worth waiting for.
-        var response = Response(head.Key!);
-        if (socket.Send(response, SocketFlags.None, out var error) != response.Length || error != SocketError.Success) return;
-
+        // Known to all from before the client learns that it is connected; nothing is sent to it before it subscribes.
         var sender = feeds.CreateSender(new SocketOutput(socket), feeds.Wires.Raw, connection.Abort, pings: true);
+        try
+        {
+            // An empty socket buffer takes these bytes at once; a peer for which it does not is not worth waiting for.
+            var response = Response(head.Key!);
+            if (socket.Send(response, SocketFlags.None, out var error) != response.Length || error != SocketError.Success) return;
+            await ServeAsync(connection, sender, head);
+        }
+        finally
+        {
+            feeds.Remove(sender);
+        }
+    }
+
+    private async Task ServeAsync(ConnectionContext connection, FrameSender sender, UpgradeHead head)
+    {
         var query = head.Query.Length > 1 ? new QueryCollection(QueryHelpers.ParseQuery(head.Query)) : QueryCollection.Empty;
         await using var stop = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
             .UnsafeRegister(static s => ((FrameSender)s!).Abort(), sender) ?? default;
         using var webSocket = WebSocket.CreateFromStream(
             new FrameStream(connection.Transport.Input.AsStream(leaveOpen: true), sender),
             new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
-        try
-        {
-            await connections.RunAsync(webSocket, sender, ConnectionRequest.Parse(query), CancellationToken.None);
-        }
-        finally
-        {
-            feeds.Remove(sender);
-        }
+        await connections.RunAsync(webSocket, sender, ConnectionRequest.Parse(query), CancellationToken.None);
     }
 
     private static byte[] Response(string key) => Encoding.ASCII.GetBytes(
