@@ -8,6 +8,7 @@ using Gateway.Http;
 using Gateway.Hubs;
 using Gateway.Log;
 using Gateway.Models;
+using Gateway.Origins;
 using Gateway.WebSockets;
 
 namespace Gateway;
@@ -25,6 +26,7 @@ public static class GatewayApplication
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDiagnostics();
+        builder.Services.AddOrigins();
         builder.Services.AddModels(builder.Configuration);
         builder.Services.AddWorkflowCatalog(builder.Configuration);
         builder.Services.AddSessionLog(builder.Configuration);
@@ -50,7 +52,7 @@ public static class GatewayApplication
     {
         app.UseDirectWebSockets();
         app.UseWebSockets();
-        app.UseOriginPolicy();
+        app.UseOrigins();
         app.MapWorkflowHub();
         app.MapRawWebSocket();
         app.MapHttpApi();

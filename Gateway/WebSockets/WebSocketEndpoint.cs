@@ -17,20 +17,7 @@ public static class WebSocketEndpoint
     {
         services.AddOptions<GatewayWebSocketOptions>().BindConfiguration(GatewayWebSocketOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Replies>();
-        services.AddSingleton<OriginPolicy>();
         return services;
-    }
-
-    /// <summary>Refuses WebSockets from foreign web pages, on every path.</summary>
-    public static IApplicationBuilder UseOriginPolicy(this IApplicationBuilder app)
-    {
-        var policy = app.ApplicationServices.GetService<OriginPolicy>() ?? throw Missing(nameof(UseOriginPolicy));
-        return app.Use((context, next) =>
-        {
-            if (!context.WebSockets.IsWebSocketRequest || policy.Allows(context.Request)) return next(context);
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return context.Response.WriteAsync("This page's origin may not connect; add it to Gateway:AllowedOrigins.");
-        });
     }
 
     /// <summary>Maps <c>/ws</c>.</summary>
@@ -44,7 +31,8 @@ public static class WebSocketEndpoint
         var time = services.GetRequiredService<TimeProvider>();
         var logger = services.GetRequiredService<ILogger<WebSocketConnection>>();
 
-        return endpoints.MapGet(Path, async context =>
+        // CONNECT is how browsers open a WebSocket on an HTTP/2 connection (RFC 8441).
+        return endpoints.MapMethods(Path, [HttpMethods.Get, HttpMethods.Connect], async context =>
         {
             if (!context.WebSockets.IsWebSocketRequest)
             {
