@@ -69,6 +69,9 @@ public static class ErrorCode
     /// <summary>The request's body is not sent as JSON.</summary>
     public const string UnsupportedMediaType = "unsupported_media_type";
 
+    /// <summary>A web page of another host asks, and its origin is not allowed to.</summary>
+    public const string OriginNotAllowed = "origin_not_allowed";
+
     /// <summary>A limit of connections, subscriptions or commands is reached.</summary>
     public const string LimitExceeded = "limit_exceeded";
 

@@ -9,6 +9,7 @@ using Gateway.Hubs;
 using Gateway.Limits;
 using Gateway.Log;
 using Gateway.Models;
+using Gateway.Origins;
 using Gateway.WebSockets;
 
 namespace Gateway;
@@ -31,6 +32,7 @@ public static class GatewayApplication
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDiagnostics();
         builder.Services.AddLimits();
+        builder.Services.AddOrigins();
         builder.Services.AddModels(builder.Configuration);
         builder.Services.AddWorkflowCatalog(builder.Configuration);
         builder.Services.AddSessionLog(builder.Configuration);
@@ -57,7 +59,7 @@ public static class GatewayApplication
     {
         app.UseDirectWebSockets();
         app.UseWebSockets();
-        app.UseOriginPolicy();
+        app.UseOrigins();
         app.UseConnectionLimits();
         app.MapWorkflowHub();
         app.MapRawWebSocket();

@@ -25,7 +25,17 @@ internal sealed class TestSession(IServiceProvider services, string id)
             {
                 SessionId = session.Id,
                 WorkflowId = "test",
-                Workflow = new WorkflowDefinition { Id = "test" },
+                Workflow = new WorkflowDefinition
+                {
+                    Id = "test",
+                    Agents = new Dictionary<string, AgentDefinition> { ["a1"] = new() },
+                    Nodes = new Dictionary<string, NodeDefinition>
+                    {
+                        ["start"] = new() { Type = NodeType.Start, Next = ["n1"] },
+                        ["n1"] = new() { Type = NodeType.Agent, Agent = "a1", Next = ["end"] },
+                        ["end"] = new() { Type = NodeType.End },
+                    },
+                },
                 Input = "",
                 Fingerprint = "",
                 CreatedAt = Start,

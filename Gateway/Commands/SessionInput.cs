@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Gateway.Contracts;
@@ -13,6 +14,8 @@ public static class SessionInput
     {
         if (input is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } value) return subject ?? string.Empty;
 
+        // Over the hub it comes unread.
+        JsonText.Check(JsonMarshal.GetRawUtf8Value(value), "input");
         return value.ValueKind switch
         {
             JsonValueKind.String => value.GetString()!,

@@ -52,7 +52,7 @@ internal static class JsonBody
         if (body.StartsWith(ByteOrderMark)) body = body[ByteOrderMark.Length..];
         if (body.IsEmpty) throw Refuse("The body is missing: send a JSON object.");
 
-        JsonText.Check(body);
+        JsonText.Check(body, "body");
         try
         {
             return JsonSerializer.Deserialize(body, type) ?? throw Refuse("The body must be an object.");

@@ -15,6 +15,7 @@ public static class ProblemStatus
         [ErrorCode.InvalidSessionId] = StatusCodes.Status400BadRequest,
         [ErrorCode.NoSession] = StatusCodes.Status400BadRequest,
         [ErrorCode.SeqOutOfRange] = StatusCodes.Status400BadRequest,
+        [ErrorCode.OriginNotAllowed] = StatusCodes.Status403Forbidden,
         [ErrorCode.NotFound] = StatusCodes.Status404NotFound,
         [ErrorCode.UnknownSession] = StatusCodes.Status404NotFound,
         [ErrorCode.UnknownWorkflow] = StatusCodes.Status404NotFound,

@@ -8,29 +8,28 @@ namespace Gateway.WebSockets;
 /// <summary>A command as it arrives on <c>/ws</c>: <c>{"cmd":"...","id":"...","data":{...}}</c>.</summary>
 internal readonly record struct CommandFrame(string Command, string? Id, JsonElement Data)
 {
-    private const int MaxDepth = 64;
     private const int MaxIdLength = 128;
 
     /// <summary>Reads a frame.</summary>
     /// <exception cref="CommandFrameException">It is not of that form; says what could be read of it.</exception>
     public static CommandFrame Parse(ReadOnlyMemory<byte> message)
     {
-        JsonElement root;
         try
         {
-            using var document = JsonDocument.Parse(message, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            root = document.RootElement.Clone();
+            JsonText.Check(message.Span, "frame", ErrorCode.InvalidFrame);
         }
-        catch (JsonException)
+        catch (GatewayException refusal)
         {
-            throw Refused(ErrorCode.InvalidFrame, $"The frame is not JSON, or nested more than {MaxDepth} deep.");
+            throw refusal.Code == ErrorCode.InvalidFrame ? new CommandFrameException(refusal, null, null) : HalfCharacter(message, refusal);
         }
 
+        using var document = JsonDocument.Parse(message);
+        var root = document.RootElement.Clone();
         if (root.ValueKind != JsonValueKind.Object) throw Refused(ErrorCode.InvalidFrame, "A frame is a JSON object: {\"cmd\":\"...\",\"data\":{...}}.");
         var id = ReadId(root);
         if (!root.TryGetProperty("cmd", out var cmd)) throw Refused(ErrorCode.MissingCommand, "The frame has no 'cmd'.", id);
         if (cmd.ValueKind != JsonValueKind.String) throw Refused(ErrorCode.MissingCommand, "'cmd' is not a string.", id);
-        var command = ReadString(cmd) ?? throw Refused(ErrorCode.InvalidFrame, "'cmd' is not valid text.", id);
+        var command = cmd.GetString()!;
 
         root.TryGetProperty("data", out var data);
         if (data.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.Object))
@@ -53,32 +52,33 @@ internal readonly record struct CommandFrame(string Command, string? Id, JsonEle
         }
         catch (JsonException exception)
         {
-            var member = exception.Path is { Length: > 2 } path ? path[2..] : "data";
-            throw new GatewayException(ErrorCode.InvalidData, $"'{member}' has the wrong shape for '{Command}'.");
-        }
-        catch (InvalidOperationException)
-        {
-            throw new GatewayException(ErrorCode.InvalidData, $"The data of '{Command}' holds text that is not valid Unicode.");
+            throw new GatewayException(ErrorCode.InvalidData, JsonShape.Explain(exception, type));
         }
     }
 
     private static string? ReadId(JsonElement root)
     {
         if (!root.TryGetProperty("id", out var id) || id.ValueKind == JsonValueKind.Null) return null;
-        return id.ValueKind == JsonValueKind.String && ReadString(id) is { Length: <= MaxIdLength } text
+        return id.ValueKind == JsonValueKind.String && id.GetString() is { Length: <= MaxIdLength } text
             ? text
             : throw Refused(ErrorCode.InvalidFrame, $"'id' is a string of at most {MaxIdLength} characters.");
     }
 
-    private static string? ReadString(JsonElement element)
+    private static CommandFrameException HalfCharacter(ReadOnlyMemory<byte> message, GatewayException refusal)
+    {
+        using var document = JsonDocument.Parse(message);
+        return new CommandFrameException(refusal, Peek(document.RootElement, "id"), Peek(document.RootElement, "cmd"));
+    }
+
+    // Reads what can be read of a frame whose strings are not all text.
+    private static string? Peek(JsonElement root, string name)
     {
         try
         {
-            return element.GetString();
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= MaxIdLength } text ? text : null;
         }
         catch (InvalidOperationException)
         {
-            // An escaped half of a surrogate pair: JSON, but no text.
             return null;
         }
     }

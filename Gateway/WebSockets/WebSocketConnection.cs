@@ -188,6 +188,9 @@ internal sealed partial class WebSocketConnection(
         if (snapshot)
         {
             var state = await commands.GetAsync(sessionId, cancellationToken);
+
+            // What it was subscribed to before must not come between the snapshot and what follows it.
+            feeds.Unsubscribe(sender, sessionId);
             await sender.SendAsync(replies.Snapshot(state));
             afterSeq = state.LastSeq;
         }

@@ -2,7 +2,6 @@ using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Sockets;
 using Gateway.WebSockets.Direct;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.WebSockets;
@@ -18,7 +17,6 @@ public static class WebSocketEndpoint
     {
         services.AddOptions<GatewayWebSocketOptions>().BindConfiguration(GatewayWebSocketOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Replies>();
-        services.AddSingleton<OriginPolicy>();
         services.AddSingleton<WebSocketConnections>();
         services.AddSingleton<PendingHeads>();
         services.AddHostedService(s => s.GetRequiredService<PendingHeads>());
@@ -33,18 +31,6 @@ public static class WebSocketEndpoint
         options.Use(next => connection => door.OnConnectionAsync(connection, next));
     }
 
-    /// <summary>Refuses WebSockets from foreign web pages, on every path.</summary>
-    public static IApplicationBuilder UseOriginPolicy(this IApplicationBuilder app)
-    {
-        var policy = app.ApplicationServices.GetService<OriginPolicy>() ?? throw Missing(nameof(UseOriginPolicy));
-        return app.Use((context, next) =>
-        {
-            if (!context.WebSockets.IsWebSocketRequest || policy.Allows(context.Request)) return next(context);
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return context.Response.WriteAsync("This page's origin may not connect; add it to Gateway:AllowedOrigins.");
-        });
-    }
-
     /// <summary>Maps <c>/ws</c>.</summary>
     public static IEndpointConventionBuilder MapRawWebSocket(this IEndpointRouteBuilder endpoints)
     {
@@ -52,7 +38,8 @@ public static class WebSocketEndpoint
         var connections = services.GetService<WebSocketConnections>() ?? throw Missing(nameof(MapRawWebSocket));
         var feeds = services.GetRequiredService<SessionFeeds>();
 
-        return endpoints.MapGet(Path, async context =>
+        // CONNECT is how browsers open a WebSocket on an HTTP/2 connection (RFC 8441).
+        return endpoints.MapMethods(Path, [HttpMethods.Get, HttpMethods.Connect], async context =>
         {
             if (!context.WebSockets.IsWebSocketRequest)
             {

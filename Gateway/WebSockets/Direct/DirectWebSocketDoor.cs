@@ -7,6 +7,7 @@ using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Sockets;
 using Gateway.Limits;
+using Gateway.Origins;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.WebUtilities;
@@ -54,7 +55,7 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Conn
                 }
 
                 // Consumed when it is ours; otherwise nothing was even examined, and HTTP reads the same bytes.
-                var place = verdict == Verdict.Upgrade && origins.Allows(head.Origin, head.Host)
+                var place = verdict == Verdict.Upgrade && (head.Origin is null || origins.Allows(head.Origin, new HostString(head.Host!)))
                     ? limiter.TryEnterUncounted((connection.RemoteEndPoint as IPEndPoint)?.Address, out _)
                     : null;
                 input.AdvanceTo(place is null ? result.Buffer.Start : end);

@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 
-namespace Gateway.Http;
+namespace Gateway.Commands;
 
-/// <summary>Says which member of a body has the wrong shape, and what it should be.</summary>
+/// <summary>Says which member of a message has the wrong shape, and what it should be.</summary>
 /// <remarks>The serializer gives the member's path, but names a .NET type, and often the one around it; so the path is followed through the types.</remarks>
 internal static partial class JsonShape
 {
