@@ -11,6 +11,7 @@ internal static class ContractsMessagePack
     public static MessagePackSerializerOptions Options { get; } = MessagePackSerializerOptions.Standard
         .WithResolver(CompositeResolver.Create(
             [new JsonElementFormatter()],
-            [BuiltinResolver.Instance, AttributeFormatterResolver.Instance, DynamicGenericResolver.Instance, DynamicObjectResolver.Instance]))
+            // The primitive objects last: SignalR's client reads the nil that a method without a result answers as object.
+            [BuiltinResolver.Instance, AttributeFormatterResolver.Instance, DynamicGenericResolver.Instance, DynamicObjectResolver.Instance, PrimitiveObjectResolver.Instance]))
         .WithSecurity(MessagePackSecurity.UntrustedData);
 }
