@@ -125,11 +125,13 @@ public sealed class SessionFeeds
         lock (_gate)
         {
             feed = GetOrAddLocked(sessionId);
+
+            // Before it is seen to be live: one that joins now takes what follows the head for the live events.
+            feed.Advance(firstSeq - 1, ended: false);
             feed.GoLive();
             watchers = [.. _broadcast];
         }
 
-        feed.Advance(firstSeq - 1, ended: false);
         foreach (var sender in watchers)
         {
             if (!sender.Has(sessionId)) sender.Add(feed, firstSeq, merge: false);

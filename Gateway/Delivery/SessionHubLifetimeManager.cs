@@ -20,8 +20,9 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
     private readonly ConcurrentDictionary<string, FrameSender> _senders = new(StringComparer.Ordinal);
 
     /// <summary>The sending side of a hub connection.</summary>
+    /// <exception cref="OperationCanceledException">The client has left.</exception>
     public FrameSender SenderOf(string connectionId) =>
-        _senders.TryGetValue(connectionId, out var sender) ? sender : throw new InvalidOperationException("The hub connection has ended.");
+        _senders.TryGetValue(connectionId, out var sender) ? sender : throw new OperationCanceledException("The hub connection has ended.");
 
     /// <inheritdoc/>
     public override async Task OnConnectedAsync(HubConnectionContext connection)

@@ -1,5 +1,7 @@
 using Gateway.Contracts;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gateway.Hubs;
 
@@ -24,10 +26,19 @@ public static class HubServices
             .AddJsonProtocol(options => options.PayloadSerializerOptions = new(ContractsJson.Wire.Options))
             .AddMessagePackProtocol(options => options.SerializerOptions = ContractsMessagePack.Options);
         services.AddSingleton<HubErrorFilter>();
+<<<<<<< HEAD
         services.AddSingleton<HubLimitFilter>();
+=======
+        services.RemoveAll<IHubProtocol>();
+        services.AddCallProtocol<JsonHubProtocol>();
+        services.AddCallProtocol<MessagePackHubProtocol>();
+>>>>>>> doors
 
         // SignalR logs every HubException as an error, but a refusal is an answer; HubErrorFilter logs what is none.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None));
+
+        // It logs what a client sends and is no message, or too large a one, as an error; CallProtocol logs what it is.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.SignalR.HubConnectionHandler", LogLevel.None));
         return services;
     }
 
@@ -36,5 +47,12 @@ public static class HubServices
     {
         if (endpoints.ServiceProvider.GetService<HubErrorFilter>() is null) throw new InvalidOperationException("MapWorkflowHub needs AddWorkflowHub() on the services.");
         return endpoints.MapHub<WorkflowHub>(Path, options => options.AllowStatefulReconnects = false);
+    }
+
+    private static void AddCallProtocol<TProtocol>(this IServiceCollection services)
+        where TProtocol : class, IHubProtocol
+    {
+        services.AddSingleton<TProtocol>();
+        services.AddSingleton<IHubProtocol>(s => new CallProtocol(s.GetRequiredService<TProtocol>(), s.GetRequiredService<ILogger<CallProtocol>>()));
     }
 }
