@@ -10,13 +10,9 @@ internal static class ContractsMessagePack
     /// <summary>Options for the SignalR MessagePack protocol; treats what it reads as untrusted.</summary>
     public static MessagePackSerializerOptions Options { get; } = MessagePackSerializerOptions.Standard
         .WithResolver(CompositeResolver.Create(
-<<<<<<< HEAD
             [new JsonElementFormatter(), new DecimalFormatter()],
-            [BuiltinResolver.Instance, AttributeFormatterResolver.Instance, DynamicGenericResolver.Instance, DynamicObjectResolver.Instance]))
-=======
-            [new JsonElementFormatter()],
+
             // The primitive objects last: SignalR's client reads the nil that a method without a result answers as object.
             [BuiltinResolver.Instance, AttributeFormatterResolver.Instance, DynamicGenericResolver.Instance, DynamicObjectResolver.Instance, PrimitiveObjectResolver.Instance]))
->>>>>>> doors
         .WithSecurity(MessagePackSecurity.UntrustedData);
 }

@@ -26,13 +26,10 @@ public static class HubServices
             .AddJsonProtocol(options => options.PayloadSerializerOptions = new(ContractsJson.Wire.Options))
             .AddMessagePackProtocol(options => options.SerializerOptions = ContractsMessagePack.Options);
         services.AddSingleton<HubErrorFilter>();
-<<<<<<< HEAD
         services.AddSingleton<HubLimitFilter>();
-=======
         services.RemoveAll<IHubProtocol>();
         services.AddCallProtocol<JsonHubProtocol>();
         services.AddCallProtocol<MessagePackHubProtocol>();
->>>>>>> doors
 
         // SignalR logs every HubException as an error, but a refusal is an answer; HubErrorFilter logs what is none.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None));
