@@ -1,9 +1,11 @@
 using Gateway.Benchmarks.Log;
+using Gateway.Benchmarks.Recovery;
 using Gateway.Benchmarks.Serve;
 
 return args switch
 {
     ["log", ..] => await LogBenchmark.RunAsync(args[1..]),
+    ["recovery", ..] => await RecoveryBenchmark.RunAsync(args[1..]),
     ["serve", ..] => await ServeCommand.RunAsync(args[1..]),
     _ => Usage(),
 };
@@ -13,6 +15,7 @@ static int Usage()
     Console.Error.WriteLine("""
         dotnet run -c Release --project Gateway.Benchmarks -- COMMAND
           log [folder]                              appends, commits and lists of the SQLite session log
+          recovery [folder]                         the start of a gateway with unfinished sessions, and with a long history
           serve --port P [--store memory|sqlite]    the whole gateway plus POST /publish?n=N&t=T, for a load generator
         """);
     return 2;

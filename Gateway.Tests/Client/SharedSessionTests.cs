@@ -141,11 +141,10 @@ public sealed class SharedSessionTests : ClientTest
     {
         Server.Session("s-1").Say(9).End();
         var never = Gate();
-        var hung = false;
+        var hung = Gate();
         Server.BeforeAnswer = (call, connection) =>
         {
-            if (call.Method != "Subscribe" || hung) return Task.CompletedTask;
-            hung = true;
+            if (call.Method != "Subscribe" || !hung.TrySetResult()) return Task.CompletedTask;
             connection.Abort();
             return never.Task;
         };
@@ -153,7 +152,8 @@ public sealed class SharedSessionTests : ClientTest
 
         AssertSeqs(1, 10, await ReadAllAsync(client.ReadEventsAsync("s-1", 0, Token)));
 
-        Assert.True(hung);
+        // The events may be read before the answer is due.
+        await Infrastructure.Wait.For(hung.Task, "the subscription that hangs");
         never.SetResult();
     }
 

@@ -6,6 +6,7 @@ namespace Gateway.Diagnostics;
 internal sealed class DrainHealthCheck(DrainState drain) : IHealthCheck
 {
     /// <inheritdoc/>
+    /// <remarks>Degraded, because the framework logs the other as an error, and a shutdown is none.</remarks>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(drain.IsDraining ? HealthCheckResult.Unhealthy("The gateway is shutting down.") : HealthCheckResult.Healthy());
+        Task.FromResult(drain.IsDraining ? HealthCheckResult.Degraded("The gateway is shutting down.") : HealthCheckResult.Healthy());
 }

@@ -32,7 +32,7 @@ internal static class EventEndpoints
         .WithHeaderParameter(LastEventId, "Stream only: the seq of the last event received; goes before `after_seq`.")
         .Answers<EventPage>(StatusCodes.Status200OK, "A page of events, or the stream.", "application/json", EventStream)
         .AnswersNothing("Stream only: the session has ended and the client has all of it.")
-        .Refuses(ErrorCode.InvalidData, ErrorCode.InvalidSessionId, ErrorCode.SeqOutOfRange, ErrorCode.UnknownSession, ErrorCode.StorageUnavailable, ErrorCode.LogDamaged);
+        .Refuses(ErrorCode.InvalidData, ErrorCode.InvalidSessionId, ErrorCode.SeqOutOfRange, ErrorCode.UnknownSession, ErrorCode.LimitExceeded, ErrorCode.ShuttingDown, ErrorCode.StorageUnavailable, ErrorCode.LogDamaged);
 
     private static async Task<IResult> GetAsync(string id, HttpContext context, ISessionLog log, EventStreams streams, CancellationToken cancellationToken)
     {
