@@ -24,6 +24,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     private bool _holdFanOut;
     private int _scheduled;
     private long _head;
+    private bool _ended;
     private long _appendedAt;
 
     /// <summary>The session.</summary>
@@ -35,8 +36,8 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     /// <summary>Whether events have been published here: the session runs in this process.</summary>
     public bool IsLive { get; private set; }
 
-    /// <summary>Whether the session's last event has been published.</summary>
-    public bool HasEnded { get; private set; }
+    /// <summary>Whether the session's last event has been published; <see cref="Head"/>, when read after it, is then final.</summary>
+    public bool HasEnded => Volatile.Read(ref _ended);
 
     /// <summary>Users that keep it from being dropped; guarded by the registry's lock.</summary>
     public int Pins { get; set; }
@@ -57,8 +58,10 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
         {
             if (_tails.Count > 0) EncodeLocked(sessionEvent);
             if (_appendedAt == 0) _appendedAt = flush.Start();
-            if (sessionEvent is SessionEvent<ExecutionCompleted>) HasEnded = true;
             Volatile.Write(ref _head, sessionEvent.Seq);
+
+            // After the head: who sees the end must not take the head before it for the last.
+            if (sessionEvent is SessionEvent<ExecutionCompleted>) Volatile.Write(ref _ended, true);
             _published?.TrySetResult();
             _published = null;
         }
@@ -85,7 +88,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
         lock (_gate)
         {
             if (lastSeq > _head) Volatile.Write(ref _head, lastSeq);
-            if (ended) HasEnded = true;
+            if (ended) Volatile.Write(ref _ended, true);
         }
     }
 

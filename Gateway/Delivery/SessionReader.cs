@@ -17,6 +17,8 @@ public sealed class SessionReader(SessionFeeds feeds, ISessionLog log, DrainStat
         {
             for (var last = afterSeq; ;)
             {
+                // Asked before the log is read: what is published after that is not missing from it.
+                var isAll = feed.HasEnded || feed.Head > last;
                 var more = feed.WaitBeyondAsync(last, cancellationToken);
                 var events = await log.ReadAsync(sessionId, last, PageLength, cancellationToken);
                 foreach (var logged in events)
@@ -27,7 +29,7 @@ public sealed class SessionReader(SessionFeeds feeds, ISessionLog log, DrainStat
 
                 if (events.Count > 0) continue;
                 // The end; or the session has been deleted, and the log lacks what the feed has shown.
-                if (feed.HasEnded || feed.Head > last) yield break;
+                if (isAll) yield break;
                 if (drain.Leaving.IsCancellationRequested) yield break;
                 await WaitAsync(more);
             }
