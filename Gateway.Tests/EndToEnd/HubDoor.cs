@@ -5,6 +5,8 @@ using System.Text.RegularExpressions;
 using System.Threading.Channels;
 using Gateway.Contracts;
 using Gateway.Tests.Infrastructure;
+using MessagePack;
+using MessagePack.Resolvers;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,13 +16,16 @@ namespace Gateway.Tests.EndToEnd;
 /// <summary>A client on the hub that takes events as they are on the wire.</summary>
 public abstract partial class HubDoor : IAsyncDisposable
 {
+    private static readonly MessagePackSerializerOptions MessagePackOptions = client::Gateway.Contracts.ContractsMessagePack.Options
+        .WithResolver(CompositeResolver.Create([new WireFormatter()], [client::Gateway.Contracts.ContractsMessagePack.Options.Resolver]));
+
     private readonly Channel<JsonElement> _events = Channel.CreateUnbounded<JsonElement>();
     private readonly HubConnection _connection;
 
     private protected HubDoor(GatewayFixture gateway, bool messagePack)
     {
         var builder = new HubConnectionBuilder().WithUrl(new Uri(gateway.Address, "/hub"));
-        if (messagePack) builder.AddMessagePackProtocol(o => o.SerializerOptions = client::Gateway.Contracts.ContractsMessagePack.Options);
+        if (messagePack) builder.AddMessagePackProtocol(o => o.SerializerOptions = MessagePackOptions);
         else builder.AddJsonProtocol(o => o.PayloadSerializerOptions = new(ContractsJson.Wire.Options));
         _connection = builder.Build();
         foreach (var method in typeof(IWorkflowClient).GetMethods()) _connection.On<JsonElement>(method.Name, e => _events.Writer.TryWrite(e));
