@@ -1,7 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Gateway.Contracts;
+using Gateway.Delivery;
 using Gateway.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Gateway.Tests.WebSockets;
@@ -48,6 +50,65 @@ public sealed class SubscriptionTests(SocketFixture gateway) : IClassFixture<Soc
         await client.AckAsync("start_session", Starts.Quick(id));
         await client.AssertServesAsync();
         await AssertNothingMoreAsync(client);
+    }
+
+    [Fact]
+    public async Task A_connection_misses_nothing_of_what_starts_as_soon_as_it_is_open()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var session = await TestSession.CreateAsync(gateway.Services);
+            await using var client = await ConnectAsync("/ws");
+            await session.SayAsync(2);
+            await session.EndAsync();
+
+            Assert.Equal([1, 2, 3], (await client.ReadToEndAsync(session.Id)).Select(Seq));
+        }
+    }
+
+    [Fact]
+    public async Task What_happens_while_a_connection_is_accepted_is_sent_once_it_is()
+    {
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var running = await TestSession.CreateAsync(gateway.Services);
+        await running.SayAsync(3);
+        var start = feeds.BeginBroadcast();
+        await running.SayAsync(1);
+        var started = await TestSession.CreateAsync(gateway.Services);
+        await started.SayAsync(2);
+        await started.EndAsync();
+
+        var output = new RecordingOutput();
+        var sender = feeds.CreateSender(output, feeds.Wires.Raw, () => { });
+        feeds.SubscribeToAll(sender, start);
+        start.Dispose();
+        await running.SayAsync(1);
+        var later = await TestSession.CreateAsync(gateway.Services);
+        await later.SayAsync(1);
+
+        var events = await output.ReadAsync(6);
+        feeds.Remove(sender);
+        Assert.Equal([4, 5], events.Where(e => Session(e) == running.Id).Select(Seq));
+        Assert.Equal([1, 2, 3], events.Where(e => Session(e) == started.Id).Select(Seq));
+        Assert.Equal([1], events.Where(e => Session(e) == later.Id).Select(Seq));
+    }
+
+    [Fact]
+    public async Task A_connection_that_was_not_accepted_leaves_nothing_behind()
+    {
+        await using var own = new CustomFixture(sockets: false);
+        await own.InitializeAsync();
+        var feeds = own.Services.GetRequiredService<SessionFeeds>();
+        var start = feeds.BeginBroadcast();
+        var session = await TestSession.CreateAsync(own.Services);
+        await session.SayAsync(1);
+        await session.EndAsync();
+        Assert.Equal(1, feeds.Count);
+
+        start.Dispose();
+        start.Dispose();
+
+        Assert.Equal(0, feeds.Count);
     }
 
     [Fact]

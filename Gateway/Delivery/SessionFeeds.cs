@@ -17,6 +17,7 @@ public sealed class SessionFeeds
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, SessionFeed> _feeds = new(StringComparer.Ordinal);
     private readonly HashSet<FrameSender> _broadcast = [];
+    private readonly HashSet<BroadcastStart> _starting = [];
     private readonly ISessionLog _log;
     private readonly DeliveryClock _clock;
     private readonly DeliveryOptions _options;
@@ -92,19 +93,49 @@ public sealed class SessionFeeds
         return true;
     }
 
-    /// <summary>Sends the live events of every session, from now on.</summary>
-    public void SubscribeToAll(FrameSender sender)
+    /// <summary>Notes for a connection that is about to be accepted where the live events of every session begin.</summary>
+    public BroadcastStart BeginBroadcast()
     {
-        List<(SessionFeed Feed, long Next)> live;
+        var start = new BroadcastStart(this);
+        lock (_gate)
+        {
+            _starting.Add(start);
+            foreach (var feed in _feeds.Values.Where(f => f is { IsLive: true, HasEnded: false })) PinLocked(start, feed, feed.Head + 1);
+        }
+
+        return start;
+    }
+
+    /// <summary>Sends the live events of every session, from the noted start on.</summary>
+    public void SubscribeToAll(FrameSender sender, BroadcastStart start)
+    {
         lock (_gate)
         {
             _broadcast.Add(sender);
-            live = [.. _feeds.Values.Where(f => f is { IsLive: true, HasEnded: false }).Select(f => (f, f.Head + 1))];
+            _starting.Remove(start);
         }
 
-        foreach (var (feed, next) in live)
+        // Nobody adds to it any more.
+        foreach (var (feed, next) in start.Places)
         {
             if (!sender.Has(feed.SessionId)) sender.Add(feed, next, merge: false);
+        }
+
+        End(start);
+    }
+
+    internal void End(BroadcastStart start)
+    {
+        lock (_gate)
+        {
+            _starting.Remove(start);
+            foreach (var feed in start.Places.Keys)
+            {
+                feed.Pins--;
+                ReleaseLocked(feed);
+            }
+
+            start.Places.Clear();
         }
     }
 
@@ -130,6 +161,7 @@ public sealed class SessionFeeds
             feed.Advance(firstSeq - 1, ended: false);
             feed.GoLive();
             watchers = [.. _broadcast];
+            foreach (var start in _starting) PinLocked(start, feed, firstSeq);
         }
 
         foreach (var sender in watchers)
@@ -185,6 +217,11 @@ public sealed class SessionFeeds
             feed.Pins--;
             ReleaseLocked(feed);
         }
+    }
+
+    private static void PinLocked(BroadcastStart start, SessionFeed feed, long next)
+    {
+        if (start.Places.TryAdd(feed, next)) feed.Pins++;
     }
 
     private SessionFeed GetOrAddLocked(string sessionId) =>

@@ -12,6 +12,9 @@ namespace Gateway.WebSockets;
 /// <param name="Refusal">Why the address cannot be served.</param>
 internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool Snapshot, bool Merge, GatewayException? Refusal)
 {
+    /// <summary>Whether it is for the live events of all sessions.</summary>
+    public bool IsBroadcast => SessionId is null && Refusal is null;
+
     /// <summary>Reads the query.</summary>
     public static ConnectionRequest Parse(IQueryCollection query)
     {

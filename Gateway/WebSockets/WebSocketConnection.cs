@@ -26,11 +26,11 @@ internal sealed partial class WebSocketConnection(
     private CommandAllowance _allowance;
 
     /// <summary>Subscribes as the address asks, then serves the client until it leaves.</summary>
-    public async Task RunAsync(ConnectionRequest request, CancellationToken cancellationToken)
+    public async Task RunAsync(ConnectionRequest request, BroadcastStart? broadcast, CancellationToken cancellationToken)
     {
         try
         {
-            if (await OpenAsync(request, cancellationToken)) await ReceiveAllAsync(cancellationToken);
+            if (await OpenAsync(request, broadcast, cancellationToken)) await ReceiveAllAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
@@ -43,11 +43,11 @@ internal sealed partial class WebSocketConnection(
         }
     }
 
-    private async Task<bool> OpenAsync(ConnectionRequest request, CancellationToken cancellationToken)
+    private async Task<bool> OpenAsync(ConnectionRequest request, BroadcastStart? broadcast, CancellationToken cancellationToken)
     {
-        if (request is { SessionId: null, Refusal: null })
+        if (broadcast is not null)
         {
-            feeds.SubscribeToAll(sender);
+            feeds.SubscribeToAll(sender, broadcast);
             return true;
         }
 

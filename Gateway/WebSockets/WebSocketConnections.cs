@@ -17,6 +17,6 @@ internal sealed class WebSocketConnections(
     ILogger<WebSocketConnection> logger)
 {
     /// <summary>Serves one until it ends.</summary>
-    public Task RunAsync(WebSocket socket, FrameSender sender, ConnectionRequest request, CancellationToken cancellationToken) =>
-        new WebSocketConnection(socket, sender, commands, feeds, replies, limits, options.Value, time, logger).RunAsync(request, cancellationToken);
+    public Task RunAsync(WebSocket socket, FrameSender sender, ConnectionRequest request, BroadcastStart? broadcast, CancellationToken cancellationToken) =>
+        new WebSocketConnection(socket, sender, commands, feeds, replies, limits, options.Value, time, logger).RunAsync(request, broadcast, cancellationToken);
 }

@@ -49,10 +49,12 @@ public static class WebSocketEndpoint
                 return;
             }
 
+            var request = ConnectionRequest.Parse(context.Request.Query);
+            using var broadcast = request.IsBroadcast ? feeds.BeginBroadcast() : null;
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var sender = context.Features.Get<DirectWebSocketFeature>()?.Sender
                 ?? feeds.CreateSender(new WebSocketOutput(socket), feeds.Wires.Raw, context.Abort);
-            await connections.RunAsync(socket, sender, ConnectionRequest.Parse(context.Request.Query), context.RequestAborted);
+            await connections.RunAsync(socket, sender, request, broadcast, context.RequestAborted);
         }).ExcludeFromDescription();
     }
 

@@ -76,6 +76,9 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Conn
     private async Task ServeAsync(ConnectionContext connection, Socket socket, UpgradeHead head)
     {
         socket.Blocking = false;
+        var query = head.Query.Length > 1 ? new QueryCollection(QueryHelpers.ParseQuery(head.Query)) : QueryCollection.Empty;
+        var request = ConnectionRequest.Parse(query);
+        using var broadcast = request.IsBroadcast ? feeds.BeginBroadcast() : null;
 
         // Known to all from before the client learns that it is connected; nothing is sent to it before it subscribes.
         var sender = feeds.CreateSender(new SocketOutput(socket), feeds.Wires.Raw, connection.Abort, pings: true);
@@ -84,7 +87,7 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Conn
             // An empty socket buffer takes these bytes at once; a peer for which it does not is not worth waiting for.
             var response = Response(head.Key!);
             if (socket.Send(response, SocketFlags.None, out var error) != response.Length || error != SocketError.Success) return;
-            await ServeAsync(connection, sender, head);
+            await ServeAsync(connection, sender, request, broadcast);
         }
         finally
         {
@@ -92,15 +95,14 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Conn
         }
     }
 
-    private async Task ServeAsync(ConnectionContext connection, FrameSender sender, UpgradeHead head)
+    private async Task ServeAsync(ConnectionContext connection, FrameSender sender, ConnectionRequest request, BroadcastStart? broadcast)
     {
-        var query = head.Query.Length > 1 ? new QueryCollection(QueryHelpers.ParseQuery(head.Query)) : QueryCollection.Empty;
         await using var stop = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
             .UnsafeRegister(static s => ((FrameSender)s!).Abort(), sender) ?? default;
         using var webSocket = WebSocket.CreateFromStream(
             new FrameStream(connection.Transport.Input.AsStream(leaveOpen: true), sender),
             new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
-        await connections.RunAsync(webSocket, sender, ConnectionRequest.Parse(query), CancellationToken.None);
+        await connections.RunAsync(webSocket, sender, request, broadcast, CancellationToken.None);
     }
 
     private static byte[] Response(string key) => Encoding.ASCII.GetBytes(

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Gateway.Contracts;
+using Gateway.Tests.Infrastructure;
+using Gateway.Tests.WebSockets;
+
+namespace Gateway.Tests.EndToEnd;
+
+/// <summary>A client on <c>/ws</c>.</summary>
+public sealed class WebSocketDoor : IDoorKind
+{
+    private readonly WsClient _client;
+    private string? _sessionId;
+
+    private WebSocketDoor(WsClient client, string? sessionId)
+    {
+        _client = client;
+        _sessionId = sessionId;
+    }
+
+    public static async Task<IDoor> ConnectAsync(GatewayFixture gateway) => new WebSocketDoor(await WsClient.ConnectAsync(gateway), null);
+
+    public static async Task<IDoor> WatchAsync(GatewayFixture gateway, string sessionId, long afterSeq = 0) =>
+        new WebSocketDoor(await WsClient.ConnectAsync(gateway, $"/ws?session_id={sessionId}&after_seq={afterSeq}"), sessionId);
+
+    public Task StartAsync(StartSession start)
+    {
+        _sessionId = start.SessionId;
+        return AskAsync(CommandNames.StartSession, JsonSerializer.SerializeToElement(start, ContractsJson.Wire.StartSession));
+    }
+
+    public Task PauseAsync(string sessionId) => AskAsync(CommandNames.PauseSession, new { session_id = sessionId });
+
+    public Task ResumeAsync(string sessionId) => AskAsync(CommandNames.ResumeSession, new { session_id = sessionId });
+
+    public Task CancelAsync(string sessionId) => AskAsync(CommandNames.CancelSession, new { session_id = sessionId });
+
+    public Task SayAsync(string sessionId, UserInput input) =>
+        AskAsync(CommandNames.UserInput, JsonSerializer.SerializeToElement(input with { SessionId = sessionId }, ContractsJson.Wire.UserInput));
+
+    public async Task<Frame> NextAsync()
+    {
+        // Without a session in its address it gets those of all.
+        Frame frame;
+        do frame = new Frame(await _client.EventAsync());
+        while (frame.SessionId != _sessionId);
+        return frame;
+    }
+
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    private async Task AskAsync(string command, object data)
+    {
+        var reply = await _client.AskAsync(command, data);
+        if (reply.GetProperty("event").GetString() == "error") throw new RefusedException(reply.GetProperty("data").GetProperty("code").GetString()!);
+    }
+}
