@@ -58,6 +58,7 @@ public sealed class DrainTests
     {
         await using var gateway = await StartAsync(SlowModel);
         var connections = gateway.Connections();
+        var limiter = gateway.Services.GetRequiredService<ConnectionLimiter>();
         await StartSessionAsync(gateway.CreateClient(), "s1");
         await using var raw = await Peer.ConnectAsync(gateway, "/ws?session_id=s1");
         await using var sse = await SseReader.ConnectAsync(gateway, "s1", 0);
@@ -84,7 +85,28 @@ public sealed class DrainTests
         Assert.Contains("\"reason\":\"shutting_down\"", goodbye, StringComparison.Ordinal);
         Assert.Contains("""{"type":7,"allowReconnect":true}""", goodbye, StringComparison.Ordinal);
         await Wait.For(stopping, "the end of the drain");
+
+        // This peer does not answer the hub's close frame: it is cut when the time is up, and gone a little later.
+        await Wait.For(limiter.WhenEmptyAsync(), "the connections to be gone");
         Assert.Equal(0, connections.Count);
+    }
+
+    [Fact]
+    public async Task Every_hub_connection_of_a_crowd_is_told_to_come_back()
+    {
+        await using var gateway = await StartAsync(new() { ["Gateway:DrainWindow"] = "00:00:00" });
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayManyAsync(10);
+        var hubs = new List<HubPeer>();
+        for (var i = 0; i < 200; i++) hubs.Add(await HubPeer.SubscribeAsync(gateway, session.Id, 0));
+        foreach (var hub in hubs) await hub.ReadSeqAsync();
+
+        var stopping = StopAsync(gateway);
+        var goodbyes = await Task.WhenAll(hubs.Select(hub => LastMessagesAsync(hub.Peer)));
+
+        Assert.All(goodbyes, goodbye => Assert.Contains("""{"type":7,"allowReconnect":true}""", goodbye, StringComparison.Ordinal));
+        await Wait.For(stopping, "the end of the drain");
+        foreach (var hub in hubs) await hub.DisposeAsync();
     }
 
     [Fact]

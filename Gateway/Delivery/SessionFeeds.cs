@@ -139,7 +139,14 @@ public sealed class SessionFeeds
         }
     }
 
-    /// <summary>Ends all subscriptions of a connection.</summary>
+    /// <summary>Ends all subscriptions of a connection that may still have something of its own to send.</summary>
+    public void UnsubscribeAll(FrameSender sender)
+    {
+        lock (_gate) _broadcast.Remove(sender);
+        foreach (var feed in sender.Feeds()) Unsubscribe(sender, feed.SessionId);
+    }
+
+    /// <summary>Ends all subscriptions of a connection, and its sending side.</summary>
     public void Remove(FrameSender sender)
     {
         lock (_gate) _broadcast.Remove(sender);

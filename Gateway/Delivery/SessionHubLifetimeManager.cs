@@ -29,7 +29,7 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
     {
         await base.OnConnectedAsync(connection);
         var wire = feeds.Wires.ForHub(connection.Protocol);
-        var sender = connection.Features.Get<IHttpContextFeature>()?.HttpContext?.Features.Get<DirectWebSocketFeature>()?.Sender;
+        var sender = DirectSenderOf(connection);
         if (sender is null) sender = feeds.CreateSender(new HubConnectionOutput(connection), wire, connection.Abort);
         else sender.UseWire(wire);
         sender.Leaving = () => RequestClose(connection);
@@ -39,7 +39,13 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
     /// <inheritdoc/>
     public override async Task OnDisconnectedAsync(HubConnectionContext connection)
     {
-        if (_senders.TryRemove(connection.ConnectionId, out var sender)) feeds.Remove(sender);
+        if (_senders.TryRemove(connection.ConnectionId, out var sender))
+        {
+            // SignalR's goodbye may still be on its way through a WebSocket's own sender, which ends with its request.
+            if (sender == DirectSenderOf(connection)) feeds.UnsubscribeAll(sender);
+            else feeds.Remove(sender);
+        }
+
         await base.OnDisconnectedAsync(connection);
     }
 
@@ -50,6 +56,9 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
         feeds.ForWriter(groupName, sessionEvent.Seq).Append(sessionEvent);
         return Task.CompletedTask;
     }
+
+    private static FrameSender? DirectSenderOf(HubConnectionContext connection) =>
+        connection.Features.Get<IHttpContextFeature>()?.HttpContext?.Features.Get<DirectWebSocketFeature>()?.Sender;
 
     // SignalR's way of asking a connection to close: it says goodbye with reconnect allowed, which Abort() does not.
     private static void RequestClose(HubConnectionContext connection)
