@@ -15,8 +15,9 @@ public sealed class FrameSender : IDisposable
     private readonly LogPages _pages;
     private readonly Action _abort;
     private readonly DeliveryClock _clock;
-    private readonly Queue<ControlWrite> _control = new(0);
-    private readonly List<Subscription> _subscriptions = new(1);
+    private Queue<ControlWrite>? _control;
+    private Subscription[] _subscriptions = [];
+    private Subscription? _only;
     private int _turn;
     private bool _writing;
     private bool _blocked;
@@ -86,7 +87,7 @@ public sealed class FrameSender : IDisposable
                 if (now - HeardAt >= ping && _pingedAt <= HeardAt)
                 {
                     _pingedAt = now;
-                    _control.Enqueue(new ControlWrite(WebSocketFrame.Ping));
+                    (_control ??= new Queue<ControlWrite>(1)).Enqueue(new ControlWrite(WebSocketFrame.Ping));
                 }
             }
 
@@ -98,7 +99,7 @@ public sealed class FrameSender : IDisposable
     /// <summary>How it is named in logs.</summary>
     internal string Describe()
     {
-        lock (_gate) return $"a {Wire.Traffic.Name} connection with {_subscriptions.Count} subscription(s)" + (_subscriptions.Count > 0 ? $" to {_subscriptions[0].Feed.SessionId} at seq {_subscriptions[0].Next - 1}" : string.Empty);
+        lock (_gate) return $"a {Wire.Traffic.Name} connection with {_subscriptions.Length} subscription(s)" + (_subscriptions.Length > 0 ? $" to {_subscriptions[0].Feed.SessionId} at seq {_subscriptions[0].Next - 1}" : string.Empty);
     }
 
     /// <summary>How many events each subscription is behind.</summary>
@@ -112,7 +113,7 @@ public sealed class FrameSender : IDisposable
     {
         get
         {
-            lock (_gate) return _subscriptions.Count;
+            lock (_gate) return _subscriptions.Length;
         }
     }
 
@@ -133,7 +134,7 @@ public sealed class FrameSender : IDisposable
         {
             if (_closed) return ValueTask.FromException(Ended());
             var control = new ControlWrite(frame);
-            _control.Enqueue(control);
+            (_control ??= new Queue<ControlWrite>(1)).Enqueue(control);
             if (!_writing) RunLocked();
             return control.IsWritten ? default : new ValueTask(control.Task);
         }
@@ -157,7 +158,7 @@ public sealed class FrameSender : IDisposable
             if (_closed) return false;
             if (FindLocked(feed.SessionId) is { } old) RemoveLocked(old);
             var subscription = new Subscription(feed, this, next, merge, asked);
-            _subscriptions.Add(subscription);
+            SetLocked([.. _subscriptions, subscription]);
             feed.Attach(subscription);
             if (!_writing) RunLocked();
             return true;
@@ -254,7 +255,7 @@ public sealed class FrameSender : IDisposable
 
     private void LeaveLocked()
     {
-        if (_closed || _writing || _subscriptions.Exists(s => s.Loading || (!s.LoadFailed && s.Next <= s.Feed.Head))) return;
+        if (_closed || _writing || _subscriptions.Any(s => s.Loading || (!s.LoadFailed && s.Next <= s.Feed.Head))) return;
         _leaving = false;
         if (Leaving is null) CloseLocked();
         ThreadPool.UnsafeQueueUserWorkItem(static sender => sender.End(), this, preferLocal: false);
@@ -290,15 +291,17 @@ public sealed class FrameSender : IDisposable
     {
         write = default;
         if (_writing) return false;
-        if (_control.TryDequeue(out var control))
+        if (_control is not null && _control.TryDequeue(out var control))
         {
             write = new PendingWrite(control.Frame, control, null, 0);
             return true;
         }
 
-        for (var i = 0; i < _subscriptions.Count; i++)
+        // The usual case, and the fan-out's: the less it touches, the less it misses the cache.
+        if (_only is { } only) return TryTakeLocked(only, out write);
+        for (var i = 0; i < _subscriptions.Length; i++)
         {
-            _turn = (_turn + 1) % _subscriptions.Count;
+            _turn = (_turn + 1) % _subscriptions.Length;
             if (TryTakeLocked(_subscriptions[_turn], out write)) return true;
         }
 
@@ -392,14 +395,20 @@ public sealed class FrameSender : IDisposable
         if (_closed) return;
         _closed = true;
         Wire.Traffic.Connected(-1);
-        while (_control.TryDequeue(out var control)) control.Fail(Ended());
+        while (_control is not null && _control.TryDequeue(out var control)) control.Fail(Ended());
         foreach (var subscription in _subscriptions)
         {
             subscription.Feed.Detach(subscription);
             _pages.Release(subscription.Feed);
         }
 
-        _subscriptions.Clear();
+        SetLocked([]);
+    }
+
+    private void SetLocked(Subscription[] subscriptions)
+    {
+        _subscriptions = subscriptions;
+        _only = subscriptions.Length == 1 ? subscriptions[0] : null;
     }
 
     private Subscription? FindLocked(string sessionId)
@@ -414,7 +423,7 @@ public sealed class FrameSender : IDisposable
 
     private void RemoveLocked(Subscription subscription)
     {
-        _subscriptions.Remove(subscription);
+        SetLocked([.. _subscriptions.Where(s => s != subscription)]);
         subscription.Feed.Detach(subscription);
     }
 

@@ -17,7 +17,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     private readonly List<Subscription> _subscriptions = [];
     private readonly Dictionary<Wire, WireTail> _tails = [];
     private readonly ArrayBufferWriter<byte> _message = new(512);
-    private Subscription[] _round = [];
+    private FrameSender[] _round = [];
     private int _roundCount;
     private TaskCompletionSource? _published;
     private bool _subscriptionsChanged;
@@ -161,7 +161,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
                 _appendedAt = 0;
             }
 
-            for (var i = 0; i < _roundCount; i++) _round[i].Owner.Wake();
+            for (var i = 0; i < _roundCount; i++) _round[i].Wake();
             flush.Stop(appendedAt);
         }
         while (Interlocked.CompareExchange(ref _scheduled, 0, 1) != 1);
@@ -175,9 +175,10 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
 
     private void CopyRoundLocked()
     {
-        if (_round.Length < _subscriptions.Count || _round.Length > 4 * _subscriptions.Count + 16) _round = new Subscription[_subscriptions.Count + (_subscriptions.Count / 2)];
-        _subscriptions.CopyTo(_round);
-        if (_roundCount > _subscriptions.Count) Array.Clear(_round, _subscriptions.Count, Math.Min(_round.Length, _roundCount) - _subscriptions.Count);
+        var count = _subscriptions.Count;
+        if (_round.Length < count || _round.Length > (4 * count) + 16) _round = new FrameSender[count + (count / 2)];
+        for (var i = 0; i < count; i++) _round[i] = _subscriptions[i].Owner;
+        if (_roundCount > count) Array.Clear(_round, count, Math.Min(_round.Length, _roundCount) - count);
         _roundCount = _subscriptions.Count;
         _subscriptionsChanged = false;
     }
