@@ -149,6 +149,17 @@ public sealed class FrameSender : IDisposable
         }
     }
 
+    /// <summary>Fetches what a wake-up will touch; the sender itself is in the cache.</summary>
+    internal void PrefetchParts()
+    {
+        Prefetch.Object(_gate);
+        Prefetch.Object(_output);
+        Prefetch.Object(_only, lines: 2);
+    }
+
+    /// <summary>Fetches what a write will touch; the output itself is in the cache.</summary>
+    internal void PrefetchOutput() => _output.PrefetchTarget();
+
     /// <summary>Adds a subscription, or moves the one to the same session.</summary>
     /// <returns>False when the connection has ended.</returns>
     internal bool Add(SessionFeed feed, long next, bool merge, bool asked = false)

@@ -161,7 +161,15 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
                 _appendedAt = 0;
             }
 
-            for (var i = 0; i < _roundCount; i++) _round[i].Wake();
+            var round = _round.AsSpan(0, _roundCount);
+            for (var i = 0; i < round.Length; i++)
+            {
+                if (i + 3 < round.Length) Prefetch.Object(round[i + 3], lines: 3);
+                if (i + 2 < round.Length) round[i + 2].PrefetchParts();
+                if (i + 1 < round.Length) round[i + 1].PrefetchOutput();
+                round[i].Wake();
+            }
+
             flush.Stop(appendedAt);
         }
         while (Interlocked.CompareExchange(ref _scheduled, 0, 1) != 1);

@@ -7,6 +7,11 @@ public abstract class FrameOutput
     /// <summary>Called when some of a write has been accepted, so that slow is told from stalled.</summary>
     public Action? Progress { get; set; }
 
+    /// <summary>Fetches into the processor's cache what the next write will touch.</summary>
+    internal virtual void PrefetchTarget()
+    {
+    }
+
     /// <summary>Writes one or more whole frames; completes when the system has taken them.</summary>
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> frames);
 }

@@ -7,6 +7,14 @@ public sealed class SocketOutput(Socket socket) : FrameOutput
 {
     private const int PieceLength = 8 * 1024;
 
+    private readonly SafeSocketHandle _handle = socket.SafeHandle;
+
+    internal override void PrefetchTarget()
+    {
+        Prefetch.Object(socket, lines: 3);
+        Prefetch.Object(_handle, lines: 2);
+    }
+
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
     {
