@@ -23,6 +23,9 @@ public sealed class FakeSessionHost(ISessionLog log) : ISessionHost
         else if (existing.Fingerprint != header.Fingerprint) throw new GatewayException(ErrorCode.SessionExists, $"Session '{header.SessionId}' exists with other content.");
     }
 
+    public async Task<bool> WasStartedAsync(string sessionId, string fingerprint, CancellationToken cancellationToken) =>
+        (await log.FindAsync(sessionId, cancellationToken))?.Header.Fingerprint == fingerprint;
+
     public Task PauseAsync(string sessionId, CancellationToken cancellationToken) => RecordAsync($"pause {sessionId}");
 
     public Task ResumeAsync(string sessionId, CancellationToken cancellationToken) => RecordAsync($"resume {sessionId}");

@@ -14,6 +14,9 @@ public interface ISessionHost
     /// <exception cref="GatewayException"><c>session_exists</c>: the id has other content; <c>shutting_down</c>.</exception>
     Task StartAsync(SessionHeader header, CancellationToken cancellationToken);
 
+    /// <summary>Whether a session with this id has been started with this content.</summary>
+    Task<bool> WasStartedAsync(string sessionId, string fingerprint, CancellationToken cancellationToken);
+
     /// <summary>Pauses; a no-op when a user paused it before.</summary>
     Task PauseAsync(string sessionId, CancellationToken cancellationToken);
 

@@ -14,15 +14,27 @@ public sealed class SessionCommands(ISessionHost host, IWorkflowCatalog workflow
     /// <summary>Starts a session; a no-op when the same start was accepted before.</summary>
     public async Task<SessionAck> StartAsync(StartSession command, CancellationToken cancellationToken)
     {
-        var workflow = ResolveWorkflow(command);
         var input = SessionInput.ToText(command.Input, command.Subject);
+        var fingerprint = Fingerprint(command, input);
+        WorkflowDefinition workflow;
+        try
+        {
+            workflow = ResolveWorkflow(command);
+        }
+        catch (GatewayException) when (command.SessionId is not null)
+        {
+            // The first start took its definition along: a repeated one is a no-op even when the file or the model has gone.
+            if (!await host.WasStartedAsync(SessionId.Require(command.SessionId), fingerprint, cancellationToken)) throw;
+            return new SessionAck { SessionId = command.SessionId };
+        }
+
         var header = new SessionHeader
         {
             SessionId = command.SessionId is { } id ? SessionId.Require(id) : SessionId.Create(time),
             WorkflowId = workflow.Id ?? "inline",
             Workflow = workflow,
             Input = input,
-            Fingerprint = Fingerprint(command, input),
+            Fingerprint = fingerprint,
             CreatedAt = time.GetUtcNow().UtcDateTime,
         };
 

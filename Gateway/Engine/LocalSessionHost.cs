@@ -55,6 +55,19 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<bool> WasStartedAsync(string sessionId, string fingerprint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _services.Log.FindAsync(sessionId, cancellationToken) is { } entry && entry.Header.Fingerprint == fingerprint;
+        }
+        catch (StorageException exception)
+        {
+            throw Unavailable(exception);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task PauseAsync(string sessionId, CancellationToken cancellationToken) =>
         SendAsync(sessionId, new EngineInput.Pause(PauseReason.UserRequested), cancellationToken);
 
