@@ -7,6 +7,7 @@ using Gateway.Contracts;
 using Gateway.Tests.Infrastructure;
 using MessagePack;
 using MessagePack.Resolvers;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,13 @@ public abstract partial class HubDoor : IAsyncDisposable
 
     private protected HubDoor(GatewayFixture gateway, bool messagePack)
     {
-        var builder = new HubConnectionBuilder().WithUrl(new Uri(gateway.Address, "/hub"));
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(gateway.Address, "/hub"), http =>
+        {
+            // One of the two ways in each: through SignalR's endpoint, and past HTTP.
+            if (!messagePack) return;
+            http.SkipNegotiation = true;
+            http.Transports = HttpTransportType.WebSockets;
+        });
         if (messagePack) builder.AddMessagePackProtocol(o => o.SerializerOptions = MessagePackOptions);
         else builder.AddJsonProtocol(o => o.PayloadSerializerOptions = new(ContractsJson.Wire.Options));
         _connection = builder.Build();

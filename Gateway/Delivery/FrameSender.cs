@@ -23,6 +23,7 @@ public sealed class FrameSender : IDisposable
     private bool _blocked;
     private bool _closed;
     private bool _leaving;
+    private bool _inMessage;
     private bool _disposed;
     private bool _pings;
     private long _pingedAt;
@@ -305,8 +306,12 @@ public sealed class FrameSender : IDisposable
         if (_control is not null && _control.TryDequeue(out var control))
         {
             write = new PendingWrite(control.Frame, control, null, 0);
+            _inMessage = WebSocketFrame.LeavesMessageOpen(control.Frame.Span, _inMessage);
             return true;
         }
+
+        // SignalR sends a long message in fragments: nothing but control frames may come between them.
+        if (_inMessage) return false;
 
         // The usual case, and the fan-out's: the less it touches, the less it misses the cache.
         if (_only is { } only) return TryTakeLocked(only, out write);

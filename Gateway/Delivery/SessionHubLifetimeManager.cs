@@ -58,7 +58,8 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
     }
 
     private static FrameSender? DirectSenderOf(HubConnectionContext connection) =>
-        connection.Features.Get<IHttpContextFeature>()?.HttpContext?.Features.Get<DirectWebSocketFeature>()?.Sender;
+        connection.Features.Get<DirectSenderFeature>()?.Sender
+        ?? connection.Features.Get<IHttpContextFeature>()?.HttpContext?.Features.Get<DirectWebSocketFeature>()?.Sender;
 
     // SignalR's way of asking a connection to close: it says goodbye with reconnect allowed, which Abort() does not.
     private static void RequestClose(HubConnectionContext connection)

@@ -20,6 +20,7 @@ public static class WebSocketEndpoint
         services.AddSingleton<WebSocketConnections>();
         services.AddSingleton<PendingHeads>();
         services.AddHostedService(s => s.GetRequiredService<PendingHeads>());
+        services.AddSingleton<DirectHub>();
         services.AddSingleton<DirectWebSocketDoor>();
         return services;
     }

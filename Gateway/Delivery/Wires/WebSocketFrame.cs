@@ -67,6 +67,14 @@ public static class WebSocketFrame
         };
     }
 
+    /// <summary>Whether a message is unfinished after this frame: a fragment that is not the last, or a control frame among fragments.</summary>
+    public static bool LeavesMessageOpen(ReadOnlySpan<byte> frame, bool before)
+    {
+        if (frame.IsEmpty) return before;
+        var control = (frame[0] & OpcodeMask) >= CloseOpcode;
+        return control ? before : (frame[0] & Final) == 0;
+    }
+
     /// <summary>Whether a frame is a close frame, after which nothing may be sent.</summary>
     public static bool IsClose(ReadOnlySpan<byte> frame) => frame.Length > 0 && (frame[0] & OpcodeMask) == CloseOpcode;
 }

@@ -14,12 +14,12 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.WebSockets.Direct;
 
-/// <summary>Opens <c>/ws</c> before HTTP does: a plain upgrade needs no HTTP connection, context or pipeline.</summary>
+/// <summary>Opens <c>/ws</c> and <c>/hub</c> before HTTP does: a plain upgrade needs no HTTP connection, context or pipeline.</summary>
 /// <remarks>
 /// An idle WebSocket then costs what its socket and cursor cost. Only what is beyond doubt is taken; every other
 /// connection, and every refusal, goes on untouched to Kestrel and the ordinary endpoint.
 /// </remarks>
-internal sealed class DirectWebSocketDoor(WebSocketConnections connections, ConnectionLimiter limiter, OriginPolicy origins, SessionFeeds feeds, PendingHeads pending)
+internal sealed class DirectWebSocketDoor(WebSocketConnections connections, DirectHub hub, ConnectionLimiter limiter, OriginPolicy origins, SessionFeeds feeds, PendingHeads pending)
 {
     private const int MaxHeadLength = 8 * 1024;
 
@@ -76,9 +76,8 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Conn
     private async Task ServeAsync(ConnectionContext connection, Socket socket, UpgradeHead head)
     {
         socket.Blocking = false;
-        var query = head.Query.Length > 1 ? new QueryCollection(QueryHelpers.ParseQuery(head.Query)) : QueryCollection.Empty;
-        var request = ConnectionRequest.Parse(query);
-        using var broadcast = request.IsBroadcast ? feeds.BeginBroadcast() : null;
+        var request = head.IsHub ? null : RequestOf(head);
+        using var broadcast = request is { IsBroadcast: true } ? feeds.BeginBroadcast() : null;
 
         // Known to all from before the client learns that it is connected; nothing is sent to it before it subscribes.
         var sender = feeds.CreateSender(new SocketOutput(socket), feeds.Wires.Raw, connection.Abort, pings: true);
@@ -87,7 +86,11 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Conn
             // An empty socket buffer takes these bytes at once; a peer for which it does not is not worth waiting for.
             var response = Response(head.Key!);
             if (socket.Send(response, SocketFlags.None, out var error) != response.Length || error != SocketError.Success) return;
-            await ServeAsync(connection, sender, request, broadcast);
+            using var webSocket = WebSocket.CreateFromStream(
+                new FrameStream(connection.Transport.Input.AsStream(leaveOpen: true), sender),
+                new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
+            if (request is null) await hub.RunAsync(connection, webSocket, sender);
+            else await ServeAsync(connection, webSocket, sender, request, broadcast);
         }
         finally
         {
@@ -95,27 +98,30 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Conn
         }
     }
 
-    private async Task ServeAsync(ConnectionContext connection, FrameSender sender, ConnectionRequest request, BroadcastStart? broadcast)
+    private async Task ServeAsync(ConnectionContext connection, WebSocket webSocket, FrameSender sender, ConnectionRequest request, BroadcastStart? broadcast)
     {
         await using var stop = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
             .UnsafeRegister(static s => ((FrameSender)s!).Abort(), sender) ?? default;
-        using var webSocket = WebSocket.CreateFromStream(
-            new FrameStream(connection.Transport.Input.AsStream(leaveOpen: true), sender),
-            new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
         await connections.RunAsync(webSocket, sender, request, broadcast, CancellationToken.None);
     }
+
+    private static ConnectionRequest RequestOf(UpgradeHead head) =>
+        ConnectionRequest.Parse(head.Query.Length > 1 ? new QueryCollection(QueryHelpers.ParseQuery(head.Query)) : QueryCollection.Empty);
 
     private static byte[] Response(string key) => Encoding.ASCII.GetBytes(
         $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {WebSocketHandshake.AcceptKey(key)}\r\n\r\n");
 
+    private static bool Begins(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> start) =>
+        bytes.Length < start.Length ? start.StartsWith(bytes) : bytes.StartsWith(start);
+
     private static Verdict Judge(in ReadOnlySequence<byte> buffer, UpgradeHead head, out SequencePosition end)
     {
         end = buffer.Start;
-        var start = "GET /ws"u8;
-        Span<byte> first = stackalloc byte[start.Length];
+        Span<byte> first = stackalloc byte["GET /hub".Length];
         var length = (int)Math.Min(first.Length, buffer.Length);
         buffer.Slice(0, length).CopyTo(first);
-        if (!start.StartsWith(first[..length])) return Verdict.Ordinary;
+        first = first[..length];
+        if (!Begins(first, "GET /ws"u8) && !Begins(first, "GET /hub"u8)) return Verdict.Ordinary;
 
         try
         {

@@ -6,7 +6,7 @@ using HttpMethod = Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpMe
 
 namespace Gateway.WebSockets.Direct;
 
-/// <summary>The head of an HTTP/1.1 request, as far as it matters to whether it opens <c>/ws</c>.</summary>
+/// <summary>The head of an HTTP/1.1 request, as far as it matters to whether it opens <c>/ws</c> or <c>/hub</c>.</summary>
 /// <remarks>Parsed by Kestrel's own parser. Whatever is unusual is left to the ordinary pipeline, which answers it.</remarks>
 internal sealed class UpgradeHead : IHttpRequestLineHandler, IHttpHeadersHandler
 {
@@ -20,6 +20,9 @@ internal sealed class UpgradeHead : IHttpRequestLineHandler, IHttpHeadersHandler
     /// <summary>The query, with its question mark; empty when there is none.</summary>
     public string Query { get; private set; } = string.Empty;
 
+    /// <summary>Whether it is for <c>/hub</c>.</summary>
+    public bool IsHub { get; private set; }
+
     /// <summary>The host the client asked for.</summary>
     public string? Host { get; private set; }
 
@@ -29,7 +32,7 @@ internal sealed class UpgradeHead : IHttpRequestLineHandler, IHttpHeadersHandler
     /// <summary>The client's handshake key.</summary>
     public string? Key { get; private set; }
 
-    /// <summary>Whether it is a plain request for a WebSocket at <c>/ws</c>.</summary>
+    /// <summary>Whether it is a plain request for a WebSocket at one of the two.</summary>
     public bool IsUpgrade => !_ordinary && _upgrade && _websocket && _version && Host is not null && WebSocketHandshake.IsKey(Key);
 
     /// <summary>Reads a head; false when it is not complete yet.</summary>
@@ -49,11 +52,15 @@ internal sealed class UpgradeHead : IHttpRequestLineHandler, IHttpHeadersHandler
         _ordinary = versionAndMethod.Method != HttpMethod.Get
             || versionAndMethod.Version != HttpVersion.Http11
             || targetPath.IsEncoded
-            || !path.SequenceEqual("/ws"u8);
+            || !(path.SequenceEqual("/ws"u8) || path.SequenceEqual("/hub"u8));
         if (_ordinary) return;
 
         // The line is given up to the end of the target.
         Query = Encoding.ASCII.GetString(startLine[(targetPath.Offset + targetPath.Length)..]);
+        IsHub = path.Length == "/hub".Length;
+
+        // A negotiated connection is SignalR's own, and so is a token.
+        if (IsHub && Query.Length > 0) _ordinary = true;
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ internal enum Verdict
     /// <summary>Perhaps a plain upgrade; more bytes must tell.</summary>
     Incomplete,
 
-    /// <summary>A plain upgrade of <c>/ws</c>.</summary>
+    /// <summary>A plain upgrade.</summary>
     Upgrade,
 
     /// <summary>Anything else: the ordinary pipeline's.</summary>

@@ -1,0 +1,4 @@
+namespace Gateway.Delivery.Sockets;
+
+/// <summary>The sending side of a connection that was opened before HTTP.</summary>
+internal sealed record DirectSenderFeature(FrameSender Sender);
