@@ -1,4 +1,3 @@
 using Gateway;
 
-var builder = WebApplication.CreateBuilder(args).AddGateway();
-builder.Build().MapGateway().Run();
+return await GatewayStart.RunAsync(args);

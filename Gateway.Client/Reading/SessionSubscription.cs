@@ -152,6 +152,14 @@ internal sealed partial class SessionSubscription
         {
             // An old connection may still hand over what it had received; the new one sends it again.
             if (lease != _lease) return;
+            if (sessionEvent is SessionEvent<ExecutionError> { Seq: 0, Data: var refusal })
+            {
+                // In no log: the gateway says why it sends no more.
+                _placed = false;
+                FailAll(new GatewayClientException(refusal.Code, refusal.Error));
+                return;
+            }
+
             var first = sessionEvent.MergedFrom ?? sessionEvent.Seq;
             if (sessionEvent.Seq <= _lastSeen || first <= _position + 1) _awaitingRestart = false;
             _lastSeen = sessionEvent.Seq;

@@ -54,4 +54,9 @@ public sealed record SessionSnapshot
     /// <summary>The last error of the session, if any.</summary>
     [DataMember(Name = "error")]
     public string? Error { get; init; }
+
+    /// <summary>The stable code of <see cref="Error"/>, one of <see cref="Contracts.ErrorCode"/>.</summary>
+    /// <remarks><c>log_damaged</c>: the log could be folded only in part; status and last seq are nevertheless the session's own.</remarks>
+    [DataMember(Name = "error_code")]
+    public string? ErrorCode { get; init; }
 }

@@ -1,4 +1,6 @@
+using System.Net;
 using Gateway.Contracts;
+using Gateway.Tests.Delivery;
 using Gateway.Tests.Engine;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Log;
@@ -75,6 +77,59 @@ public sealed class DamagedLogTests : IDisposable
         Assert.Contains("header", Assert.IsType<SessionEvent<ExecutionError>>(events[^2]).Data.Error, StringComparison.Ordinal);
         Assert.Equal(SessionStatus.Failed, Assert.IsType<SessionEvent<ExecutionCompleted>>(events[^1]).Data.Status);
         Assert.True(events[^1].Timestamp > events[^2].Timestamp && events[^2].Timestamp > events[^3].Timestamp);
+    }
+
+    [Theory]
+    [InlineData("UPDATE sessions SET last_seq = last_seq - 1", "but there is an event")]
+    [InlineData("INSERT INTO events (session, seq, frame) SELECT 1, last_seq + 1, CAST('{}' AS BLOB) FROM sessions", "cannot be read")]
+    [InlineData("UPDATE sessions SET last_seq = last_seq + 100", "is missing")]
+    [InlineData("DELETE FROM events", "event 1 is missing")]
+    [InlineData("UPDATE headers SET header = x'ff00'", "header")]
+    [InlineData("DELETE FROM headers", "header")]
+    [InlineData("UPDATE events SET frame = x'ff00' WHERE seq = 3", "Event 3")]
+    public async Task Damaged_session_is_failed_readable_with_its_reason_and_deletable(string damage, string reason)
+    {
+        await using (var gateway = await Gateways.StartAsync(File, _models)) await StartAsync(gateway, "damaged");
+        using (var file = SqliteLogs.Connect(File)) file.Execute(damage);
+
+        await using (var gateway = await Gateways.StartAsync(File, _models))
+        {
+            gateway.Log.Expect("The log of session damaged is damaged");
+            var listed = Assert.Single((await gateway.ListAsync("status=failed")).Sessions);
+            var snapshot = await gateway.SnapshotAsync("damaged");
+            Assert.Equal((SessionStatus.Failed, ErrorCode.LogDamaged, listed.LastSeq), (snapshot.Status, snapshot.ErrorCode, snapshot.LastSeq));
+            Assert.Contains(reason, snapshot.Error, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.OK, (await gateway.ReadyAsync()).Status);
+            Assert.Equal(HttpStatusCode.Conflict, await gateway.CommandAsync("damaged", "resume"));
+
+            await using var raw = await RawReader.ConnectAsync(gateway, "/ws?session_id=damaged&snapshot=true");
+            var frame = await raw.NextJsonAsync();
+            Assert.Equal(("snapshot", "log_damaged"), (frame.GetProperty("event").GetString(), frame.GetProperty("data").GetProperty("error_code").GetString()));
+
+            using var http = gateway.CreateClient();
+            using var deleted = await http.DeleteAsync(new Uri("/api/v1/sessions/damaged", UriKind.Relative), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Log_that_has_ended_puts_the_entry_of_its_session_right()
+    {
+        await using (var gateway = await Gateways.StartAsync(File, _models))
+        {
+            await gateway.StartSessionAsync("done", Workflows.Quick);
+            (await _models["a"].NextCall()).Say("all").End();
+            await using var raw = await Watching.RawAsync(gateway, "done");
+            await raw.UntilAsync<ExecutionCompleted>();
+        }
+
+        using (var file = SqliteLogs.Connect(File)) file.Execute("UPDATE sessions SET status = 'running'");
+
+        await using (var gateway = await Gateways.StartAsync(File, _models))
+        {
+            Assert.Equal("done", Assert.Single((await gateway.ListAsync("status=completed")).Sessions).SessionId);
+            Assert.Equal("all", (await gateway.SnapshotAsync("done")).Nodes["a"].Text);
+        }
     }
 
     private async Task<long> StartAsync(GatewayFixture gateway, string id)

@@ -47,6 +47,8 @@ internal sealed class FaultyStore(ISessionLog inner) : ISessionLog, ILogHistory,
 
     public Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken) => inner.ListUnfinishedAsync(cancellationToken);
 
+    public Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken) => inner.MendAsync(sessionId, status, cancellationToken);
+
     public Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken) => inner.DeleteAsync(sessionId, cancellationToken);
 
     public Task<int> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken) => ((ILogHistory)inner).DeleteFinishedAsync(olderThan, keepNewest, limit, cancellationToken);

@@ -25,6 +25,8 @@ public sealed class FaultySessionLog : ISessionLog
 
     public Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken) => Works().ListUnfinishedAsync(cancellationToken);
 
+    public Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken) => Works().MendAsync(sessionId, status, cancellationToken);
+
     public Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken) => Works().DeleteAsync(sessionId, cancellationToken);
 
     private MemorySessionLog Works() => Fault is null ? _log : throw Fault;

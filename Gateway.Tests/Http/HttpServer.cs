@@ -35,6 +35,7 @@ public sealed class HttpServer : IAsyncDisposable
         builder.Services.AddSingleton<ISessionHost>(Host);
         builder.Services.AddSingleton<ISessionLog>(Log);
         builder.Services.AddSingleton<ISessionReader>(Reader);
+        builder.Services.AddSingleton<ISessionReaders, FakeSessionReaders>();
         builder.Services.AddSingleton<IWorkflowCatalog>(new FakeWorkflowCatalog());
         builder.Services.AddSingleton<IModelCatalog>(new FakeModelCatalog());
         builder.Services.AddSingleton<TimeProvider>(Time);

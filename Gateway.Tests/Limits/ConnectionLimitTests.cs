@@ -127,20 +127,6 @@ public sealed class ConnectionLimitTests
         Assert.Equal("ack", await SubscribeAsync(reader, other.Id));
     }
 
-    [Theory]
-    [InlineData("Gateway:Limits:MaxConnections", "-1")]
-    [InlineData("Gateway:Limits:MaxSubscriptionsPerConnection", "0")]
-    [InlineData("Gateway:Limits:CommandBurst", "0")]
-    [InlineData("Gateway:DrainWindow", "-00:00:01")]
-    public void A_setting_out_of_range_stops_the_start_with_its_name(string setting, string value)
-    {
-        using var gateway = new CustomFixture(sockets: false, new() { [setting] = value });
-
-        var exception = Assert.Throws<OptionsValidationException>(() => gateway.Server);
-
-        Assert.Contains(setting[(setting.LastIndexOf(':') + 1)..], exception.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void By_default_five_thousand_connections_from_one_address_are_taken()
     {

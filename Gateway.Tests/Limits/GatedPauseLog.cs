@@ -39,5 +39,7 @@ internal sealed class GatedPauseLog : ISessionLog
 
     public Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken) => _inner.ListUnfinishedAsync(cancellationToken);
 
+    public Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken) => _inner.MendAsync(sessionId, status, cancellationToken);
+
     public Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken) => _inner.DeleteAsync(sessionId, cancellationToken);
 }

@@ -189,27 +189,74 @@ public sealed class SqliteFaultTests : IDisposable
         Overwrite("token 3 "u8, (file, at) => "\"}}}}\"}}"u8.CopyTo(file.AsSpan(at)));
 
         await using var reopened = Open();
-        var events = await reopened.ReadAllAsync("s-1");
+        var events = await reopened.ReadAsync("s-1", 0, 10, Token);
 
-        Assert.IsType<SessionEvent<TokenStream>>(events[1].Event);
-        Assert.Throws<DamagedLogException>(() => events[2].Event);
-        Assert.IsType<SessionEvent<TokenStream>>(events[3].Event);
+        Assert.Equal([1L, 2L], events.Select(e => e.Seq));
+        await Assert.ThrowsAsync<DamagedLogException>(() => reopened.ReadAsync("s-1", 2, 10, Token));
+        Assert.Equal([4L, 5L], (await reopened.ReadAsync("s-1", 3, 10, Token)).Select(e => e.Seq));
     }
 
     [Theory]
-    [InlineData("DELETE FROM events WHERE seq = 3", 0)]
-    [InlineData("DELETE FROM events WHERE seq = 5", 0)]
-    [InlineData("DELETE FROM events WHERE seq = 5", 4)]
-    [InlineData("UPDATE events SET parts = x'010203' WHERE seq = 4", 0)]
-    [InlineData("UPDATE events SET parts = x'ffff' WHERE seq = 4", 0)]
-    [InlineData("UPDATE events SET parts = x'7f7f7f' WHERE seq = 4", 2)]
-    public async Task Missing_events_are_noticed_not_skipped(string damage, long afterSeq)
+    [InlineData("DELETE FROM events WHERE seq = 3", 0, 2)]
+    [InlineData("DELETE FROM events WHERE seq = 5", 0, 4)]
+    [InlineData("DELETE FROM events WHERE seq = 5", 4, 4)]
+    [InlineData("UPDATE events SET parts = x'010203' WHERE seq = 4", 0, 3)]
+    [InlineData("UPDATE events SET parts = x'ffff' WHERE seq = 4", 0, 3)]
+    [InlineData("UPDATE events SET parts = x'7f7f7f' WHERE seq = 4", 2, 3)]
+    public async Task Missing_events_are_noticed_not_skipped(string damage, long afterSeq, long goodUpTo)
     {
         await using var log = Open();
         await log.FillAsync("s-1", 5);
         using (var connection = SqliteLogs.Connect(File)) connection.Execute(damage);
 
-        await Assert.ThrowsAsync<DamagedLogException>(() => log.ReadAsync("s-1", afterSeq, 10, Token));
+        var seq = afterSeq;
+        await Assert.ThrowsAsync<DamagedLogException>(async () =>
+        {
+            while (true) seq = (await log.ReadAsync("s-1", seq, 10, Token))[^1].Seq;
+        });
+        Assert.Equal(goodUpTo, seq);
+    }
+
+    [Theory]
+    [InlineData("x'ff00ee'")]
+    [InlineData("CAST('{\"event\":' AS BLOB)")]
+    [InlineData("CAST('null' AS BLOB)")]
+    [InlineData("CAST('[]' AS BLOB)")]
+    [InlineData("CAST('{}' AS BLOB)")]
+    [InlineData("CAST(replace(CAST(frame AS TEXT), '\"seq\":3', '\"seq\":4') AS BLOB)")]
+    [InlineData("CAST(replace(CAST(frame AS TEXT), '\"timestamp\":\"2', '\"timestamp\":\"x') AS BLOB)")]
+    [InlineData("CAST(CAST(frame AS TEXT) || '}' AS BLOB)")]
+    [InlineData("CAST(replace(CAST(frame AS TEXT), '\"data\":{', '\"other\":{') AS BLOB)")]
+    public async Task What_is_no_frame_is_not_read_and_what_comes_before_it_is(string frame)
+    {
+        await using var log = Open();
+        await log.FillAsync("s-1", 5);
+        using (var connection = SqliteLogs.Connect(File)) connection.Execute($"UPDATE events SET frame = {frame} WHERE seq = 3");
+
+        Assert.Equal([1L, 2L], (await log.ReadAsync("s-1", 0, 10, Token)).Select(e => e.Seq));
+        await Assert.ThrowsAsync<DamagedLogException>(() => log.ReadAsync("s-1", 2, 10, Token));
+    }
+
+    [Fact]
+    public async Task Rows_behind_the_end_of_a_log_are_its_own_trouble_and_can_be_mended()
+    {
+        await using var log = Open();
+        await log.FillAsync("s-1", 5);
+        using (var connection = SqliteLogs.Connect(File)) connection.Execute("UPDATE sessions SET last_seq = 3");
+
+        Assert.Equal([1L, 2L, 3L], (await log.ReadAsync("s-1", 0, 10, Token)).Select(e => e.Seq));
+        await Assert.ThrowsAsync<DamagedLogException>(() => log.ReadAsync("s-1", 3, 10, Token));
+        await Assert.ThrowsAsync<DamagedLogException>(() => log.AppendAsync("s-1", 3, Sample.Tokens("s-1", 3, 1), SessionStatus.Running, Token));
+        Assert.Null(log.LastError);
+        Assert.DoesNotContain(_logger.Entries, e => e.Level == LogLevel.Error);
+
+        Assert.True(await log.MendAsync("s-1", null, Token));
+        Assert.Equal(5, (await log.FindAsync("s-1", Token))!.LastSeq);
+        await log.AppendAsync("s-1", 5, Sample.Tokens("s-1", 5, 1), SessionStatus.Running, Token);
+        Assert.Equal(6, (await log.ReadAllAsync("s-1")).Count);
+        Assert.True(await log.MendAsync("s-1", SessionStatus.Completed, Token));
+        Assert.Empty(await log.ListUnfinishedAsync(Token));
+        Assert.False(await log.MendAsync("s-2", null, Token));
     }
 
     [Fact]
@@ -219,7 +266,9 @@ public sealed class SqliteFaultTests : IDisposable
         await log.FillAsync("s-1", 2);
         using (var connection = SqliteLogs.Connect(File)) connection.Execute("UPDATE headers SET header = x'7b7b'");
 
-        await Assert.ThrowsAsync<DamagedLogException>(() => log.FindAsync("s-1", Token));
+        var entry = await log.FindAsync("s-1", Token);
+        Assert.Equal(2, entry!.LastSeq);
+        Assert.Throws<DamagedLogException>(() => entry.Header);
         await Assert.ThrowsAsync<DamagedLogException>(() => log.CreateAsync(Sample.Header("s-1"), Token));
         Assert.Single((await log.ListAsync(new SessionQuery(null, null, 10), Token)).Sessions);
         Assert.Equal(2, (await log.ReadAllAsync("s-1")).Count);
@@ -236,7 +285,7 @@ public sealed class SqliteFaultTests : IDisposable
         Assert.Equal(2, await log.CompactAsync(10, Token));
 
         Assert.Equal(2, (await log.ReadAllAsync("good")).Count);
-        Assert.Equal(6, (await log.ReadAllAsync("bad")).Count);
+        using (var connection = SqliteLogs.Connect(File)) Assert.Equal(6, connection.Number("SELECT count(*) FROM events WHERE session = (SELECT number FROM sessions WHERE session_id = 'bad')"));
         Assert.Single(_logger.Entries, e => e.Id == 303);
     }
 

@@ -103,6 +103,21 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal(99, after.Number("PRAGMA user_version"));
     }
 
+    [Theory]
+    [InlineData("PRAGMA user_version = -1", "version is -1")]
+    [InlineData("DROP TABLE probe", "does not have the tables")]
+    public async Task File_that_does_not_hold_what_its_version_says_is_refused_with_a_sentence(string damage, string reason)
+    {
+        await SqliteLogs.Open(File).DisposeAsync();
+        using (var connection = SqliteLogs.Connect(File)) connection.Execute(damage);
+
+        var refusal = Assert.Throws<StorageException>(() => SqliteLogs.Open(File));
+
+        Assert.Contains(File, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Gateway:Storage:Path", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Database_of_another_program_is_refused_and_left_as_it_is()
     {

@@ -37,6 +37,7 @@ public static class DeliveryServices
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<IOptions<DeliveryOptions>>(),
             s.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<ISessionReaders>(s => s.GetRequiredService<SessionFeeds>());
         services.AddSingleton<ISessionReader, SessionReader>();
         services.AddSingleton<ISessionPublisher, SessionPublisher>();
         services.AddSingleton<SessionHubLifetimeManager>();

@@ -1,3 +1,5 @@
+using System.Buffers;
+using Gateway.Commands;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Wires;
 
@@ -15,6 +17,7 @@ public sealed class FrameSender : IDisposable
     private readonly LogPages _pages;
     private readonly Action _abort;
     private readonly DeliveryClock _clock;
+    private readonly TimeProvider _time;
     private Queue<ControlWrite>? _control;
     private Subscription[] _subscriptions = [];
     private Subscription? _only;
@@ -29,8 +32,9 @@ public sealed class FrameSender : IDisposable
     private long _pingedAt;
     private long _progressAt;
 
-    internal FrameSender(FrameOutput output, Wire wire, LogPages pages, DeliveryClock clock, Action abort, bool pings)
+    internal FrameSender(FrameOutput output, Wire wire, LogPages pages, DeliveryClock clock, TimeProvider time, Action abort, bool pings)
     {
+        _time = time;
         _pings = pings;
         HeardAt = clock.Ticks;
         wire.Traffic.Connected(1);
@@ -50,6 +54,12 @@ public sealed class FrameSender : IDisposable
 
     /// <summary>Ends the connection in its protocol's own way when it is to leave; without it, it is dropped.</summary>
     internal Action? Leaving { get; set; }
+
+    /// <summary>The session the connection's address names; the connection ends with it. Null when it names none.</summary>
+    internal string? OnlySession { get; set; }
+
+    /// <summary>Ends the connection in its protocol's own way once it has been told why <see cref="OnlySession"/> goes no further.</summary>
+    internal Action<GatewayException>? Refused { get; set; }
 
     /// <summary>Turns a fresh connection over to a hub protocol, which pings by itself.</summary>
     internal void UseWire(Wire wire)
@@ -191,6 +201,28 @@ public sealed class FrameSender : IDisposable
             if (FindLocked(sessionId) is not { } subscription) return null;
             RemoveLocked(subscription);
             return subscription.Feed;
+        }
+    }
+
+    /// <summary>Ends a subscription that cannot go on, and tells the client why.</summary>
+    internal void Refuse(Subscription subscription, GatewayException refusal)
+    {
+        lock (_gate)
+        {
+            if (_closed || !_subscriptions.Contains(subscription)) return;
+            RefuseLocked(subscription, refusal);
+            if (!_writing) RunLocked();
+        }
+    }
+
+    /// <summary>Tells a client that has read all of <see cref="OnlySession"/> that there is no such session any more.</summary>
+    internal void RefuseOnly(string sessionId, GatewayException refusal)
+    {
+        lock (_gate)
+        {
+            if (_closed || OnlySession != sessionId) return;
+            TellLocked(sessionId, refusal);
+            if (!_writing) RunLocked();
         }
     }
 
@@ -365,8 +397,7 @@ public sealed class FrameSender : IDisposable
             if (page.Frames.IsEmpty)
             {
                 // The log has nothing where the feed says there is something: the session has been deleted.
-                RemoveLocked(subscription);
-                _pages.Release(subscription.Feed);
+                RefuseLocked(subscription, page.Refusal ?? RefusalFrame.Deleted(subscription.Feed.SessionId));
                 if (!_writing) RunLocked();
                 return;
             }
@@ -396,6 +427,24 @@ public sealed class FrameSender : IDisposable
             RemoveLocked(subscription);
             _pages.Release(subscription.Feed);
         }
+    }
+
+    private void RefuseLocked(Subscription subscription, GatewayException refusal)
+    {
+        RemoveLocked(subscription);
+        _pages.Release(subscription.Feed);
+        TellLocked(subscription.Feed.SessionId, refusal);
+    }
+
+    private void TellLocked(string sessionId, GatewayException refusal)
+    {
+        var message = new ArrayBufferWriter<byte>(256);
+        Wire.EncodeRefusal(RefusalFrame.Create(sessionId, refusal, _time.GetUtcNow().UtcDateTime), message);
+        (_control ??= new Queue<ControlWrite>(1)).Enqueue(new ControlWrite(WebSocketFrame.Create(Wire.MessageType, message.WrittenSpan)));
+        if (OnlySession != sessionId) return;
+        OnlySession = null;
+        // Its close frame is queued behind what was just queued.
+        if (Refused is { } refused) ThreadPool.UnsafeQueueUserWorkItem(static state => state.refused(state.refusal), (refused, refusal), preferLocal: false);
     }
 
     private void FailLocked(PendingWrite write)

@@ -9,6 +9,9 @@ internal sealed partial class LogPages(ISessionLog log, Action<SessionFeed> rele
 {
     private const int MaxEvents = 256;
     private const int MaxBytes = 32 * 1024;
+    private const int MaxRemembered = 10_000;
+
+    private readonly HashSet<string> _damaged = new(StringComparer.Ordinal);
 
     /// <summary>The next page of a session for one reader.</summary>
     public async Task<LogPage> LoadAsync(SessionFeed feed, Wire wire, long next, bool merge)
@@ -17,9 +20,14 @@ internal sealed partial class LogPages(ISessionLog log, Action<SessionFeed> rele
         try
         {
             events = await log.ReadAsync(feed.SessionId, next - 1, MaxEvents, CancellationToken.None);
-            return Encode(merge ? TokenMerger.Merge(events) : events, wire, next);
+            return Encode(merge ? TokenMerger.Merge(Readable(events)) : events, wire, next);
         }
-        catch (Exception exception) when (exception is StorageException or DamagedLogException)
+        catch (DamagedLogException exception)
+        {
+            if (IsNews(feed.SessionId)) LogDamaged(feed.SessionId, exception.Message);
+            return new LogPage(default, next, Refusal: RefusalFrame.Damaged(feed.SessionId, exception));
+        }
+        catch (StorageException exception)
         {
             LogReadFailed(feed.SessionId, next, exception);
             return new LogPage(default, next, Failed: true);
@@ -36,14 +44,23 @@ internal sealed partial class LogPages(ISessionLog log, Action<SessionFeed> rele
 
     private static LogPage Encode(IReadOnlyList<LoggedEvent> events, Wire wire, long next)
     {
-        if (events.Count == 0) return new LogPage(default, next, Failed: false);
+        if (events.Count == 0) return new LogPage(default, next);
 
         var message = new ArrayBufferWriter<byte>(512);
         var page = new ArrayBufferWriter<byte>(4 * 1024);
         foreach (var logged in events)
         {
             message.ResetWrittenCount();
-            wire.Encode(logged, message);
+            try
+            {
+                wire.Encode(logged, message);
+            }
+            catch (DamagedLogException) when (page.WrittenCount > 0)
+            {
+                // What comes before it is good; the next page begins at it.
+                break;
+            }
+
             var header = page.GetSpan(WebSocketFrame.MaxHeaderLength);
             page.Advance(WebSocketFrame.WriteHeader(header, wire.MessageType, message.WrittenCount));
             page.Write(message.WrittenSpan);
@@ -51,8 +68,39 @@ internal sealed partial class LogPages(ISessionLog log, Action<SessionFeed> rele
             if (page.WrittenCount >= MaxBytes) break;
         }
 
-        return new LogPage(page.WrittenMemory, next, Failed: false);
+        return new LogPage(page.WrittenMemory, next);
     }
+
+    // Merging looks into every event; the damaged one is found again when a page begins at it.
+    private static IReadOnlyList<LoggedEvent> Readable(IReadOnlyList<LoggedEvent> events)
+    {
+        for (var i = 0; i < events.Count; i++)
+        {
+            try
+            {
+                _ = events[i].Event;
+            }
+            catch (DamagedLogException) when (i > 0)
+            {
+                return [.. events.Take(i)];
+            }
+        }
+
+        return events;
+    }
+
+    // Once a session: the damage stays, and every reader meets it.
+    private bool IsNews(string sessionId)
+    {
+        lock (_damaged)
+        {
+            if (_damaged.Count >= MaxRemembered) _damaged.Clear();
+            return _damaged.Add(sessionId);
+        }
+    }
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "The log of session {SessionId} is damaged; its readers get what comes before the damage: {Damage}")]
+    private partial void LogDamaged(string sessionId, string damage);
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "Reading session {SessionId} from seq {Seq} failed; its readers wait and try again")]
     private partial void LogReadFailed(string sessionId, long seq, Exception exception);

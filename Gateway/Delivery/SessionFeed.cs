@@ -25,6 +25,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     private int _scheduled;
     private long _head;
     private bool _ended;
+    private bool _gone;
     private long _appendedAt;
 
     /// <summary>The session.</summary>
@@ -38,6 +39,9 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
 
     /// <summary>Whether the session's last event has been published; <see cref="Head"/>, when read after it, is then final.</summary>
     public bool HasEnded => Volatile.Read(ref _ended);
+
+    /// <summary>Whether the session has been deleted; whatever has its id now is another one.</summary>
+    public bool IsGone => Volatile.Read(ref _gone);
 
     /// <summary>Users that keep it from being dropped; guarded by the registry's lock.</summary>
     public int Pins { get; set; }
@@ -97,9 +101,21 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     {
         lock (_gate)
         {
-            if (_head > seq || HasEnded) return Task.CompletedTask;
+            if (_head > seq || HasEnded || IsGone) return Task.CompletedTask;
             _published ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _published.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Notes that the session has been deleted; returns the subscriptions that have to be told.</summary>
+    public IReadOnlyList<Subscription> Vanish()
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _gone, true);
+            _published?.TrySetResult();
+            _published = null;
+            return [.. _subscriptions];
         }
     }
 

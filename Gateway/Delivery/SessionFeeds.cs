@@ -12,7 +12,7 @@ namespace Gateway.Delivery;
 
 /// <summary>The feeds of all sessions that are written or watched here.</summary>
 /// <remarks>Lock order: a sender's lock, this registry's, a feed's. A sender is never called under the registry's lock.</remarks>
-public sealed class SessionFeeds
+public sealed class SessionFeeds : ISessionReaders
 {
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, SessionFeed> _feeds = new(StringComparer.Ordinal);
@@ -25,12 +25,14 @@ public sealed class SessionFeeds
     private readonly ConnectionRegistry _connections;
     private readonly FlushTimer _flush;
     private readonly ClientLimits _limits;
+    private readonly TimeProvider _time;
 
     /// <summary>Creates the registry.</summary>
     internal SessionFeeds(
         ISessionLog log, DeliveryClock clock, ConnectionRegistry connections, GatewayMetrics metrics, ClientLimits limits, TimeProvider time, IOptions<DeliveryOptions> options, ILoggerFactory loggers)
     {
         _limits = limits;
+        _time = time;
         _connections = connections;
         _flush = new FlushTimer(metrics, time);
         _log = log;
@@ -55,7 +57,7 @@ public sealed class SessionFeeds
     /// <param name="pings">Whether it is to be pinged when it is silent; false where the transport does that itself.</param>
     public FrameSender CreateSender(FrameOutput output, Wire wire, Action abort, bool pings = false)
     {
-        var sender = new FrameSender(output, wire, _pages, _clock, abort, pings);
+        var sender = new FrameSender(output, wire, _pages, _clock, _time, abort, pings);
         _connections.Add(sender);
         return sender;
     }
@@ -68,6 +70,11 @@ public sealed class SessionFeeds
         var feed = await PinAsync(sessionId, afterSeq, cancellationToken);
         sender.Add(feed, afterSeq + 1, merge, asked: true);
         Unpin(feed);
+        if (!feed.IsGone) return;
+
+        // Deleted before it was seen to have one more subscription to tell.
+        Unsubscribe(sender, sessionId);
+        throw RefusalFrame.Deleted(sessionId);
     }
 
     /// <summary>Checks that a connection may have one more subscription.</summary>
@@ -124,6 +131,23 @@ public sealed class SessionFeeds
         End(start);
     }
 
+    /// <inheritdoc/>
+    public void Vanish(string sessionId)
+    {
+        SessionFeed? feed;
+        lock (_gate) _feeds.TryRemove(sessionId, out feed);
+        TellDeleted(sessionId, feed);
+    }
+
+    private void TellDeleted(string sessionId, SessionFeed? feed)
+    {
+        var refusal = RefusalFrame.Deleted(sessionId);
+        foreach (var subscription in feed?.Vanish() ?? []) subscription.Owner.Refuse(subscription, refusal);
+
+        // Who has read all of it has no subscription any more, but may be connected for nothing else.
+        foreach (var sender in _connections.Snapshot()) sender.RefuseOnly(sessionId, refusal);
+    }
+
     internal void End(BroadcastStart start)
     {
         lock (_gate)
@@ -157,7 +181,10 @@ public sealed class SessionFeeds
     /// <summary>The feed that a session's writer publishes to, from an event on.</summary>
     internal SessionFeed ForWriter(string sessionId, long firstSeq)
     {
-        if (_feeds.TryGetValue(sessionId, out var feed) && feed.IsLive) return feed;
+        if (_feeds.TryGetValue(sessionId, out var feed) && feed is { IsLive: true, HasEnded: false }) return feed;
+
+        // A session that had ended begins: the one with its id has been deleted, and this one is another.
+        if (firstSeq == 1 && feed is { HasEnded: true }) Vanish(sessionId);
 
         List<FrameSender> watchers;
         lock (_gate)

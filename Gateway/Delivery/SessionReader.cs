@@ -18,9 +18,11 @@ public sealed class SessionReader(SessionFeeds feeds, ISessionLog log, DrainStat
             for (var last = afterSeq; ;)
             {
                 // Asked before the log is read: what is published after that is not missing from it.
-                var isAll = feed.HasEnded || feed.Head > last;
+                var isAll = feed.HasEnded;
+                var isBehind = feed.Head > last;
                 var more = feed.WaitBeyondAsync(last, cancellationToken);
                 var events = await log.ReadAsync(sessionId, last, PageLength, cancellationToken);
+                if (feed.IsGone) throw RefusalFrame.Deleted(sessionId);
                 foreach (var logged in events)
                 {
                     last = logged.Seq;
@@ -28,7 +30,8 @@ public sealed class SessionReader(SessionFeeds feeds, ISessionLog log, DrainStat
                 }
 
                 if (events.Count > 0) continue;
-                // The end; or the session has been deleted, and the log lacks what the feed has shown.
+                // The log lacks what the feed has shown.
+                if (isBehind) throw RefusalFrame.Deleted(sessionId);
                 if (isAll) yield break;
                 if (drain.Leaving.IsCancellationRequested) yield break;
                 await WaitAsync(more);

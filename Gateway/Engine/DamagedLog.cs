@@ -3,46 +3,70 @@ using Gateway.Log;
 
 namespace Gateway.Engine;
 
-/// <summary>Ends a session whose log can be appended to but not folded.</summary>
+/// <summary>What becomes of a session whose log cannot be folded: it ends as failed, and can still be looked at.</summary>
 internal static class DamagedLog
 {
-    private const int PageSize = 1000;
-
-    /// <summary>Where the log ends: its last seq and the time of that event.</summary>
-    /// <exception cref="DamagedLogException">Neither the session's entry nor its events can be read.</exception>
-    public static async Task<(long LastSeq, DateTime UpdatedAt)> FindEndAsync(ISessionLog log, string sessionId, CancellationToken cancellationToken)
+    /// <summary>Ends the session as failed, with the reason, behind whatever rows its log holds; publishes that.</summary>
+    /// <exception cref="StorageException">The store does not work; nothing has ended.</exception>
+    public static async Task EndAsync(SessionServices services, string sessionId, DamagedLogException damage, CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            if (await log.FindAsync(sessionId, cancellationToken) is { } entry) return (entry.LastSeq, entry.UpdatedAt);
-        }
-        catch (DamagedLogException)
-        {
-            // Then it is the header that is damaged, and the events tell.
-        }
+            await services.Log.MendAsync(sessionId, status: null, cancellationToken);
+            if (await services.Log.FindAsync(sessionId, cancellationToken) is not { } entry || SessionStatus.IsFinal(entry.Status)) return;
 
-        var (lastSeq, updatedAt) = (0L, DateTime.MinValue);
-        while (await log.ReadAsync(sessionId, lastSeq, PageSize, cancellationToken) is [.., var last]) (lastSeq, updatedAt) = (last.Seq, last.Event.Timestamp);
-        return (lastSeq, updatedAt);
+            var events = End(entry, damage, services.Time.GetUtcNow().UtcDateTime);
+            try
+            {
+                await services.Log.AppendAsync(sessionId, entry.LastSeq, events, SessionStatus.Failed, cancellationToken);
+            }
+            catch (LogConflictException)
+            {
+                // Another one ends it at the same moment.
+                continue;
+            }
+
+            services.Publisher.Publish(events);
+            return;
+        }
     }
 
-    /// <summary>The session's last two events: the reason and the end.</summary>
-    public static IReadOnlyList<SessionEvent> End(string sessionId, long lastSeq, DateTime updatedAt, string reason, DateTime now)
+    /// <summary>What is left to see of it: the session's own status and end, and the fold of what comes before the damage.</summary>
+    public static SessionSnapshot Snapshot(SessionEntry entry, SessionState? state, DamagedLogException damage)
     {
-        var time = now > updatedAt ? now : updatedAt.AddTicks(1);
+        var readable = state?.ToSnapshot() ?? new SessionSnapshot
+        {
+            SessionId = entry.SessionId,
+            WorkflowId = entry.WorkflowId,
+            Status = entry.Status,
+            LastSeq = 0,
+            CreatedAt = entry.CreatedAt,
+            Nodes = new Dictionary<string, NodeSnapshot>(),
+            UserMessages = [],
+            HeldInputs = [],
+            Totals = Totals.Zero,
+        };
+        return readable with { Status = entry.Status, PauseReason = null, LastSeq = entry.LastSeq, Error = Sentence(damage), ErrorCode = ErrorCode.LogDamaged };
+    }
+
+    private static string Sentence(DamagedLogException damage) => $"The session's log cannot be replayed: {damage.Message}";
+
+    private static IReadOnlyList<SessionEvent> End(SessionEntry entry, DamagedLogException damage, DateTime now)
+    {
+        var time = now > entry.UpdatedAt ? now : entry.UpdatedAt.AddTicks(1);
         return
         [
             new SessionEvent<ExecutionError>
             {
-                Seq = lastSeq + 1,
+                Seq = entry.LastSeq + 1,
                 Timestamp = time,
-                Data = new ExecutionError { SessionId = sessionId, Code = ErrorCode.LogDamaged, Error = $"The session's log cannot be replayed: {reason}" },
+                Data = new ExecutionError { SessionId = entry.SessionId, Code = ErrorCode.LogDamaged, Error = Sentence(damage) },
             },
             new SessionEvent<ExecutionCompleted>
             {
-                Seq = lastSeq + 2,
+                Seq = entry.LastSeq + 2,
                 Timestamp = time.AddTicks(1),
-                Data = new ExecutionCompleted { SessionId = sessionId, Status = SessionStatus.Failed, Totals = Totals.Zero },
+                Data = new ExecutionCompleted { SessionId = entry.SessionId, Status = SessionStatus.Failed, Totals = Totals.Zero },
             },
         ];
     }

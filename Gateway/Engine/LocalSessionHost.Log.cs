@@ -11,8 +11,8 @@ public sealed partial class LocalSessionHost
     [LoggerMessage(1022, LogLevel.Error, "Session {SessionId} cannot go on")]
     private partial void LogCannotRecover(Exception exception, string sessionId);
 
-    [LoggerMessage(1023, LogLevel.Error, "The log of session {SessionId} is damaged; the session ends as failed")]
-    private partial void LogDamaged(Exception exception, string sessionId);
+    [LoggerMessage(1023, LogLevel.Error, "The log of session {SessionId} is damaged; the session ends as failed: {Damage}")]
+    private partial void LogDamaged(string sessionId, string damage);
 
     [LoggerMessage(1024, LogLevel.Warning, "{Count} sessions were not done stopping after {Timeout}")]
     private partial void LogStopTimedOut(int count, TimeSpan timeout);

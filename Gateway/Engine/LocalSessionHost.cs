@@ -91,15 +91,12 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         var entry = await FindAsync(sessionId, cancellationToken);
         try
         {
-            return (await LogFold.LoadAsync(_services.Log, entry.Header, cancellationToken)).ToSnapshot();
+            var (state, damage) = await LogFold.TryLoadAsync(_services.Log, entry, cancellationToken);
+            return damage is null ? state!.ToSnapshot() : DamagedLog.Snapshot(entry, state, damage);
         }
         catch (StorageException exception)
         {
             throw Unavailable(exception);
-        }
-        catch (DamagedLogException exception)
-        {
-            throw new GatewayException(ErrorCode.LogDamaged, $"The log of session '{sessionId}' is damaged: {exception.Message}");
         }
     }
 
@@ -168,6 +165,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         catch (Exception exception)
         {
             GiveWay(session);
+            if (exception is DamagedLogException) throw new GatewayException(ErrorCode.SessionExists, $"Session '{session.Header.SessionId}' exists, and its log is damaged; delete it or choose another session_id.");
             if (exception is not StorageException storage) throw;
             StorageHealth.Report(false);
             throw Unavailable(storage);
@@ -206,50 +204,60 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             {
                 throw Unavailable(exception);
             }
+            catch (DamagedLogException exception)
+            {
+                throw new GatewayException(ErrorCode.LogDamaged, $"The log of session '{sessionId}' is damaged: {exception.Message}");
+            }
         }
     }
 
     private async Task BringBackAsync(string sessionId, CancellationToken cancellationToken)
     {
         if (_sessions.ContainsKey(sessionId)) return;
-
-        SessionEntry? entry;
-        try
-        {
-            entry = await _services.Log.FindAsync(sessionId, cancellationToken);
-        }
-        catch (DamagedLogException exception)
-        {
-            // Without its header there is nothing to revive; a log that can still be appended to gets its end.
-            await FailDamagedAsync(sessionId, exception, cancellationToken);
-            return;
-        }
-
-        if (entry is not null) await ReviveAsync(entry, cancellationToken);
+        if (await _services.Log.FindAsync(sessionId, cancellationToken) is { } entry) await ReviveAsync(entry, cancellationToken);
     }
 
     private async Task ReviveAsync(SessionEntry entry, CancellationToken cancellationToken)
     {
-        var session = Create(entry.Header);
-        if (_stopping || !_sessions.TryAdd(entry.Header.SessionId, session)) return;
+        SessionHeader header;
+        try
+        {
+            header = entry.Header;
+        }
+        catch (DamagedLogException exception)
+        {
+            // Without its header there is nothing to revive.
+            await FailDamagedAsync(entry.SessionId, exception, cancellationToken);
+            return;
+        }
+
+        var session = Create(header);
+        if (_stopping || !_sessions.TryAdd(entry.SessionId, session)) return;
 
         try
         {
             // Looked up again now that no other revival can be under way: the session may have ended meanwhile.
-            var current = await _services.Log.FindAsync(entry.Header.SessionId, cancellationToken);
-            if (current is null || SessionStatus.IsFinal(current.Status))
+            var current = await _services.Log.FindAsync(entry.SessionId, cancellationToken);
+            if (current is not null && !SessionStatus.IsFinal(current.Status))
             {
-                GiveWay(session);
-                return;
+                var state = await LogFold.LoadAsync(_services.Log, header, cancellationToken);
+                if (!state.IsFinal)
+                {
+                    session.Begin(state, new EngineInput.Recover());
+                    return;
+                }
+
+                // Its last event is the end, and only its entry does not say so.
+                await _services.Log.MendAsync(entry.SessionId, state.Status, cancellationToken);
             }
 
-            session.Begin(await LogFold.LoadAsync(_services.Log, entry.Header, cancellationToken), new EngineInput.Recover());
+            GiveWay(session);
         }
         catch (DamagedLogException exception)
         {
             try
             {
-                await FailDamagedAsync(entry.Header.SessionId, exception, cancellationToken);
+                await FailDamagedAsync(entry.SessionId, exception, cancellationToken);
             }
             finally
             {
@@ -263,13 +271,10 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         }
     }
 
-    private async Task FailDamagedAsync(string sessionId, DamagedLogException damage, CancellationToken cancellationToken)
+    private Task FailDamagedAsync(string sessionId, DamagedLogException damage, CancellationToken cancellationToken)
     {
-        LogDamaged(damage, sessionId);
-        var (lastSeq, updatedAt) = await DamagedLog.FindEndAsync(_services.Log, sessionId, cancellationToken);
-        var events = DamagedLog.End(sessionId, lastSeq, updatedAt, damage.Message, _services.Time.GetUtcNow().UtcDateTime);
-        await _services.Log.AppendAsync(sessionId, lastSeq, events, SessionStatus.Failed, cancellationToken);
-        _services.Publisher.Publish(events);
+        LogDamaged(sessionId, damage.Message);
+        return DamagedLog.EndAsync(_services, sessionId, damage, cancellationToken);
     }
 
     private async Task<SessionEntry> FindAsync(string sessionId, CancellationToken cancellationToken)

@@ -13,10 +13,34 @@ internal static class LogFold
     public static async Task<SessionState> LoadAsync(ISessionLog log, SessionHeader header, CancellationToken cancellationToken)
     {
         var state = Begin(header);
+        await FoldAsync(log, state, cancellationToken);
+        return state;
+    }
+
+    /// <summary>Folds as much of the log as can be folded.</summary>
+    /// <returns>The state, null when not even the header can be read; and what is damaged, null when nothing is.</returns>
+    /// <exception cref="StorageException">The store does not work.</exception>
+    public static async Task<(SessionState? State, DamagedLogException? Damage)> TryLoadAsync(ISessionLog log, SessionEntry entry, CancellationToken cancellationToken)
+    {
+        SessionState? state = null;
+        try
+        {
+            state = Begin(entry.Header);
+            await FoldAsync(log, state, cancellationToken);
+            return (state, null);
+        }
+        catch (DamagedLogException damage)
+        {
+            return (state, damage);
+        }
+    }
+
+    private static async Task FoldAsync(ISessionLog log, SessionState state, CancellationToken cancellationToken)
+    {
         while (true)
         {
-            var page = await log.ReadAsync(header.SessionId, state.LastSeq, PageSize, cancellationToken);
-            if (page.Count == 0) return state;
+            var page = await log.ReadAsync(state.Header.SessionId, state.LastSeq, PageSize, cancellationToken);
+            if (page.Count == 0) return;
             foreach (var logged in page) state.Apply(logged.Event);
         }
     }

@@ -46,4 +46,7 @@ internal sealed partial class Session
 
     [LoggerMessage(1007, LogLevel.Error, "Session {SessionId} could not be ended as failed; it stays as it is until the gateway starts again")]
     private partial void LogCannotFail(Exception exception, string sessionId);
+
+    [LoggerMessage(1008, LogLevel.Error, "The log of session {SessionId} is damaged; the session ends as failed: {Damage}")]
+    private partial void LogDamaged(string sessionId, string damage);
 }

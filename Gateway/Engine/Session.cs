@@ -119,6 +119,11 @@ internal sealed partial class Session : IAsyncDisposable
             LogConflict(exception, Header.SessionId);
             ending = SessionEnding.Conflicted;
         }
+        catch (DamagedLogException exception)
+        {
+            LogDamaged(Header.SessionId, exception.Message);
+            ending = await TryEndDamagedAsync(exception) ? SessionEnding.Finished : SessionEnding.Broken;
+        }
         catch (Exception exception)
         {
             LogBug(exception, Header.SessionId);
@@ -308,6 +313,21 @@ internal sealed partial class Session : IAsyncDisposable
             Scheduler.Decide(batch, new EngineInput.Fail(ErrorCode.InternalError, "The gateway has a bug that this session ran into; its log holds the details."));
             await _services.Log.AppendAsync(Header.SessionId, batch.LastSeqBefore, batch.Events, _state.Status, CancellationToken.None);
             Publish(batch.Events);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            LogCannotFail(exception, Header.SessionId);
+            return false;
+        }
+    }
+
+    // Its log was changed behind its back: it cannot go on from what it holds.
+    private async Task<bool> TryEndDamagedAsync(DamagedLogException damage)
+    {
+        try
+        {
+            await DamagedLog.EndAsync(_services, Header.SessionId, damage, CancellationToken.None);
             return true;
         }
         catch (Exception exception)

@@ -61,6 +61,9 @@ internal sealed class SessionState
     /// <summary>The last error.</summary>
     public string? Error { get; private set; }
 
+    /// <summary>The last error's code.</summary>
+    public string? ErrorCode { get; private set; }
+
     /// <summary>Whether the session has ended.</summary>
     public bool IsFinal => SessionStatus.IsFinal(Status);
 
@@ -112,6 +115,7 @@ internal sealed class SessionState
         Totals = Totals,
         Output = Output,
         Error = Error,
+        ErrorCode = ErrorCode,
     };
 
     /// <summary>The state that <paramref name="snapshot"/> was taken of.</summary>
@@ -125,6 +129,7 @@ internal sealed class SessionState
             Totals = snapshot.Totals,
             Output = snapshot.Output,
             Error = snapshot.Error,
+            ErrorCode = snapshot.ErrorCode,
         };
         foreach (var (id, node) in snapshot.Nodes) state.Require(id, snapshot.LastSeq).Restore(node);
         state._openPrompts.AddRange(state.Nodes.Where(node => node.Status == NodeStatus.Suspended));
@@ -190,6 +195,7 @@ internal sealed class SessionState
     private void Apply(ExecutionError data, long seq)
     {
         Error = data.Error;
+        ErrorCode = data.Code;
         if (data.NodeId is { } nodeId) Require(nodeId, seq).Error = data.Error;
     }
 

@@ -48,8 +48,15 @@ internal static class EventEndpoints
 
         if (!stream) await EventPages.WriteAsync(context, log, entry, afterSeq, limit, cancellationToken);
         else if (afterSeq == entry.LastSeq && SessionStatus.IsFinal(entry.Status)) return TypedResults.NoContent();
-        else await streams.WriteAsync(context, id, afterSeq);
+        else await OpenAsync(context, log, streams, id, afterSeq, cancellationToken);
         return TypedResults.Empty;
+    }
+
+    // A client that was cut off at damage comes back right in front of it: what is no 200 tells an EventSource to stop.
+    private static async Task OpenAsync(HttpContext context, ISessionLog log, EventStreams streams, string id, long afterSeq, CancellationToken cancellationToken)
+    {
+        await log.ReadAsync(id, afterSeq, 1, cancellationToken);
+        await streams.WriteAsync(context, id, afterSeq);
     }
 
     private static bool WantsStream(HttpRequest request) =>

@@ -11,7 +11,7 @@ internal static class EventPages
 {
     public static async Task WriteAsync(HttpContext context, ISessionLog log, SessionEntry entry, long afterSeq, int limit, CancellationToken cancellationToken)
     {
-        var events = await log.ReadAsync(entry.Header.SessionId, afterSeq, limit, cancellationToken);
+        var events = await log.ReadAsync(entry.SessionId, afterSeq, limit, cancellationToken);
         context.Response.ContentType = "application/json; charset=utf-8";
         Write(context.Response.BodyWriter, entry, afterSeq, events);
         await context.Response.BodyWriter.FlushAsync(cancellationToken);

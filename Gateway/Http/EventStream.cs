@@ -53,6 +53,18 @@ internal sealed class EventStream : IAsyncDisposable
         await FlushAsync();
     }
 
+    /// <summary>Whether anything has been written, so that no other answer can be given.</summary>
+    public bool IsOpen => _opened;
+
+    /// <summary>Writes, as the last event and without an id, why there are no more.</summary>
+    public async Task RefuseAsync(ReadOnlyMemory<byte> json)
+    {
+        _body.Write("event: error\ndata: "u8);
+        _body.Write(json.Span);
+        _body.Write("\n\n"u8);
+        await FlushAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _heartbeat.Dispose();

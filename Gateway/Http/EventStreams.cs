@@ -1,6 +1,8 @@
+using Gateway.Commands;
 using Gateway.Delivery;
 using Gateway.Diagnostics;
 using Gateway.Limits;
+using Gateway.Log;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -33,6 +35,11 @@ internal sealed class EventStreams(ISessionReader reader, TimeProvider time, Con
         {
             await stream.WriteAllAsync();
             if (drain.Leaving.IsCancellationRequested) await AwaitTurnAsync(stop.Token);
+        }
+        catch (Exception exception) when (stream.IsOpen && exception is GatewayException or DamagedLogException)
+        {
+            var end = exception as GatewayException ?? RefusalFrame.Damaged(sessionId, exception);
+            await stream.RefuseAsync(RefusalFrame.ToJson(RefusalFrame.Create(sessionId, end, time.GetUtcNow().UtcDateTime)));
         }
         catch (OperationCanceledException) when (drain.Cut.IsCancellationRequested)
         {

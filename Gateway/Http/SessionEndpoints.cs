@@ -1,5 +1,6 @@
 using Gateway.Commands;
 using Gateway.Contracts;
+using Gateway.Delivery;
 using Gateway.Http.OpenApi;
 using Gateway.Log;
 
@@ -106,7 +107,7 @@ internal static class SessionEndpoints
     private static async Task<IResult> GetAsync(string id, SessionCommands commands, CancellationToken cancellationToken) =>
         TypedResults.Json(await commands.GetAsync(id, cancellationToken), ContractsJson.Wire.SessionSnapshot);
 
-    private static async Task<IResult> DeleteAsync(string id, ISessionLog log, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(string id, ISessionLog log, ISessionReaders readers, CancellationToken cancellationToken)
     {
         var entry = await log.RequireAsync(id, cancellationToken);
         if (!SessionStatus.IsFinal(entry.Status))
@@ -114,7 +115,9 @@ internal static class SessionEndpoints
             throw new GatewayException(ErrorCode.SessionRunning, $"Session '{id}' has not ended; cancel it before deleting it.");
         }
 
-        return await log.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : throw SessionLookup.Unknown(id);
+        if (!await log.DeleteAsync(id, cancellationToken)) throw SessionLookup.Unknown(id);
+        readers.Vanish(id);
+        return TypedResults.NoContent();
     }
 
     private static async Task<IResult> InputAsync(string id, HttpContext context, SessionCommands commands, CancellationToken cancellationToken)

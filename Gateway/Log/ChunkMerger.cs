@@ -47,7 +47,7 @@ internal static class ChunkMerger
         var from = merged.Seq - lengths.Length + 1;
         var seen = 0;
         foreach (var length in lengths[..(int)(afterSeq - from + 1)]) seen += length;
-        if (merged.Event is not SessionEvent<TokenStream> whole || seen > whole.Data.Chunk.Length)
+        if (merged.Event is not SessionEvent<TokenStream> whole || whole.MergedFrom != from || seen > whole.Data.Chunk.Length)
             throw new DamagedLogException($"Events {from} to {merged.Seq} cannot be told apart.");
 
         return new LoggedEvent(whole with

@@ -20,6 +20,7 @@ public interface ISessionLog
     /// <param name="status">The session's status after them, one of <see cref="SessionStatus"/>.</param>
     /// <param name="cancellationToken">Gives up waiting; the append may be committed all the same.</param>
     /// <exception cref="LogConflictException">The log does not end at <paramref name="lastSeq"/>: another writer was here.</exception>
+    /// <exception cref="DamagedLogException">There are events behind the log's end already.</exception>
     Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken);
 
     /// <summary>Reads up to <paramref name="limit"/> committed events after <paramref name="afterSeq"/>, in order.</summary>
@@ -27,8 +28,9 @@ public interface ISessionLog
     /// <remarks>
     /// In a compacted log an event may stand for a run of chunks. A read that starts inside such a run returns
     /// only what follows <paramref name="afterSeq"/>: the run is cut there.
+    /// In a damaged log a read returns what comes before the damage; the next one, which begins at it, throws.
     /// </remarks>
-    /// <exception cref="DamagedLogException">A stored event cannot be read, or is missing.</exception>
+    /// <exception cref="DamagedLogException">The first event after <paramref name="afterSeq"/> cannot be read, or is missing.</exception>
     Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, int limit, CancellationToken cancellationToken);
 
     /// <summary>Finds a session; null when there is none.</summary>
@@ -40,6 +42,13 @@ public interface ISessionLog
 
     /// <summary>The sessions that have not ended, oldest first; reads no finished one.</summary>
     Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken);
+
+    /// <summary>Puts a session's entry right where it does not agree with the events: its last seq is never before theirs.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="status">The status that the events tell of; null leaves it.</param>
+    /// <param name="cancellationToken">Gives up waiting; it may be done all the same.</param>
+    /// <returns>False when there is no such session.</returns>
+    Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken);
 
     /// <summary>Deletes a session with all its events.</summary>
     /// <returns>False when there is none.</returns>

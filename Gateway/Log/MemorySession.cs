@@ -56,7 +56,17 @@ internal sealed class MemorySession(SessionHeader header, long number)
         Compacted = true;
     }
 
-    public SessionEntry ToEntry() => new(Header, Status, LastSeq, UpdatedAt);
+    public SessionEntry ToEntry() => new(() => Header)
+    {
+        SessionId = Header.SessionId,
+        WorkflowId = Header.WorkflowId,
+        Status = Status,
+        LastSeq = LastSeq,
+        CreatedAt = Header.CreatedAt,
+        UpdatedAt = UpdatedAt,
+    };
+
+    public void Mend(string? status) => Status = status ?? Status;
 
     public SessionSummary ToSummary() => new()
     {

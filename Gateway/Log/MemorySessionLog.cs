@@ -90,6 +90,18 @@ public sealed class MemorySessionLog : ISessionLog, ILogHistory, ILogHealth
     }
 
     /// <inheritdoc/>
+    public Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<bool>(cancellationToken);
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(sessionId, out var session)) return Task.FromResult(false);
+            session.Mend(status);
+            return Task.FromResult(true);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<bool>(cancellationToken);

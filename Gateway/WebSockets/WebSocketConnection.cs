@@ -28,9 +28,12 @@ internal sealed partial class WebSocketConnection(
     /// <summary>Subscribes as the address asks, then serves the client until it leaves.</summary>
     public async Task RunAsync(ConnectionRequest request, BroadcastStart? broadcast, CancellationToken cancellationToken)
     {
+        using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        sender.OnlySession = request.SessionId;
+        sender.Refused = refusal => _ = CloseRefusedAsync(refusal, closing);
         try
         {
-            if (await OpenAsync(request, broadcast, cancellationToken)) await ReceiveAllAsync(cancellationToken);
+            if (await OpenAsync(request, broadcast, cancellationToken)) await ReceiveAllAsync(closing.Token);
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
@@ -59,6 +62,7 @@ internal sealed partial class WebSocketConnection(
         }
         catch (Exception exception) when (ToRefusal(exception) is { } refusal)
         {
+            sender.OnlySession = null;
             await sender.SendAsync(replies.Error(null, null, request.SessionId, refusal));
             await CloseAsync(CloseCode.PolicyViolation, refusal.Code, cancellationToken);
             return false;
@@ -73,7 +77,8 @@ internal sealed partial class WebSocketConnection(
             var first = await socket.ReceiveAsync(Memory<byte>.Empty, cancellationToken);
             if (first.MessageType == WebSocketMessageType.Close)
             {
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+                // Nothing is left to say when this is the answer to a close of ours.
+                if (socket.State == WebSocketState.CloseReceived) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
                 return;
             }
 
@@ -175,6 +180,7 @@ internal sealed partial class WebSocketConnection(
             case CommandNames.Unsubscribe:
                 var left = SessionId.Require(Resolve(frame.ReadData(ContractsJson.Wire.Unsubscribe).SessionId));
                 feeds.Unsubscribe(sender, left);
+                if (sender.OnlySession == left) sender.OnlySession = null;
                 return left;
             default:
                 throw new GatewayException(
@@ -215,6 +221,21 @@ internal sealed partial class WebSocketConnection(
             default:
                 LogUnexpected(exception);
                 return new GatewayException(ErrorCode.InternalError, "The gateway failed to do this; its log says why.");
+        }
+    }
+
+    // The session that the address names goes no further: the client is told to stay away, and has a while to answer.
+    private async Task CloseRefusedAsync(GatewayException refusal, CancellationTokenSource receiving)
+    {
+        try
+        {
+            await socket.CloseOutputAsync((WebSocketCloseStatus)CloseCode.PolicyViolation, refusal.Code, receiving.Token);
+            await Task.Delay(options.CloseTimeout, time, receiving.Token);
+            await receiving.CancelAsync();
+        }
+        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It has left by itself.
         }
     }
 

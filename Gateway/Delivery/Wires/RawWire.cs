@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using Gateway.Contracts;
 using Gateway.Log;
 
 namespace Gateway.Delivery.Wires;
@@ -18,4 +19,7 @@ public sealed class RawWire : Wire
 
     /// <inheritdoc/>
     public override void Encode(LoggedEvent logged, IBufferWriter<byte> output) => output.Write(logged.Json);
+
+    /// <inheritdoc/>
+    internal override void EncodeRefusal(SessionEvent<ExecutionError> refusal, IBufferWriter<byte> output) => output.Write(RefusalFrame.ToJson(refusal));
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using Gateway.Contracts;
 using Gateway.Log;
 
 namespace Gateway.Delivery.Wires;
@@ -20,4 +21,7 @@ public abstract class Wire
     /// <param name="logged">The event; a wire takes the form that costs it least.</param>
     /// <param name="output">Where the message goes, without a WebSocket header.</param>
     public abstract void Encode(LoggedEvent logged, IBufferWriter<byte> output);
+
+    /// <summary>Writes the message of an <c>error</c> that ends a subscription and is in no log.</summary>
+    internal virtual void EncodeRefusal(SessionEvent<ExecutionError> refusal, IBufferWriter<byte> output) => Encode(new LoggedEvent(refusal), output);
 }

@@ -25,7 +25,7 @@ internal sealed class ReaderConnection : IDisposable
         _end = Prepare("COMMIT");
         _position = Prepare("SELECT number, last_seq FROM sessions WHERE session_id = ?1");
         _events = Prepare("SELECT seq, frame, parts FROM events WHERE session = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
-        _entry = Prepare("SELECT header, status, last_seq, updated_at FROM sessions LEFT JOIN headers ON session = number WHERE session_id = ?1");
+        _entry = Prepare("SELECT header, workflow_id, status, last_seq, created_at, updated_at FROM sessions LEFT JOIN headers ON session = number WHERE session_id = ?1");
         _list = Prepare(SqliteQueries.List);
         _listStatus = Prepare(SqliteQueries.ListOfStatus);
         _unfinished = Prepare(SqliteQueries.Unfinished);
@@ -47,7 +47,7 @@ internal sealed class ReaderConnection : IDisposable
         }
     }
 
-    /// <exception cref="DamagedLogException">Events are missing, or cannot be read.</exception>
+    /// <exception cref="DamagedLogException">The first event is missing, or cannot be read.</exception>
     public IReadOnlyList<LoggedEvent> Read(string sessionId, long afterSeq, int limit)
     {
         try
@@ -73,8 +73,16 @@ internal sealed class ReaderConnection : IDisposable
     {
         using var rows = _entry.Bind(1, sessionId).Query();
         if (!_entry.Step()) return null;
-        var header = SqliteHeader.Decode(sessionId, _entry.Blob(0));
-        return new SessionEntry(header, _entry.Text(1), _entry.Int64(2), Time(_entry.Int64(3)));
+        var header = _entry.Blob(0);
+        return new SessionEntry(() => SqliteHeader.Decode(sessionId, header))
+        {
+            SessionId = sessionId,
+            WorkflowId = _entry.Text(1),
+            Status = _entry.Text(2),
+            LastSeq = _entry.Int64(3),
+            CreatedAt = Time(_entry.Int64(4)),
+            UpdatedAt = Time(_entry.Int64(5)),
+        };
     }
 
     public SessionPage List(SessionQuery query, long before)
@@ -135,13 +143,27 @@ internal sealed class ReaderConnection : IDisposable
         }
 
         var events = new List<LoggedEvent>();
-        if (afterSeq >= lastSeq || limit <= 0) return events;
+        if (limit <= 0) return events;
+        try
+        {
+            ReadRows(sessionId, session, lastSeq, afterSeq, limit, events);
+        }
+        catch (Exception exception) when (events.Count > 0 && (exception is DamagedLogException || (exception is SqliteException sqlite && SqliteErrors.IsDamage(sqlite))))
+        {
+            // What comes before the damage is good; the next read begins at it and says so.
+        }
 
+        return events;
+    }
+
+    private void ReadRows(string sessionId, long session, long lastSeq, long afterSeq, int limit, List<LoggedEvent> events)
+    {
         var seq = Math.Max(afterSeq, 0);
         using var rows = _events.Bind(1, session).Bind(2, seq).Bind(3, limit).Query();
         while (_events.Step())
         {
             var logged = new LoggedEvent(_events.Int64(0), _events.Blob(1) ?? []);
+            if (FrameCheck.Find(logged.Json, logged.Seq) is { } problem) throw new DamagedLogException(problem);
             var from = logged.Seq;
             if (_events.Blob(2) is { } parts)
             {
@@ -155,12 +177,12 @@ internal sealed class ReaderConnection : IDisposable
             }
 
             RequireNext(sessionId, seq, from);
+            if (logged.Seq > lastSeq) throw new DamagedLogException($"The log of session '{sessionId}' is damaged: it ends with event {lastSeq}, but there is an event {logged.Seq}.");
             events.Add(logged);
             seq = logged.Seq;
         }
 
-        if (events.Count < limit) RequireNext(sessionId, seq, lastSeq + 1);
-        return events;
+        if (events.Count < limit && seq < lastSeq) RequireNext(sessionId, seq, lastSeq + 1);
     }
 
     private static void RequireNext(string sessionId, long seq, long from)

@@ -11,8 +11,16 @@ internal static class SqliteErrors
     {
         StorageException storage => storage,
         SqliteException sqlite => new StorageException(Sentence(sqlite, path), sqlite),
+        IOException or UnauthorizedAccessException => new StorageException($"The session log '{path}' cannot be opened: {exception.Message} Point {StorageOptions.Section}:Path at a file in a folder that may be written.", exception),
         _ => new StorageException($"The session log '{path}' failed: {exception.Message}", exception),
     };
+
+    /// <summary>What is wrong with one session's rows rather than with the store; null when it is the store.</summary>
+    /// <remarks>The schema's only constraints are those that rows behind the end of a log break.</remarks>
+    public static DamagedLogException? ToDamage(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: raw.SQLITE_CONSTRAINT } sqlite
+            ? new DamagedLogException($"The log holds events behind its end: {sqlite.Message}", sqlite)
+            : null;
 
     /// <summary>Whether another program has locked the file; trying again at once is of no use.</summary>
     public static bool IsBusy(Exception exception) =>
@@ -32,8 +40,9 @@ internal static class SqliteErrors
         raw.SQLITE_FULL => $"The session log '{path}' cannot grow: the disk is full.",
         raw.SQLITE_IOERR => $"The session log '{path}' cannot be read or written: I/O error {exception.SqliteExtendedErrorCode}.",
         raw.SQLITE_READONLY => $"The session log '{path}' cannot be written: the file, its folder or the disk is read-only.",
-        raw.SQLITE_CANTOPEN => $"The session log '{path}' cannot be opened: check that its folder exists and may be written.",
+        raw.SQLITE_CANTOPEN => $"The session log '{path}' cannot be opened: check that it is a file whose folder exists and may be written, or point {StorageOptions.Section}:Path at another.",
         raw.SQLITE_NOTADB => $"'{path}' is not a SQLite database; point {StorageOptions.Section}:Path at another file, or move this one away.",
+        raw.SQLITE_ERROR => $"The session log '{path}' does not have the tables that belong to its version ({exception.Message}): it is damaged or was changed by another program; restore it from a copy, or point {StorageOptions.Section}:Path at another file.",
         raw.SQLITE_CORRUPT => $"The session log '{path}' is damaged.",
         _ => $"The session log '{path}' failed: {exception.Message}",
     };

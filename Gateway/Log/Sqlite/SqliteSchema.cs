@@ -26,6 +26,8 @@ internal static class SqliteSchema
             throw new StorageException($"'{path}' is a database of another program; point {StorageOptions.Section}:Path at another file.");
 
         var version = Read(connection, "PRAGMA user_version");
+        if (version < 0)
+            throw new StorageException($"The session log '{path}' is damaged: its schema version is {version}; restore it from a copy, or point {StorageOptions.Section}:Path at another file.");
         if (version > Newest)
             throw new StorageException($"The session log '{path}' was written by a newer version of the gateway (schema {version}; this one knows up to {Newest}); use that version, or another file.");
     }

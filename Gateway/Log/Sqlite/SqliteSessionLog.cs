@@ -72,6 +72,10 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
         _readers.ReadAsync(reader => reader.ListUnfinished(), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(new MendOperation(sessionId, status), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken) =>
         _writer.WriteAsync(new DeleteOperation(sessionId), cancellationToken);
 
@@ -127,6 +131,8 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
             try
             {
                 events = await ReadAsync(sessionId, seq, CompactionStep, cancellationToken);
+                // A short page is the end, or what is in front of damage: then this read says so.
+                if (events is [.., var last] && events.Count < CompactionStep) await ReadAsync(sessionId, last.Seq, 1, cancellationToken);
                 runs = ChunkMerger.FindRuns(events);
             }
             catch (DamagedLogException exception)

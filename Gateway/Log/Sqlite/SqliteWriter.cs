@@ -109,6 +109,13 @@ internal sealed partial class SqliteWriter : IDisposable
 
     private void Fail(WriteOperation operation, Exception exception)
     {
+        // The store works; this one session's rows do not agree with each other.
+        if (SqliteErrors.ToDamage(exception) is { } damage)
+        {
+            operation.Fail(damage);
+            return;
+        }
+
         var failure = SqliteErrors.ToStorage(exception, _database.Path);
         _report(failure);
         operation.Fail(failure);

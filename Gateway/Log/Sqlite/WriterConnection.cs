@@ -11,6 +11,7 @@ internal sealed class WriterConnection : IDisposable
     private const int PurgeStep = 256;
     private const int ProbeBytes = 64 * 1024;
     private const int MaxKnownSessions = 10_000;
+    private const string LastRow = "last_seq = max(last_seq, (SELECT coalesce(max(seq), 0) FROM events WHERE session = number))";
 
     private readonly SqliteConnection _connection;
     private readonly List<PreparedStatement> _statements = [];
@@ -25,6 +26,8 @@ internal sealed class WriterConnection : IDisposable
     private readonly PreparedStatement _advance;
     private readonly PreparedStatement _advanceStatus;
     private readonly PreparedStatement _insertEvent;
+    private readonly PreparedStatement _mend;
+    private readonly PreparedStatement _mendStatus;
     private readonly PreparedStatement _forget;
     private readonly PreparedStatement _deleteHeader;
     private readonly PreparedStatement _deleteSession;
@@ -56,6 +59,8 @@ internal sealed class WriterConnection : IDisposable
         _advance = Prepare("UPDATE sessions SET last_seq = ?3, updated_at = ?4 WHERE number = ?1 AND last_seq = ?2 AND status = ?5");
         _advanceStatus = Prepare("UPDATE sessions SET last_seq = ?3, updated_at = ?4, status = ?5 WHERE number = ?1 AND last_seq = ?2");
         _insertEvent = Prepare("INSERT INTO events (session, seq, frame) VALUES (?1, ?2, ?3)");
+        _mend = Prepare($"UPDATE sessions SET {LastRow} WHERE session_id = ?1");
+        _mendStatus = Prepare($"UPDATE sessions SET {LastRow}, status = ?2 WHERE session_id = ?1");
         _forget = Prepare("INSERT INTO deleted_sessions (session) VALUES (?1)");
         _deleteHeader = Prepare("DELETE FROM headers WHERE session = ?1");
         _deleteSession = Prepare("DELETE FROM sessions WHERE number = ?1");
@@ -113,6 +118,14 @@ internal sealed class WriterConnection : IDisposable
     {
         var session = Advance(sessionId, lastSeq, lastSeq + frames.Length, status, updatedAt.Ticks);
         for (var i = 0; i < frames.Length; i++) _insertEvent.Bind(1, session).Bind(2, lastSeq + 1 + i).Bind(3, frames[i]).Run();
+    }
+
+    public bool Mend(string sessionId, string? status)
+    {
+        // The short way of an append relies on the status it has seen.
+        _numbers.Remove(sessionId);
+        var mend = status is null ? _mend : _mendStatus.Bind(2, status);
+        return mend.Bind(1, sessionId).Run() > 0;
     }
 
     public bool Delete(string sessionId)

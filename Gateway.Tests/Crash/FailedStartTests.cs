@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Gateway.Tests.Infrastructure;
+using Gateway.Tests.Log;
+using Xunit;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>A gateway that cannot start says why in a sentence, and ends with exit code 1 instead of a crash.</summary>
+public sealed class FailedStartTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("--Gateway:Storage:Path=/proc/x/y.db", "/proc/x/y.db")]
+    [InlineData("--Gateway:Storage:Retention:MaxAge=-1.00:00:00", "Gateway:Storage:Retention:MaxAge")]
+    [InlineData("--Gateway:Storage:Retention:MaxAge=soon", "Gateway:Storage:Retention:MaxAge")]
+    [InlineData("--Gateway:Models:x:Provider=nope", "Gateway:Models:x:Provider")]
+    [InlineData("--Gateway:WorkflowsPath=no-such-folder", "no-such-folder")]
+    [InlineData("--Gateway:Limits:MaxConnections=-1", "MaxConnections")]
+    [InlineData("--Gateway:Limits:MaxSubscriptionsPerConnection=0", "MaxSubscriptionsPerConnection")]
+    [InlineData("--Gateway:Limits:CommandBurst=0", "CommandBurst")]
+    [InlineData("--Gateway:DrainWindow=-00:00:01", "DrainWindow")]
+    [InlineData("--urls=nonsense", "nonsense")]
+    [InlineData("--urls=http://127.0.0.1:99999", "--urls")]
+    public Task Wrong_setting_is_named(string setting, string name) => AssertFailsAsync(name, setting);
+
+    [Fact]
+    public async Task Unusable_file_is_named()
+    {
+        var file = _folder.File("notes.db");
+        await System.IO.File.WriteAllTextAsync(file, new string('x', 5000), TestContext.Current.CancellationToken);
+
+        await AssertFailsAsync($"'{file}' is not a SQLite database", $"--Gateway:Storage:Path={file}");
+        await AssertFailsAsync(_folder.Path, $"--Gateway:Storage:Path={_folder.Path}");
+        await AssertFailsAsync(Path.Combine(file, "y.db"), $"--Gateway:Storage:Path={Path.Combine(file, "y.db")}");
+    }
+
+    [Fact]
+    public async Task Broken_workflow_file_is_named()
+    {
+        await System.IO.File.WriteAllTextAsync(_folder.File("broken.yaml"), "id: [", TestContext.Current.CancellationToken);
+
+        await AssertFailsAsync("broken.yaml", $"--Gateway:WorkflowsPath={_folder.Path}");
+    }
+
+    [Fact]
+    public async Task Taken_port_is_named()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var address = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
+        await AssertFailsAsync(address, $"--urls={address}");
+    }
+
+    private async Task AssertFailsAsync(string name, params string[] settings)
+    {
+        var start = new ProcessStartInfo(Path.GetFullPath("../../../dotnet", RuntimeEnvironment.GetRuntimeDirectory()))
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] defaults = ["--urls=http://127.0.0.1:0", $"--Gateway:Storage:Path={_folder.File("gateway.db")}"];
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Gateway.dll"), .. defaults, .. settings]) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync();
+            var errors = process.StandardError.ReadToEndAsync();
+            await Wait.For(process.WaitForExitAsync(), "the end of a gateway that cannot start");
+
+            Assert.Equal((1, true), (process.ExitCode, (await errors).Contains(name, StringComparison.Ordinal)));
+            Assert.DoesNotContain("   at ", await errors + await output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using Gateway.Delivery;
+
+namespace Gateway.Tests.Http;
+
+/// <summary>Nobody, who is told nothing.</summary>
+public sealed class FakeSessionReaders : ISessionReaders
+{
+    public void Vanish(string sessionId)
+    {
+    }
+}

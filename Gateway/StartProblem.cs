@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Gateway.Catalog;
+using Gateway.Log;
+using Microsoft.Extensions.Options;
+
+namespace Gateway;
+
+/// <summary>Tells what keeps the gateway from starting in words for who runs it.</summary>
+internal static class StartProblem
+{
+    /// <summary>The sentence that names the setting or the file; null for what is no mistake of the setup but a bug.</summary>
+    public static string? Describe(Exception exception) => exception switch
+    {
+        AggregateException many => Join(many.InnerExceptions.Select(Describe)),
+        StorageException or WorkflowCatalogException => exception.Message,
+        OptionsValidationException invalid => string.Join(" ", invalid.Failures.Distinct()),
+
+        // A file of settings that is no JSON; a setting that is no number or time.
+        InvalidDataException { InnerException: { } cause } => $"{exception.Message} {cause.Message}",
+        JsonException or FileNotFoundException => exception.Message,
+        InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } => exception.Message,
+        InvalidOperationException when exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => exception.Message,
+
+        // The address to listen on.
+        ArgumentOutOfRangeException { ParamName: "port" } => "The address to listen on has a port that is none; choose one from 0 to 65535 with --urls or ASPNETCORE_URLS.",
+        FormatException => $"A setting cannot be read: {exception.Message}",
+        IOException => $"{exception.Message} Choose another address with --urls or ASPNETCORE_URLS where it is that of the gateway.",
+        System.Net.Sockets.SocketException => $"The address to listen on cannot be used: {exception.Message}. Choose another with --urls or ASPNETCORE_URLS.",
+        _ => null,
+    };
+
+    private static string? Join(IEnumerable<string?> sentences)
+    {
+        var all = sentences.ToList();
+        return all.Contains(null) ? null : string.Join(" ", all.Distinct());
+    }
+}
