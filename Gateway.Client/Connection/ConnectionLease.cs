@@ -9,6 +9,9 @@ namespace Gateway.Client.Connection;
 /// <remarks>Events carry their lease, so that what an old connection still delivers is told apart.</remarks>
 internal sealed class ConnectionLease : IAsyncDisposable
 {
+    // From SignalR's dropping a connection to its saying so: moments.
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
+
     private readonly TaskCompletionSource<Exception?> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HubConnection _hub;
 
@@ -56,9 +59,10 @@ internal sealed class ConnectionLease : IAsyncDisposable
         {
             throw Refusal.IsServerClose(e) ? new ConnectionBrokenException(sent: true, e) : Refusal.Parse(e);
         }
-        catch (InvalidOperationException e) when (e is not ObjectDisposedException && _hub.State != HubConnectionState.Connected)
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {
-            // SignalR's own check before it sends anything.
+            // SignalR's own check before it sends anything. It may find the connection gone while its state still says connected.
+            if (_hub.State == HubConnectionState.Connected && !await IsEndingAsync(cancellationToken).ConfigureAwait(false)) throw;
             throw new ConnectionBrokenException(sent: false, e);
         }
         catch (Exception e) when (IsBroken(e))
@@ -71,6 +75,19 @@ internal sealed class ConnectionLease : IAsyncDisposable
     {
         await _hub.DisposeAsync().ConfigureAwait(false);
         _lost.TrySetResult(null);
+    }
+
+    private async Task<bool> IsEndingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Lost.WaitAsync(EndTimeout, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     // SignalR fails what is under way with whatever ended the connection, or cancels it when nothing is known.
