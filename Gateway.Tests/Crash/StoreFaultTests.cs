@@ -5,6 +5,7 @@ using Gateway.Tests.Delivery;
 using Gateway.Tests.Engine;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Log;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Gateway.Tests.Crash;
@@ -136,6 +137,95 @@ public sealed class StoreFaultTests
         Assert.Equal("one two three", raw.Text);
         Assert.Equal(1, models["a"].Calls);
     }
+
+    [Fact]
+    public async Task Once_a_locked_file_is_free_a_session_goes_on_by_itself()
+    {
+        using var folder = new TempFolder();
+        var models = new GatedModels();
+        await using var gateway = await Gateways.StartAsync(folder.File("gateway.db"), models, RetryOften);
+        gateway.Log.Expect("stands still: its log does not work").Expect("Health check storage").Expect("The session log cannot be written");
+        await gateway.StartSessionAsync("s-1", Workflows.Quick);
+        var call = await models["a"].NextCall();
+        await using var raw = await Watching.RawAsync(gateway, "s-1");
+        using (var locker = SqliteLogs.Connect(folder.File("gateway.db")))
+        {
+            locker.Execute("BEGIN IMMEDIATE");
+            call.Say("one ");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await gateway.CommandAsync("s-1", "pause"));
+            using var http = gateway.CreateClient();
+            var during = await http.GetStringAsync(new Uri("/api/v1/sessions/s-1", UriKind.Relative), TestContext.Current.CancellationToken);
+            Assert.Contains("\"pause_reason\":\"storage_unavailable\"", during, StringComparison.Ordinal);
+            locker.Execute("ROLLBACK");
+        }
+
+        call.Say("two").End();
+        await raw.UntilAsync<ExecutionCompleted>();
+
+        Assert.Equal("one two", raw.Text);
+        Assert.Single(raw.Events.OfType<SessionEvent<ExecutionPaused>>(), paused => paused.Data.Reason == PauseReason.StorageUnavailable);
+        Assert.Equal(1, models["a"].Calls);
+    }
+
+    [Fact]
+    public async Task Sessions_of_an_earlier_process_go_on_when_the_file_is_free_after_the_start()
+    {
+        using var folder = new TempFolder();
+        var models = new GatedModels();
+        await using (var first = await Gateways.StartAsync(folder.File("gateway.db"), models))
+        {
+            await first.StartSessionAsync("s-1", Workflows.Quick);
+            await models["a"].NextCall();
+        }
+
+        await using var locker = SqliteLogs.Connect(folder.File("gateway.db"));
+        locker.Execute("BEGIN IMMEDIATE");
+        await using var second = await Gateways.StartAsync(folder.File("gateway.db"), models, RetryOften);
+        second.Log.Expect("stands still: its log does not work").Expect("Health check storage").Expect("The session log cannot be written");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second.ReadyAsync()).Status);
+        locker.Execute("ROLLBACK");
+
+        (await models["a"].NextCall()).Say("again").End();
+        await using var raw = await Watching.RawAsync(second, "s-1");
+        await raw.UntilAsync<ExecutionCompleted>();
+        Assert.Equal("again", raw.Text);
+    }
+
+    [Fact]
+    public async Task A_deleted_file_shows_in_the_readiness()
+    {
+        using var folder = new TempFolder();
+        await using var gateway = await Gateways.StartAsync(folder.File("gateway.db"), new GatedModels());
+        gateway.Log.Expect("Health check storage").Expect("has been deleted or moved");
+        Assert.Equal(HttpStatusCode.OK, (await gateway.ReadyAsync()).Status);
+
+        File.Delete(folder.File("gateway.db"));
+
+        var (status, text) = await gateway.ReadyAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Contains("deleted or moved", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_gateway_on_the_file_is_refused_until_the_first_has_ended()
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("gateway.db");
+        await using (await Gateways.StartAsync(file, new GatedModels()))
+        {
+            var refusal = Assert.Throws<StorageException>(() => LogFileLock.Take(file, TimeSpan.Zero, TimeProvider.System, NullLogger.Instance));
+            Assert.Contains("Another gateway", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains(file, refusal.Message, StringComparison.Ordinal);
+        }
+
+        // One that waits gets it when the other lets go.
+        var first = LogFileLock.Take(file, Wait.Limit, TimeProvider.System, NullLogger.Instance)!;
+        var second = Task.Run(() => LogFileLock.Take(file, Wait.Limit, TimeProvider.System, NullLogger.Instance));
+        first.Dispose();
+        (await Wait.For(second, "the lock"))!.Dispose();
+    }
+
+    private static readonly Dictionary<string, string?> RetryOften = new() { ["Gateway:Storage:RetryInterval"] = "00:00:00.050" };
 
     private static string Before(Watching client, SessionEvent limit) =>
         string.Concat(client.Events.TakeWhile(e => e.Seq < limit.Seq).OfType<SessionEvent<TokenStream>>().Select(token => token.Data.Chunk));

@@ -28,8 +28,52 @@ public class DurabilityTests
         Assert.True(engine.Host.StorageHealth.IsWorking);
         call.Say(" not").End();
         Assert.Equal("To be or not", (await engine.End()).Output);
-        Assert.Equal(["a: To", "error  storage_unavailable", "a running", "a:  be"], engine.Story().SkipWhile(e => e != "a: To").Take(4));
+        Assert.Equal(["a: To", "error  storage_unavailable", "paused storage_unavailable", "a running", "a:  be"], engine.Story().SkipWhile(e => e != "a: To").Take(5));
         Assert.DoesNotContain("user: hello?", engine.Story());
+    }
+
+    [Fact]
+    public async Task Once_the_store_works_again_a_session_goes_on_by_itself()
+    {
+        await using var engine = new EngineFixture();
+        engine.Announce(1004);
+        await engine.Start(Workflows.Quick);
+        var call = await engine["a"].NextCall();
+        engine.Log.SetFailing("s", true);
+        Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Say("hello?")));
+        Assert.True(engine.Host.NeedsStorage);
+        var during = await engine.Snapshot();
+        Assert.Equal((SessionStatus.Paused, PauseReason.StorageUnavailable), (during.Status, during.PauseReason));
+
+        engine.Log.SetFailing("s", false);
+        await engine.Host.StorageReturnedAsync(CancellationToken.None);
+        call.Say("To be").End();
+
+        Assert.Equal("To be", (await engine.End()).Output);
+        Assert.False(engine.Host.NeedsStorage);
+    }
+
+    [Fact]
+    public async Task A_users_pause_outlives_a_store_that_failed()
+    {
+        await using var engine = new EngineFixture();
+        engine.Announce(1004);
+        await engine.Start(Workflows.Quick);
+        var call = await engine["a"].NextCall();
+        await engine.Pause();
+        engine.Log.SetFailing("s", true);
+        Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Say("hello?")));
+
+        engine.Log.SetFailing("s", false);
+        await engine.Host.StorageReturnedAsync(CancellationToken.None);
+        await engine.Say("hello!");
+
+        var after = await engine.Snapshot();
+        Assert.Equal((SessionStatus.Paused, PauseReason.UserRequested), (after.Status, after.PauseReason));
+        Assert.Contains("error  storage_unavailable", engine.Story());
+        await engine.Resume();
+        call.End();
+        await engine.End();
     }
 
     [Fact]

@@ -14,6 +14,7 @@ public static class EngineServices
         services.AddSingleton<ISessionHost>(provider => provider.GetRequiredService<LocalSessionHost>());
         services.AddSingleton(provider => provider.GetRequiredService<LocalSessionHost>().StorageHealth);
         services.AddHostedService<SessionRecovery>();
+        services.AddHostedService<StorageRetry>();
         return services;
     }
 }

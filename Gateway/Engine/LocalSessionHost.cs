@@ -17,6 +17,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     private readonly SessionServices _services;
     private readonly ILogger<LocalSessionHost> _logger;
     private volatile bool _stopping;
+    private volatile bool _recoveryFailed;
 
     /// <summary>A host without sessions; <see cref="RecoverAsync"/> brings back those of an earlier process.</summary>
     public LocalSessionHost(ISessionLog log, ISessionPublisher publisher, IModelCatalog models, TimeProvider time, ILoggerFactory loggers)
@@ -100,23 +101,40 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         }
     }
 
+    /// <summary>Whether there are sessions that stand still because of the store.</summary>
+    internal bool NeedsStorage => !_stopping && (_recoveryFailed || _sessions.Values.Any(session => session.NeedsStorage));
+
+    /// <summary>Goes on with the sessions that stand still because of the store.</summary>
+    internal Task StorageReturnedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var session in _sessions.Values)
+        {
+            if (session.NeedsStorage) session.StorageReturned();
+        }
+
+        return _recoveryFailed ? RecoverAsync(cancellationToken) : Task.CompletedTask;
+    }
+
     /// <summary>Goes on with every session that an earlier process left unfinished.</summary>
     /// <remarks>One that cannot be read is ended as failed and does not stop the others.</remarks>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<string> unfinished;
+        _recoveryFailed = false;
         try
         {
             unfinished = await _services.Log.ListUnfinishedAsync(cancellationToken);
         }
         catch (StorageException exception)
         {
-            // Each of them is still brought back by the first command for it.
+            // Tried again when the store works; each of them is also brought back by the first command for it.
+            _recoveryFailed = true;
             StorageHealth.Report(false);
             LogCannotList(exception);
             return;
         }
 
+        var recovered = 0;
         await Parallel.ForEachAsync(
             unfinished,
             new ParallelOptions { MaxDegreeOfParallelism = RecoveredAtOnce, CancellationToken = cancellationToken },
@@ -124,14 +142,19 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             {
                 try
                 {
-                    await BringBackAsync(sessionId, token);
+                    if (await BringBackAsync(sessionId, token)) Interlocked.Increment(ref recovered);
+                }
+                catch (StorageException exception)
+                {
+                    _recoveryFailed = true;
+                    LogCannotRecoverYet(sessionId, exception.Message);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
                     LogCannotRecover(exception, sessionId);
                 }
             });
-        if (unfinished.Count > 0) LogRecovered(unfinished.Count);
+        if (recovered > 0) LogRecovered(recovered);
     }
 
     /// <summary>Pauses all sessions for a shutdown; afterwards no session starts here.</summary>
@@ -211,10 +234,12 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         }
     }
 
-    private async Task BringBackAsync(string sessionId, CancellationToken cancellationToken)
+    // True when it has gone on by this.
+    private async Task<bool> BringBackAsync(string sessionId, CancellationToken cancellationToken)
     {
-        if (_sessions.ContainsKey(sessionId)) return;
-        if (await _services.Log.FindAsync(sessionId, cancellationToken) is { } entry) await ReviveAsync(entry, cancellationToken);
+        if (_sessions.ContainsKey(sessionId) || await _services.Log.FindAsync(sessionId, cancellationToken) is not { } entry) return false;
+        await ReviveAsync(entry, cancellationToken);
+        return _sessions.ContainsKey(sessionId);
     }
 
     private async Task ReviveAsync(SessionEntry entry, CancellationToken cancellationToken)

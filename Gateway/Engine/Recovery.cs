@@ -73,7 +73,11 @@ internal static class Recovery
             Error = "The session's log could not be written for a while and the session stood still; it goes on and nothing is lost.",
             Code = ErrorCode.StorageUnavailable,
         });
-        if (batch.State.Status == SessionStatus.Running) Announce(batch, interrupted: false);
+        if (batch.State.Status != SessionStatus.Running) return;
+
+        // What its readers have been seeing, told afterwards: nothing could be written while it stood still.
+        Scheduler.Decide(batch, new EngineInput.Pause(PauseReason.StorageUnavailable));
+        Resume(batch, interrupted: false);
     }
 
     private static void Announce(EventBatch batch, bool interrupted)

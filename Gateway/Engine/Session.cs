@@ -34,7 +34,8 @@ internal sealed partial class Session : IAsyncDisposable
     private EngineInput? _opening;
     private long _published;
     private bool _interrupted;
-    private bool _storageFailed;
+    private volatile bool _storageFailed;
+    private volatile bool _retry;
     private volatile bool _stopping;
     private volatile SessionEnding _ending;
 
@@ -86,6 +87,16 @@ internal sealed partial class Session : IAsyncDisposable
 
     /// <summary>The state at the last published event; null when the session has ended.</summary>
     public async Task<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => (await AskAsync(null, cancellationToken)).Snapshot;
+
+    /// <summary>Whether it stands still because of the store.</summary>
+    public bool NeedsStorage => _storageFailed;
+
+    /// <summary>Tells that the store works again.</summary>
+    public void StorageReturned()
+    {
+        _retry = true;
+        _wake.Set();
+    }
 
     /// <summary>Pauses for the shutdown of the gateway; returns once nothing of it is at work any more.</summary>
     public async Task StopAsync()
@@ -161,12 +172,14 @@ internal sealed partial class Session : IAsyncDisposable
         EventBatch batch;
         try
         {
-            // A store that failed is tried again when somebody asks for something, not in a circle.
-            if (_storageFailed && _inHand.Count == 0 && !stopping) return false;
+            // A store that failed is tried again when it is said to work, or when somebody asks for something; not in a circle.
+            var retry = _retry;
+            _retry = false;
+            if (_storageFailed && _inHand.Count == 0 && !stopping && !retry) return false;
 
             var state = _state ??= await ReloadAsync();
             batch = new EventBatch(state, _services.Time.GetUtcNow().UtcDateTime);
-            if (!_storageFailed || stopping || _inHand.Exists(request => request.Input is not null))
+            if (!_storageFailed || stopping || retry || _inHand.Exists(request => request.Input is not null))
             {
                 Open(batch);
                 refusals.AddRange(_inHand.Select(request => TryDecide(batch, request.Input)));
@@ -263,10 +276,19 @@ internal sealed partial class Session : IAsyncDisposable
         for (var i = 0; i < _inHand.Count; i++)
         {
             if (i < refusals.Count && refusals[i] is { } refusal) _inHand[i].Refuse(refusal);
-            else _inHand[i].Done(_inHand[i].Input is null ? state.ToSnapshot() : null);
+            else _inHand[i].Done(_inHand[i].Input is null ? Show(state) : null);
         }
 
         _inHand.Clear();
+    }
+
+    // The log cannot tell yet that the session stands still.
+    private SessionSnapshot Show(SessionState state)
+    {
+        var snapshot = state.ToSnapshot();
+        return _storageFailed && state.Status == SessionStatus.Running
+            ? snapshot with { Status = SessionStatus.Paused, PauseReason = PauseReason.StorageUnavailable }
+            : snapshot;
     }
 
     // The state ran ahead of the log: it is folded again before it is used again. The models' outputs wait in _taken
@@ -278,7 +300,7 @@ internal sealed partial class Session : IAsyncDisposable
         _storageFailed = true;
         _state = null;
         _runs.Hold(true);
-        foreach (var request in _inHand) request.Refuse(new GatewayException(ErrorCode.StorageUnavailable, $"The log of session '{Header.SessionId}' cannot be written or read at the moment; nothing is lost. Resume once the store works again."));
+        foreach (var request in _inHand) request.Refuse(new GatewayException(ErrorCode.StorageUnavailable, $"The log of session '{Header.SessionId}' cannot be written or read at the moment; nothing is lost. The session goes on by itself once the store works again."));
         _inHand.Clear();
     }
 

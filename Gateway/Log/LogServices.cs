@@ -33,6 +33,16 @@ public static class LogServices
             Path = Path.GetFullPath(options.Path, root),
             Durability = options.Durability == StorageOptions.Power ? LogDurability.Power : LogDurability.Process,
         };
-        return new SqliteSessionLog(sqlite, provider.GetRequiredService<ILogger<SqliteSessionLog>>());
+        var logger = provider.GetRequiredService<ILogger<SqliteSessionLog>>();
+        var held = LogFileLock.Take(sqlite.Path, options.LockTimeout, provider.GetRequiredService<TimeProvider>(), logger);
+        try
+        {
+            return new SqliteSessionLog(sqlite, logger, held);
+        }
+        catch
+        {
+            held?.Dispose();
+            throw;
+        }
     }
 }

@@ -32,6 +32,12 @@ public sealed class StorageOptions
     /// </remarks>
     public string Durability { get; set; } = Process;
 
+    /// <summary>How long a start waits for another gateway to let go of the file, as in a rolling restart; zero for not at all.</summary>
+    public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a store that failed is tried again, by one small write, while sessions stand still for it.</summary>
+    public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long finished sessions are kept.</summary>
     public RetentionOptions Retention { get; set; } = new();
 

@@ -15,6 +15,10 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
             problems.Add($"{StorageOptions.Section}:Path is empty; name the SQLite file, such as 'data/gateway.db'.");
         if (options.Durability is not (StorageOptions.Process or StorageOptions.Power))
             problems.Add($"{StorageOptions.Section}:Durability is '{options.Durability}'; it is 'process' or 'power'.");
+        if (options.LockTimeout < TimeSpan.Zero || options.LockTimeout > TimeSpan.FromHours(1))
+            problems.Add($"{StorageOptions.Section}:LockTimeout is {options.LockTimeout}; it is between zero and one hour.");
+        if (options.RetryInterval < TimeSpan.FromMilliseconds(10) || options.RetryInterval > TimeSpan.FromHours(1))
+            problems.Add($"{StorageOptions.Section}:RetryInterval is {options.RetryInterval}; it is between ten milliseconds and one hour.");
         if (options.Retention.MaxAge <= TimeSpan.Zero)
             problems.Add($"{StorageOptions.Section}:Retention:MaxAge is {options.Retention.MaxAge}; it is a time above zero, such as '30.00:00:00', or left out.");
         if (options.Retention.MaxSessions < 0)

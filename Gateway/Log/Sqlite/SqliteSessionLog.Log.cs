@@ -11,6 +11,9 @@ public sealed partial class SqliteSessionLog
     [LoggerMessage(302, LogLevel.Information, "The session log can be written again")]
     private partial void LogWorksAgain();
 
+    [LoggerMessage(305, LogLevel.Error, "The session log {Path} has been deleted or moved while it is open; what is written now is gone with this process")]
+    private partial void LogGone(string path);
+
     [LoggerMessage(303, LogLevel.Warning, "Session {SessionId} is not compacted, because its log is damaged")]
     private partial void LogNotCompacted(string sessionId, Exception exception);
 }

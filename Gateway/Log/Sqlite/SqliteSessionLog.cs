@@ -12,12 +12,21 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
     private readonly ILogger<SqliteSessionLog> _logger;
     private readonly SqliteWriter _writer;
     private readonly ReaderPool _readers;
+    private readonly string _path;
+    private readonly IDisposable? _held;
     private volatile string? _lastError;
+    private volatile bool _proven;
+    private volatile bool _gone;
 
     /// <summary>Opens the file; creates it when it is missing, and brings it to the newest schema.</summary>
+    /// <param name="options">Which file, and how.</param>
+    /// <param name="logger">Is told when the file does not work, and when it does again.</param>
+    /// <param name="held">Released once the file is closed.</param>
     /// <exception cref="StorageException">The file cannot be used; the sentence names it and says why.</exception>
-    public SqliteSessionLog(SqliteLogOptions options, ILogger<SqliteSessionLog> logger)
+    public SqliteSessionLog(SqliteLogOptions options, ILogger<SqliteSessionLog> logger, IDisposable? held = null)
     {
+        _path = options.Path;
+        _held = held;
         _logger = logger;
         var database = new SqliteDatabase(options);
         database.Prepare();
@@ -35,7 +44,9 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
     }
 
     /// <inheritdoc/>
-    public string? LastError => _lastError;
+    public string? LastError => _gone
+        ? $"The session log {_path} has been deleted or moved while the gateway has it open; what is written now is gone with this process. Put it back and start the gateway again."
+        : _lastError;
 
     /// <inheritdoc/>
     public Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken) =>
@@ -99,7 +110,16 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
     /// <inheritdoc/>
     public async Task<bool> ProbeAsync(CancellationToken cancellationToken)
     {
-        if (_lastError is null) return true;
+        if (!File.Exists(_path))
+        {
+            if (!_gone) LogGone(_path);
+            _gone = true;
+            return false;
+        }
+
+        // Once after the start, too: a file that is locked or full shows before anybody needs it.
+        _gone = false;
+        if (_proven && _lastError is null) return true;
         try
         {
             return await _writer.WriteAsync(new ProbeOperation(), cancellationToken);
@@ -119,6 +139,7 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
     {
         _writer.Dispose();
         _readers.Dispose();
+        _held?.Dispose();
     }
 
     private async Task CompactAsync(long number, string sessionId, CancellationToken cancellationToken)
@@ -156,6 +177,7 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
     {
         var before = _lastError;
         _lastError = failure?.Message;
+        _proven |= failure is null;
         if (failure is not null && before != failure.Message) LogFailing(failure);
         else if (failure is null && before is not null) LogWorksAgain();
     }
