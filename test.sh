@@ -19,10 +19,11 @@ dotnet build Gateway.sln -c Release || { echo "test.sh: the build failed" >&2; e
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-dotnet Gateway.Tests/bin/Release/net10.0/Gateway.Tests.dll "$@" 2>&1 | tee "$log"
+dotnet Gateway.Tests/bin/Release/net10.0/Gateway.Tests.dll --ansi off --progress off "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
-count() { sed -nE "s/^ *$1: ([0-9]+)$/\1/p" "$log" | tail -n 1; }
+# The totals of the run's summary, also where a CI environment makes the runner colour its lines.
+count() { sed -E $'s/\x1b\\[[0-9;]*[a-zA-Z]//g' "$log" | sed -nE "s/^ *$1: ([0-9]+)\r?$/\1/p" | tail -n 1; }
 passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
 if [ -z "$passed" ]; then echo "test.sh: the test run broke off" >&2; exit 1; fi
 echo "$passed passed, $failed failed, $skipped skipped"
