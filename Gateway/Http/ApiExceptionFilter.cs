@@ -1,5 +1,6 @@
 using Gateway.Commands;
 using Gateway.Contracts;
+using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Http;
 
@@ -13,9 +14,10 @@ internal sealed partial class ApiExceptionFilter(ILogger<ApiExceptionFilter> log
         {
             return await next(context);
         }
-        catch (Exception exception) when (http.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (HasLeft(http, exception))
         {
-            // The client left: a normal ending.
+            // The client left: a normal ending, and nobody to answer.
+            http.Abort();
             return TypedResults.Empty;
         }
         catch (Exception exception)
@@ -29,6 +31,15 @@ internal sealed partial class ApiExceptionFilter(ILogger<ApiExceptionFilter> log
             return TypedResults.Empty;
         }
     }
+
+    // A body that ends before its length is a client that went away in the middle of it; the request may not know yet.
+    private static bool HasLeft(HttpContext http, Exception exception) => exception switch
+    {
+        ConnectionResetException or ConnectionAbortedException => true,
+        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } => http.RequestAborted.IsCancellationRequested,
+        OperationCanceledException or IOException => http.RequestAborted.IsCancellationRequested,
+        _ => false,
+    };
 
     private void Log(HttpRequest request, string code, Exception exception)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
@@ -27,25 +28,32 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Dire
     public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
-        var (head, place) = socket is null ? default : await ReadHeadAsync(connection);
-        if (head is null)
+        if (socket is null)
         {
             await next(connection);
             return;
         }
 
-        using (place) await ServeAsync(connection, socket!, head);
+        var (gone, head, place) = await ReadHeadAsync(connection);
+        if (gone) return;
+        if (head is null) await next(connection);
+        else using (place) await ServeAsync(connection, socket, head);
     }
 
-    private async Task<(UpgradeHead? Head, ConnectionPlace? Place)> ReadHeadAsync(ConnectionContext connection)
+    private async Task<(bool Gone, UpgradeHead? Head, ConnectionPlace? Place)> ReadHeadAsync(ConnectionContext connection)
     {
         var input = connection.Transport.Input;
+
+        // A gateway that stops does not wait for one that says nothing.
+        await using var stop = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
+            .UnsafeRegister(static s => ((PipeReader)s!).CancelPendingRead(), input) ?? default;
         pending.Add(connection);
         try
         {
             while (true)
             {
                 var result = await input.ReadAsync();
+                if (result.IsCanceled || (result.IsCompleted && result.Buffer.IsEmpty)) return (true, null, null);
                 var head = new UpgradeHead();
                 var verdict = Judge(result.Buffer, head, out var end);
                 if (verdict == Verdict.Incomplete && !result.IsCompleted && result.Buffer.Length < MaxHeadLength)
@@ -59,13 +67,13 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Dire
                     ? limiter.TryEnterUncounted((connection.RemoteEndPoint as IPEndPoint)?.Address, out _)
                     : null;
                 input.AdvanceTo(place is null ? result.Buffer.Start : end);
-                return place is null ? default : (head, place);
+                return (false, place is null ? null : head, place);
             }
         }
         catch (Exception exception) when (exception is IOException or ConnectionAbortedException or OperationCanceledException)
         {
-            // It left before it said anything: Kestrel finds that out for itself.
-            return default;
+            // It left before it said anything, or took too long to.
+            return (true, null, null);
         }
         finally
         {

@@ -17,12 +17,12 @@ internal sealed class PendingHeads(TimeProvider time) : BackgroundService
     /// <summary>Forgets a connection that has spoken or left.</summary>
     public void Remove(ConnectionContext connection) => _pending.TryRemove(connection, out _);
 
-    /// <summary>Drops those that have been silent for too long.</summary>
-    public void DropOld()
+    /// <summary>Drops those that have been silent for so long.</summary>
+    public void Drop(TimeSpan limit)
     {
         foreach (var (connection, since) in _pending)
         {
-            if (time.GetElapsedTime(since) >= Limit) connection.Abort(new ConnectionAbortedException("The connection did not send a request in time."));
+            if (time.GetElapsedTime(since) >= limit) connection.Abort(new ConnectionAbortedException("The connection did not send a request in time."));
         }
     }
 
@@ -32,7 +32,7 @@ internal sealed class PendingHeads(TimeProvider time) : BackgroundService
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) DropOld();
+            while (await timer.WaitForNextTickAsync(stoppingToken)) Drop(Limit);
         }
         catch (OperationCanceledException)
         {
