@@ -12,13 +12,17 @@ internal static class JsonBody
     /// <summary>The largest body that is read, in bytes: an input of 1 MB has room, also when it is escaped somewhat.</summary>
     public const int MaxBytes = 2 * 1024 * 1024;
 
+    /// <summary>Refuses a body by its bytes.</summary>
+    public delegate void JsonCheck(ReadOnlySpan<byte> body);
+
     public const string ContentTypeSentence = "The body must be JSON: send it with 'Content-Type: application/json'.";
     public const string TooLargeSentence = "The body is larger than 2 MB.";
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
+    /// <summary>Reads the body. A <paramref name="check"/> looks at the bytes of one that is JSON, and refuses what its record would not show.</summary>
     /// <exception cref="GatewayException"><c>unsupported_media_type</c>, <c>message_too_large</c> or <c>invalid_data</c>.</exception>
-    public static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken, JsonCheck? check = null)
         where T : class
     {
         if (request.ContentLength > MaxBytes) throw new GatewayException(ErrorCode.MessageTooLarge, TooLargeSentence);
@@ -37,7 +41,7 @@ internal static class JsonBody
 
             try
             {
-                return Parse(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), type);
+                return Parse(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), type, check);
             }
             finally
             {
@@ -46,13 +50,14 @@ internal static class JsonBody
         }
     }
 
-    private static T Parse<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type)
+    private static T Parse<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type, JsonCheck? check)
         where T : class
     {
         if (body.StartsWith(ByteOrderMark)) body = body[ByteOrderMark.Length..];
         if (body.IsEmpty) throw Refuse("The body is missing: send a JSON object.");
 
         JsonText.Check(body, "body");
+        check?.Invoke(body);
         try
         {
             return JsonSerializer.Deserialize(body, type) ?? throw Refuse("The body must be an object.");

@@ -1,3 +1,4 @@
+using Gateway.Catalog;
 using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Delivery;
@@ -84,7 +85,7 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> StartAsync(HttpContext context, SessionCommands commands, CancellationToken cancellationToken)
     {
-        var command = await JsonBody.ReadAsync(context.Request, ContractsJson.Wire.StartSession, cancellationToken);
+        var command = await JsonBody.ReadAsync(context.Request, ContractsJson.Wire.StartSession, cancellationToken, InlineWorkflow.CheckIn);
         var ack = await commands.StartAsync(command, cancellationToken);
         context.Response.Headers.Location = $"{context.Request.PathBase}{HttpApi.Root}/sessions/{ack.SessionId}";
         return TypedResults.Json(ack, ContractsJson.Wire.SessionAck, statusCode: StatusCodes.Status201Created);

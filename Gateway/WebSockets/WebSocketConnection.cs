@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Gateway.Catalog;
 using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Delivery;
@@ -159,6 +162,7 @@ internal sealed partial class WebSocketConnection(
                 return null;
             case CommandNames.StartSession:
                 feeds.RequireRoom(sender);
+                if (frame.Data.ValueKind == JsonValueKind.Object) InlineWorkflow.CheckIn(JsonMarshal.GetRawUtf8Value(frame.Data));
                 var ack = await commands.StartAsync(frame.ReadData(ContractsJson.Wire.StartSession), cancellationToken);
                 _currentSession = ack.SessionId;
                 await feeds.SubscribeIfNewAsync(sender, ack.SessionId, cancellationToken);
