@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.Net;
 using Gateway.Contracts;
 using Gateway.Engine.Nodes;
+using Gateway.Models;
 using Microsoft.Extensions.AI;
 using Xunit;
 
@@ -25,7 +26,7 @@ public class ModelTests
         Assert.Equal(SessionStatus.Running, (await engine.Snapshot()).Status);
         engine.Time.Advance(TimeSpan.FromSeconds(2));
         await engine.End();
-        Assert.Equal(["a: Te", "error a model_timeout", "a failed", "end skipped", "session failed"], engine.Story().TakeLast(5));
+        Assert.Equal(["a: Te", "a usage", "error a model_timeout", "a failed", "end skipped", "session failed"], engine.Story().TakeLast(6));
     }
 
     [Fact]
@@ -209,6 +210,7 @@ public class ModelTests
             new TaskCanceledException("sk-secret"),
         ];
         Assert.All(failures, f => Assert.DoesNotContain("secret", ModelFailure.Describe("gpt", f), StringComparison.Ordinal));
+        Assert.Equal("Model 'gpt' has no key.", ModelFailure.Describe("gpt", new ModelException("Model 'gpt' has no key.")));
         Assert.Equal("Model 'gpt' broke off: the provider answered with status 401 (Unauthorized).", ModelFailure.Describe("gpt", failures[1]));
         Assert.Equal("Model 'gpt' broke off: the provider answered with status 429 (TooManyRequests).", ModelFailure.Describe("gpt", failures[6]));
     }

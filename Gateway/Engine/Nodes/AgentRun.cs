@@ -121,7 +121,8 @@ internal sealed class AgentRun : IAsyncDisposable
 
         try
         {
-            if (end is AgentOutput.Finished || tally.IsReported) await WriteAsync(tally.ToOutput(_model!), _stop.Token);
+            // What was written before a failure has been paid for, too.
+            if (end is AgentOutput.Finished || tally.IsReported || tally.HasWritten) await WriteAsync(tally.ToOutput(_model!), _stop.Token);
             await WriteAsync(end, _stop.Token);
         }
         catch (OperationCanceledException)

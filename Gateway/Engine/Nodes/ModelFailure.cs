@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.Globalization;
 using System.Net.Sockets;
 using Gateway.Commands;
+using Gateway.Models;
 
 namespace Gateway.Engine.Nodes;
 
@@ -13,7 +14,8 @@ namespace Gateway.Engine.Nodes;
 internal static class ModelFailure
 {
     /// <summary>A sentence about the failure that holds no secret.</summary>
-    public static string Describe(string modelName, Exception exception) => $"Model '{modelName}' broke off: {Reason(exception)}";
+    public static string Describe(string modelName, Exception exception) =>
+        exception is ModelException written ? written.Message : $"Model '{modelName}' broke off: {Reason(exception)}";
 
     private static string Reason(Exception exception) => exception switch
     {

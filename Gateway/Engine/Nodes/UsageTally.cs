@@ -19,6 +19,9 @@ internal sealed class UsageTally
     /// <summary>Whether the provider said anything.</summary>
     public bool IsReported => _reported is not null;
 
+    /// <summary>Whether the model wrote anything.</summary>
+    public bool HasWritten => _written.Tokens > 0;
+
     /// <summary>Adds text that the model wrote, its reasoning included.</summary>
     public void AddWritten(string text) => _written.Add(text);
 
@@ -31,6 +34,8 @@ internal sealed class UsageTally
         var input = _reported?.InputTokenCount ?? _read.Tokens;
         var output = _reported?.OutputTokenCount ?? _written.Tokens;
         var cost = ((input * (model.InputPricePerMillion ?? 0)) + (output * (model.OutputPricePerMillion ?? 0))) / 1_000_000m;
-        return new AgentOutput.Usage(input, output, cost, model.InputPricePerMillion is not null || model.OutputPricePerMillion is not null);
+
+        // A half price is no cost.
+        return new AgentOutput.Usage(input, output, cost, model.InputPricePerMillion is not null && model.OutputPricePerMillion is not null);
     }
 }
