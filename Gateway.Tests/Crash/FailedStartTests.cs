@@ -25,6 +25,9 @@ public sealed class FailedStartTests : IDisposable
     [InlineData("--Gateway:Limits:MaxSubscriptionsPerConnection=0", "MaxSubscriptionsPerConnection")]
     [InlineData("--Gateway:Limits:CommandBurst=0", "CommandBurst")]
     [InlineData("--Gateway:DrainWindow=-00:00:01", "DrainWindow")]
+    [InlineData("--Gateway:AllowedOrigins:0=app.example.com", "'app.example.com'")]
+    [InlineData("--Gateway:AllowedOrigins:3=https://app.example.com/path", "'https://app.example.com/path'")]
+    [InlineData("--Gateway:AllowedOrigins=https://app.example.com,http://*.example.com", "'http://*.example.com'")]
     [InlineData("--urls=nonsense", "nonsense")]
     [InlineData("--urls=http://127.0.0.1:99999", "--urls")]
     public Task Wrong_setting_is_named(string setting, string name) => AssertFailsAsync(name, setting);

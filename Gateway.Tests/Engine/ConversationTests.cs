@@ -1,3 +1,4 @@
+using Gateway.Commands;
 using Gateway.Contracts;
 using Xunit;
 
@@ -71,6 +72,16 @@ public class ConversationTests
         var snapshot = await engine.Snapshot();
         Assert.Equal(("one", "two"), (snapshot.Nodes["review"].Text, snapshot.Nodes["second"].Text));
         Assert.Equal(["three"], snapshot.UserMessages);
+    }
+
+    [Fact]
+    public async Task A_prompt_of_another_node_than_the_one_named_is_told_so()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Workflows.ReviewBesideAgent);
+
+        var refusal = await Assert.ThrowsAsync<GatewayException>(() => engine.Say("x", promptId: "review", nodeId: "second"));
+        Assert.Equal("Prompt 'review' is asked by node 'review', not by 'second'; leave 'node_id' out, or give that one.", refusal.Message);
     }
 
     [Fact]

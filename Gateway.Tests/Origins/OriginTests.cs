@@ -5,8 +5,11 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Gateway.Contracts;
+using Gateway.Origins;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.WebSockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Gateway.Tests.Origins;
@@ -200,6 +203,18 @@ public sealed class OriginTests(OriginTests.Fixture gateway) : IClassFixture<Ori
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Contains("Location", string.Join(",", response.Headers.GetValues("Access-Control-Expose-Headers")));
+    }
+
+    [Fact]
+    public void Origins_may_be_one_text_with_commas()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Gateway:AllowedOrigins", "https://a.example, https://b.example:8443/")]).Build();
+        using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddOrigins().BuildServiceProvider();
+        var policy = services.GetRequiredService<OriginPolicy>();
+
+        Assert.True(policy.IsListed("https://a.example"));
+        Assert.True(policy.IsListed("https://b.example:8443"));
+        Assert.False(policy.IsListed("https://c.example"));
     }
 
     private async Task AssertConnectsAsync(string path, string? origin)

@@ -14,6 +14,7 @@ public sealed class SessionCommands(ISessionHost host, IWorkflowCatalog workflow
     /// <summary>Starts a session; a no-op when the same start was accepted before.</summary>
     public async Task<SessionAck> StartAsync(StartSession command, CancellationToken cancellationToken)
     {
+        RequireOneOfEach(command);
         var input = SessionInput.ToText(command.Input, command.Subject);
         var fingerprint = Fingerprint(command, input);
         WorkflowDefinition workflow;
@@ -76,6 +77,20 @@ public sealed class SessionCommands(ISessionHost host, IWorkflowCatalog workflow
     public Task<SessionSnapshot> GetAsync(string sessionId, CancellationToken cancellationToken) =>
         host.GetSnapshotAsync(SessionId.Require(sessionId), cancellationToken);
 
+    // Two names for one thing are fine, two things are not: one of them would be dropped.
+    private static void RequireOneOfEach(StartSession command)
+    {
+        if (command.WorkflowId is { } workflowId && command.TemplateId is { } templateId && workflowId != templateId)
+        {
+            throw new GatewayException(ErrorCode.InvalidData, $"'workflow_id' is '{workflowId}' but 'template_id' is '{templateId}': they are names of the same, give one of them.");
+        }
+
+        if (command.Subject is not null && command.Input is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) })
+        {
+            throw new GatewayException(ErrorCode.InvalidData, "Give 'input' or 'subject', not both.");
+        }
+    }
+
     private WorkflowDefinition ResolveWorkflow(StartSession command)
     {
         var id = command.WorkflowId ?? command.TemplateId;
@@ -106,7 +121,20 @@ public sealed class SessionCommands(ISessionHost host, IWorkflowCatalog workflow
 
     private void RequireModels(WorkflowDefinition workflow)
     {
-        foreach (var agent in workflow.Agents ?? new Dictionary<string, AgentDefinition>()) models.Get(agent.Value.Model);
+        var refusals = new List<GatewayException>();
+        foreach (var model in (workflow.Agents ?? new Dictionary<string, AgentDefinition>()).Select(agent => agent.Value.Model).Distinct())
+        {
+            try
+            {
+                models.Get(model);
+            }
+            catch (GatewayException refusal)
+            {
+                refusals.Add(refusal);
+            }
+        }
+
+        if (refusals.Count > 0) throw new GatewayException(refusals[0].Code, string.Join(" ", refusals.Select(refusal => refusal.Message).Distinct()));
     }
 
     private static string Fingerprint(StartSession command, string input)

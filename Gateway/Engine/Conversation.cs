@@ -57,6 +57,11 @@ internal static class Conversation
         if (says.PromptId is null && says.NodeId is null) return state.OpenPrompts.FirstOrDefault(open => !IsAnswered(state, open));
 
         var name = says.PromptId ?? says.NodeId!;
+        if (says.PromptId is not null && says.NodeId is { } nodeId && FindByPrompt(state, says.PromptId) is { } asker && asker.Id != nodeId)
+        {
+            throw new GatewayException(ErrorCode.UnknownPrompt, $"Prompt '{name}' is asked by node '{asker.Id}', not by '{nodeId}'; leave 'node_id' out, or give that one.");
+        }
+
         var node = says.PromptId is { } promptId ? FindByPrompt(state, promptId) : state.Find(says.NodeId!);
         var asked = node is { Node.Type: NodeType.HumanReview } && (says.NodeId is null || says.NodeId == node.Id) ? node : null;
         if (asked is not null && IsAnswered(state, asked))

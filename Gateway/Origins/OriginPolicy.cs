@@ -1,12 +1,14 @@
+using Microsoft.Extensions.Options;
+
 namespace Gateway.Origins;
 
 /// <summary>Which web pages may use the gateway: those of its own host, and those it is told in <c>Gateway:AllowedOrigins</c>.</summary>
-internal sealed class OriginPolicy(IConfiguration configuration)
+internal sealed class OriginPolicy(IOptions<OriginOptions> options)
 {
-    private const string Any = "*";
+    private const string Any = OriginOptions.Any;
 
     private readonly HashSet<string> _listed = new(
-        (configuration.GetSection("Gateway:AllowedOrigins").Get<string[]>() ?? []).Select(o => o.TrimEnd('/')),
+        options.Value.AllowedOrigins.Select(o => o.TrimEnd('/')),
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a request comes from a page that may use the gateway, or from no page at all.</summary>

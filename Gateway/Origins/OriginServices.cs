@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Origins;
@@ -11,6 +12,10 @@ public static class OriginServices
     /// <summary>Adds the policy, and CORS for the origins in <c>Gateway:AllowedOrigins</c>.</summary>
     public static IServiceCollection AddOrigins(this IServiceCollection services)
     {
+        services.AddOptions<OriginOptions>()
+            .Configure<IConfiguration>((options, configuration) => options.AllowedOrigins = Read(configuration.GetSection("Gateway:AllowedOrigins")))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<OriginOptions>, OriginOptionsCheck>();
         services.AddSingleton<OriginPolicy>();
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<OriginPolicy>((cors, origins) => cors.AddDefaultPolicy(policy => policy
@@ -30,4 +35,10 @@ public static class OriginServices
         if (app.ApplicationServices.GetService<OriginPolicy>() is null) throw new InvalidOperationException("UseOrigins needs AddOrigins() on the services.");
         return app.UseCors().UseMiddleware<OriginGate>();
     }
+
+    // A list, or, since an environment variable is easiest written so, one text with commas.
+    private static string[] Read(IConfigurationSection section) =>
+        section.Value is { Length: > 0 } text
+            ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            : section.Get<string[]>() ?? [];
 }
