@@ -16,6 +16,18 @@ public sealed class RawTestHostDelivery(TestHostFixture gateway) : DeliverySuite
         await RawReader.ConnectAsync(Gateway, $"/ws?session_id={sessionId}&after_seq={afterSeq}");
 }
 
+public sealed class RawTlsDelivery(TlsFixture gateway) : DeliverySuite(gateway), IClassFixture<TlsFixture>
+{
+    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
+        await RawReader.ConnectAsync(Gateway, $"/ws?session_id={sessionId}&after_seq={afterSeq}");
+}
+
+public sealed class HubTlsDelivery(TlsFixture gateway) : DeliverySuite(gateway), IClassFixture<TlsFixture>
+{
+    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
+        await (await HubReader.ConnectAsync(Gateway, messagePack: true)).SubscribeAsync(sessionId, afterSeq);
+}
+
 public sealed class HubJsonDelivery(SocketFixture gateway) : DeliverySuite(gateway), IClassFixture<SocketFixture>
 {
     protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>

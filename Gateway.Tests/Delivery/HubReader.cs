@@ -35,7 +35,13 @@ internal sealed class HubReader : IWireReader
         var builder = new HubConnectionBuilder().WithUrl(new Uri(gateway.Address, "/hub"), options =>
         {
             options.Transports = transport;
-            if (gateway.HasSockets) return;
+            if (gateway.HasSockets)
+            {
+                options.HttpMessageHandlerFactory = static _ => new HttpClientHandler { ServerCertificateCustomValidationCallback = static (_, certificate, _, _) => TlsFixture.IsTrusted(certificate) };
+                options.WebSocketConfiguration = static socket => socket.RemoteCertificateValidationCallback = static (_, certificate, _, _) => TlsFixture.IsTrusted(certificate);
+                return;
+            }
+
             options.HttpMessageHandlerFactory = _ => gateway.Server.CreateHandler();
             options.WebSocketFactory = async (context, cancellationToken) => await gateway.Server.CreateWebSocketClient().ConnectAsync(context.Uri, cancellationToken);
         });

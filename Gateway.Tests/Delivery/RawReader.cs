@@ -18,6 +18,7 @@ internal sealed class RawReader(WebSocket socket) : IWireReader
         var address = gateway.WebSocketAddress(pathAndQuery);
         if (!gateway.HasSockets) return new RawReader(await gateway.Server.CreateWebSocketClient().ConnectAsync(address, CancellationToken.None));
         var client = new ClientWebSocket();
+        client.Options.RemoteCertificateValidationCallback = static (_, certificate, _, _) => TlsFixture.IsTrusted(certificate);
         await Wait.For(client.ConnectAsync(address, CancellationToken.None), $"the WebSocket {pathAndQuery}");
         return new RawReader(client);
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ public abstract class GatewayFixture : WebApplicationFactory<Program>, IAsyncLif
     private readonly Dictionary<string, string?> _settings;
     private readonly Action<IServiceCollection>? _services;
 
-    protected GatewayFixture(bool sockets, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
+    protected GatewayFixture(bool sockets, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, Action<KestrelServerOptions>? kestrel = null)
     {
         _sockets = sockets;
         _services = services;
@@ -24,7 +25,8 @@ public abstract class GatewayFixture : WebApplicationFactory<Program>, IAsyncLif
             ["Gateway:Models:scripted:TokensPerSecond"] = "0",
         };
         _settings.TryAdd("Gateway:Storage:Provider", "memory");
-        if (_sockets) UseKestrel(0);
+        if (kestrel is not null) UseKestrel(kestrel);
+        else if (_sockets) UseKestrel(0);
     }
 
     public TestLog Log { get; } = new();
@@ -36,7 +38,7 @@ public abstract class GatewayFixture : WebApplicationFactory<Program>, IAsyncLif
     public Uri Address => _sockets ? ClientOptions.BaseAddress : Server.BaseAddress;
 
     /// <summary>The address of a WebSocket path.</summary>
-    public Uri WebSocketAddress(string pathAndQuery) => new UriBuilder(new Uri(Address, pathAndQuery)) { Scheme = "ws" }.Uri;
+    public Uri WebSocketAddress(string pathAndQuery) => new UriBuilder(new Uri(Address, pathAndQuery)) { Scheme = Address.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" }.Uri;
 
     public virtual ValueTask InitializeAsync()
     {
