@@ -21,6 +21,7 @@ public sealed class FrameSender : IDisposable
     private Queue<ControlWrite>? _control;
     private Subscription[] _subscriptions = [];
     private Subscription? _only;
+    private Task? _finishing;
     private int _turn;
     private bool _writing;
     private bool _blocked;
@@ -265,6 +266,20 @@ public sealed class FrameSender : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Dispose"/>, and completes when nobody writes to the connection any more; a write that is stuck is broken off.</summary>
+    /// <remarks>The server takes a connection apart when its request ends, and TLS does not bear a write that is still under way then.</remarks>
+    internal ValueTask EndAsync()
+    {
+        lock (_gate)
+        {
+            var finishing = _writing && !_disposed ? _finishing : null;
+            CloseLocked();
+            if (finishing is { IsCompleted: false }) _abort();
+            _disposed = true;
+            return finishing is null ? default : new ValueTask(finishing);
+        }
+    }
+
     private static IOException Ended() => new("The connection has ended.");
 
     private void RunLocked()
@@ -291,7 +306,10 @@ public sealed class FrameSender : IDisposable
             _writing = true;
             _blocked = true;
             _progressAt = _clock.Ticks;
-            _ = FinishAsync(task, write);
+
+            // One that has finished meanwhile may have begun the next, and noted it.
+            var finishing = FinishAsync(task, write);
+            if (!finishing.IsCompleted) _finishing = finishing;
         }
 
         if (_leaving) LeaveLocked();
@@ -326,6 +344,7 @@ public sealed class FrameSender : IDisposable
         lock (_gate)
         {
             _writing = false;
+            _finishing = null;
             CompleteLocked(write);
             RunLocked();
         }

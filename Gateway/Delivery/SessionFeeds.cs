@@ -178,6 +178,14 @@ public sealed class SessionFeeds : ISessionReaders
         _connections.Remove(sender);
     }
 
+    /// <summary>As <see cref="Remove"/>, and completes when nobody writes to the connection any more.</summary>
+    public async ValueTask RemoveAsync(FrameSender sender)
+    {
+        lock (_gate) _broadcast.Remove(sender);
+        _connections.Remove(sender);
+        await sender.EndAsync();
+    }
+
     /// <summary>The feed that a session's writer publishes to, from an event on.</summary>
     internal SessionFeed ForWriter(string sessionId, long firstSeq)
     {

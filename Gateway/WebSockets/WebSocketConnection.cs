@@ -45,7 +45,7 @@ internal sealed partial class WebSocketConnection(
         }
         finally
         {
-            feeds.Remove(sender);
+            await feeds.RemoveAsync(sender);
         }
     }
 

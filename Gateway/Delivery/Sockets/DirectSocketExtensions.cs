@@ -44,7 +44,7 @@ public static class DirectSocketExtensions
             finally
             {
                 // Also when nobody took it over: a hub connection may end before its SignalR handshake.
-                if (feature.Sender is { } sender) feeds.Remove(sender);
+                if (feature.Sender is { } sender) await feeds.RemoveAsync(sender);
             }
         }
     }

@@ -123,7 +123,7 @@ internal sealed class SocketPipeWriter(PipeWriter inner, Socket socket) : PipeWr
                 continue;
             }
 
-            var sent = socket.Send(buffer.AsSpan(), SocketFlags.None, out var error);
+            var sent = Send(buffer, out var error);
             if (error == SocketError.Success && sent == buffer.Count)
             {
                 ArrayPool<byte>.Shared.Return(buffer.Array!);
@@ -144,6 +144,20 @@ internal sealed class SocketPipeWriter(PipeWriter inner, Socket socket) : PipeWr
 
         _full.Clear();
         return true;
+    }
+
+    private int Send(ReadOnlySpan<byte> bytes, out SocketError error)
+    {
+        try
+        {
+            return socket.Send(bytes, SocketFlags.None, out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Kestrel has dropped the connection meanwhile: a lost peer, as below.
+            error = SocketError.OperationAborted;
+            return 0;
+        }
     }
 
     private async Task<bool> SendRestAsync(Task<bool> before, List<ArraySegment<byte>> buffers)

@@ -102,7 +102,7 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Dire
         }
         finally
         {
-            feeds.Remove(sender);
+            await feeds.RemoveAsync(sender);
         }
     }
 
