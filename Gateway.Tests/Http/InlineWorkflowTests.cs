@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Gateway.Contracts;
+using Gateway.Tests.Hubs;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.WebSockets;
 using Xunit;
@@ -36,11 +37,15 @@ public sealed class InlineWorkflowTests(SocketFixture gateway) : IClassFixture<S
         await using var client = await WsClient.ConnectAsync(gateway, "/ws");
         await client.SendAsync($$"""{"cmd":"start_session","data":{{start}}}""");
         var error = (await client.ReplyAsync()).GetProperty("data");
+        await using var hub = await RawHub.ConnectAsync(gateway, "json");
+        await hub.SendTextAsync($$"""{"type":1,"invocationId":"1","target":"StartSession","arguments":[{{start}}]}""");
+        var refusal = JsonElement.Parse((await hub.NextAsync())!.TrimEnd('\u001e'));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
         Assert.Equal(ErrorCode.InvalidWorkflow, problem.GetProperty("code").GetString());
         Assert.Equal(ErrorCode.InvalidWorkflow, error.GetProperty("code").GetString());
         Assert.All(paths, path => Assert.Contains(path, problem.GetProperty("detail").GetString(), StringComparison.Ordinal));
         Assert.Equal(problem.GetProperty("detail").GetString(), error.GetProperty("error").GetString());
+        Assert.EndsWith($"{ErrorCode.InvalidWorkflow}: {problem.GetProperty("detail").GetString()}", refusal.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 }

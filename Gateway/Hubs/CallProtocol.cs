@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
+using Gateway.Commands;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
@@ -34,6 +35,7 @@ internal sealed partial class CallProtocol(IHubProtocol inner, ILogger<CallProto
     public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
         var length = input.Length;
+        var before = input;
         try
         {
             while (!inner.TryParseMessage(ref input, binder, out message))
@@ -41,6 +43,7 @@ internal sealed partial class CallProtocol(IHubProtocol inner, ILogger<CallProto
                 // It consumes a message of an unknown type and reports none; SignalR would then wait in front of it for ever.
                 if (input.Length == length) return false;
                 length = input.Length;
+                before = input;
             }
         }
         catch (Exception exception)
@@ -50,12 +53,29 @@ internal sealed partial class CallProtocol(IHubProtocol inner, ILogger<CallProto
             throw;
         }
 
-        if (message is InvocationBindingFailureMessage failure)
+        var (id, target, unbound) = message switch
         {
-            message = new InvocationBindingFailureMessage(failure.InvocationId!, failure.Target, ExceptionDispatchInfo.Capture(Refuse(failure.Target, binder)));
-        }
-
+            InvocationBindingFailureMessage failure => (failure.InvocationId, failure.Target, Refuse(failure.Target, binder)),
+            InvocationMessage call => (call.InvocationId, call.Target, null),
+            _ => default,
+        };
+        if (target is not null && CheckText(target, before.Slice(0, input.Start)) is { } refusal) unbound = refusal;
+        if (unbound is not null) message = new InvocationBindingFailureMessage(id!, target!, ExceptionDispatchInfo.Capture(unbound));
         return true;
+    }
+
+    private HubException? CheckText(string target, in ReadOnlySequence<byte> text)
+    {
+        if (inner.TransferFormat != TransferFormat.Text || !StartCheck.Concerns(target)) return null;
+        try
+        {
+            StartCheck.Check(text);
+            return null;
+        }
+        catch (GatewayException refusal)
+        {
+            return new HubException($"{refusal.Code}: {refusal.Message}");
+        }
     }
 
     private static HubException Refuse(string target, IInvocationBinder binder)
