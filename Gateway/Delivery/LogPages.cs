@@ -7,7 +7,8 @@ namespace Gateway.Delivery;
 /// <summary>Reads for those who have fallen out of the window, or come late: a page of the log at a time.</summary>
 internal sealed partial class LogPages(ISessionLog log, Action<SessionFeed> release, ILogger<LogPages> logger)
 {
-    private const int MaxEvents = 256;
+    // A reader that has stopped holds one page: together about as much as fits.
+    private const int MaxEvents = 128;
     private const int MaxBytes = 32 * 1024;
     private const int MaxRemembered = 10_000;
 
@@ -61,11 +62,12 @@ internal sealed partial class LogPages(ISessionLog log, Action<SessionFeed> rele
                 break;
             }
 
+            // Not a byte more, or the buffer would double once again.
+            if (page.WrittenCount > 0 && page.WrittenCount + WebSocketFrame.MaxHeaderLength + message.WrittenCount > MaxBytes) break;
             var header = page.GetSpan(WebSocketFrame.MaxHeaderLength);
             page.Advance(WebSocketFrame.WriteHeader(header, wire.MessageType, message.WrittenCount));
             page.Write(message.WrittenSpan);
             next = logged.Seq + 1;
-            if (page.WrittenCount >= MaxBytes) break;
         }
 
         return new LogPage(page.WrittenMemory, next);
