@@ -1,11 +1,13 @@
 using Gateway.Benchmarks.Log;
 using Gateway.Benchmarks.Recovery;
 using Gateway.Benchmarks.Serve;
+using Gateway.Benchmarks.Slow;
 
 return args switch
 {
     ["log", ..] => await LogBenchmark.RunAsync(args[1..]),
     ["recovery", ..] => await RecoveryBenchmark.RunAsync(args[1..]),
+    ["slow", ..] => await SlowBenchmark.RunAsync(args[1..]),
     ["serve", ..] => await ServeCommand.RunAsync(args[1..]),
     _ => Usage(),
 };
@@ -16,7 +18,9 @@ static int Usage()
         dotnet run -c Release --project Gateway.Benchmarks -- COMMAND
           log [folder]                              appends, commits and lists of the SQLite session log
           recovery [folder]                         the start of a gateway with unfinished sessions, and with a long history
-          serve --port P [--store memory|sqlite]    the whole gateway plus POST /publish?n=N&t=T, for a load generator
+          slow [sqlite|memory]                      what slow readers cost the others, and the gateway
+          serve --port P [--store memory|sqlite]    the whole gateway plus POST /publish?n=N&t=T, for a load generator;
+                                                    settings as for the gateway, such as --Gateway:Limits:MaxConnections=10
         """);
     return 2;
 }

@@ -3,19 +3,36 @@ namespace Gateway.Benchmarks.Serve;
 /// <summary>The whole gateway plus <c>POST /publish</c>, for a load generator outside this process.</summary>
 internal static class ServeCommand
 {
-    /// <summary>Runs until it is stopped: <c>serve --port P [--store memory|sqlite]</c>.</summary>
+    /// <summary>Runs until it is stopped: <c>serve --port P [--store memory|sqlite] [settings]</c>.</summary>
     public static async Task<int> RunAsync(string[] args)
+    {
+        const string PathOption = "--Gateway:Storage:Path=";
+        if (args.FirstOrDefault(arg => arg.StartsWith(PathOption, StringComparison.OrdinalIgnoreCase)) is { } given) return await RunAsync(args, given[PathOption.Length..]);
+
+        // Its session begins anew with each run, and so does its file.
+        var folder = Directory.CreateTempSubdirectory("gateway-bench-");
+        try
+        {
+            return await RunAsync(args, Path.Combine(folder.FullName, "gateway.db"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<int> RunAsync(string[] args, string file)
     {
         var port = Option(args, "--port") ?? "8080";
         var store = Option(args, "--store") ?? "memory";
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
-            Args = [$"--urls=http://127.0.0.1:{port}", $"--Gateway:Storage:Provider={store}", "--Logging:LogLevel:Default=Warning"],
+            Args = [$"--urls=http://127.0.0.1:{port}", $"--Gateway:Storage:Provider={store}", $"--Gateway:Storage:Path={file}", "--Logging:LogLevel:Default=Warning", .. args.Where(arg => arg.Contains(':', StringComparison.Ordinal))],
         }).AddGateway();
         builder.Services.AddSingleton<BenchSession>();
 
-        var app = builder.Build();
+        await using var app = builder.Build();
         var bench = app.Services.GetRequiredService<BenchSession>();
 
         // Ahead of the gateway's own pipeline: what an application does before it publishes is not measured.
