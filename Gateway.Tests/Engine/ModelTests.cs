@@ -164,6 +164,39 @@ public class ModelTests
         Assert.Equal(new Totals { InputTokens = 6, OutputTokens = 3, EstimatedCostUsd = 0, CostKnown = false }, (await engine.End()).Totals);
     }
 
+    [Fact]
+    public async Task What_a_cancelled_node_consumed_is_counted()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Workflows.Debate);
+        var reported = await engine["a"].NextCall();
+        reported.Say("Tea").Send(new UsageContent(new UsageDetails { InputTokenCount = 1000, OutputTokenCount = 200 }));
+        await engine.Chunk("Tea");
+        for (var piece = 0; piece < 3; piece++) await reported.Asked();
+        var silent = await engine["b"].NextCall();
+        silent.Say("12345678");
+        await engine.Chunk("12345678");
+        await engine.Cancel();
+
+        var totals = (await engine.End()).Totals;
+        Assert.Equal(202, totals.OutputTokens);
+        Assert.True(totals.InputTokens > 1000, $"{totals.InputTokens}");
+        Assert.Equal(["a usage", "a cancelled", "b usage", "b cancelled", "judge cancelled", "end cancelled", "session cancelled"], engine.Story().TakeLast(7));
+    }
+
+    [Fact]
+    public async Task What_a_node_consumed_is_counted_when_a_paused_session_is_cancelled()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Workflows.Debate);
+        (await engine["a"].NextCall()).Say("1234");
+        await engine.Chunk("1234");
+        await engine.Pause();
+        await engine.Cancel();
+
+        Assert.Equal(1, (await engine.End()).Totals.OutputTokens);
+    }
+
     [Theory]
     [InlineData("", 0)]
     [InlineData("abcd", 1)]

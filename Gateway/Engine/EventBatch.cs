@@ -1,10 +1,14 @@
 using Gateway.Contracts;
+using Gateway.Engine.Nodes;
 
 namespace Gateway.Engine;
 
 /// <summary>The events of one append: each is folded into the state as it is decided.</summary>
 /// <remarks>Later decisions thus see earlier ones. When the append fails the state must be folded from the log again.</remarks>
-internal sealed class EventBatch(SessionState state, DateTime now)
+/// <param name="state">The state before the first of them.</param>
+/// <param name="now">The time now, UTC.</param>
+/// <param name="spentBy">What a node that is at work has consumed so far that is not counted yet; null where no models are at work.</param>
+internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeState, AgentOutput.Usage?>? spentBy = null)
 {
     private readonly List<SessionEvent> _events = [];
 
@@ -35,6 +39,24 @@ internal sealed class EventBatch(SessionState state, DateTime now)
         State.Apply(sessionEvent);
         _events.Add(sessionEvent);
     }
+
+    /// <summary>Adds what a node that is about to be stopped has consumed.</summary>
+    public void AddSpent(NodeState node)
+    {
+        if (node.IsRunningAgent && spentBy?.Invoke(node) is { } usage) AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown);
+    }
+
+    /// <summary>Adds what a node's model consumed.</summary>
+    public void AddUsage(NodeState node, long inputTokens, long outputTokens, decimal costUsd, bool costKnown) => Add(new TokenUsage
+    {
+        SessionId = SessionId,
+        NodeId = node.Id,
+        AgentId = node.Node.Definition.Agent!,
+        InputTokens = inputTokens,
+        OutputTokens = outputTokens,
+        EstimatedCostUsd = costUsd,
+        CostKnown = costKnown ? null : false,
+    });
 
     /// <summary>Adds a change of a node's status, in its current attempt unless another is named.</summary>
     public void AddStatus(NodeState node, string status, int? attempt = null, Prompt? prompt = null)

@@ -47,7 +47,9 @@ internal static class Progress
     {
         foreach (var node in batch.State.Nodes)
         {
-            if (node.IsOpen) batch.AddStatus(node, NodeStatus.Cancelled);
+            if (!node.IsOpen) continue;
+            batch.AddSpent(node);
+            batch.AddStatus(node, NodeStatus.Cancelled);
         }
 
         batch.Add(new ExecutionCompleted

@@ -86,17 +86,7 @@ internal static class Scheduler
 
     private static void Count(EventBatch batch, EngineInput.Usage usage)
     {
-        if (AtWork(batch, usage.NodeId, usage.Attempt) is not { } node) return;
-        batch.Add(new TokenUsage
-        {
-            SessionId = batch.SessionId,
-            NodeId = node.Id,
-            AgentId = node.Node.Definition.Agent!,
-            InputTokens = usage.InputTokens,
-            OutputTokens = usage.OutputTokens,
-            EstimatedCostUsd = usage.CostUsd,
-            CostKnown = usage.CostKnown ? null : false,
-        });
+        if (AtWork(batch, usage.NodeId, usage.Attempt) is { } node) batch.AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown);
     }
 
     private static void Finish(EventBatch batch, EngineInput.NodeFinished finished)

@@ -178,7 +178,7 @@ internal sealed partial class Session : IAsyncDisposable
             if (_storageFailed && _inHand.Count == 0 && !stopping && !retry) return false;
 
             var state = _state ??= await ReloadAsync();
-            batch = new EventBatch(state, _services.Time.GetUtcNow().UtcDateTime);
+            batch = new EventBatch(state, _services.Time.GetUtcNow().UtcDateTime, _runs.SpentBy);
             if (!_storageFailed || stopping || retry || _inHand.Exists(request => request.Input is not null))
             {
                 Open(batch);

@@ -11,6 +11,7 @@ internal sealed class AgentRun : IAsyncDisposable
 {
     private readonly Model? _model;
     private readonly AgentRequest _request;
+    private readonly UsageTally _tally;
     private readonly Action _wake;
     private readonly Channel<AgentOutput> _outputs;
     private readonly Stack<AgentOutput> _returned = [];
@@ -21,6 +22,7 @@ internal sealed class AgentRun : IAsyncDisposable
     private Task _straggler = Task.CompletedTask;
     private Task _silencing = Task.CompletedTask;
     private volatile bool _timedOut;
+    private bool _counted;
 
     /// <summary>Begins the call; <paramref name="wake"/> is called whenever there is an output to take.</summary>
     public AgentRun(NodeState node, Model model, AgentRequest request, TimeProvider time, Action wake)
@@ -47,6 +49,7 @@ internal sealed class AgentRun : IAsyncDisposable
         Attempt = node.Attempt;
         Iteration = node.Iteration;
         _request = request;
+        _tally = new UsageTally(request.Messages);
         _wake = wake;
         _silence = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         _reading = Task.CompletedTask;
@@ -64,11 +67,23 @@ internal sealed class AgentRun : IAsyncDisposable
     /// <summary>Which round of a loop it is.</summary>
     public int Iteration { get; }
 
+    /// <summary>What it has consumed so far, for a session that ends before it; null when there is nothing, or it was taken already.</summary>
+    public AgentOutput.Usage? Spent => _model is not null && !_counted && _tally.HasAny ? _tally.ToOutput(_model) : null;
+
     /// <summary>Takes the next output, if there is one.</summary>
-    public bool TryTake(out AgentOutput output) => _returned.TryPop(out output!) || _outputs.Reader.TryRead(out output!);
+    public bool TryTake(out AgentOutput output)
+    {
+        if (!_returned.TryPop(out output!) && !_outputs.Reader.TryRead(out output!)) return false;
+        _counted |= output is AgentOutput.Usage;
+        return true;
+    }
 
     /// <summary>Gives back the output taken last, to be taken again first.</summary>
-    public void PutBack(AgentOutput output) => _returned.Push(output);
+    public void PutBack(AgentOutput output)
+    {
+        if (output is AgentOutput.Usage) _counted = false;
+        _returned.Push(output);
+    }
 
     /// <summary>Makes its time limit stand still, or go on.</summary>
     public void Hold(bool held) => _idle?.Hold(held);
@@ -104,11 +119,10 @@ internal sealed class AgentRun : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        var tally = new UsageTally(_request.Messages);
         AgentOutput end;
         try
         {
-            end = await ReadAnswerAsync(tally);
+            end = await ReadAnswerAsync();
         }
         catch (Exception) when (_timedOut)
         {
@@ -122,7 +136,7 @@ internal sealed class AgentRun : IAsyncDisposable
         try
         {
             // What was written before a failure has been paid for, too.
-            if (end is AgentOutput.Finished || tally.IsReported || tally.HasWritten) await WriteAsync(tally.ToOutput(_model!), _stop.Token);
+            if (end is AgentOutput.Finished || _tally.HasAny) await WriteAsync(_tally.ToOutput(_model!), _stop.Token);
             await WriteAsync(end, _stop.Token);
         }
         catch (OperationCanceledException)
@@ -131,7 +145,7 @@ internal sealed class AgentRun : IAsyncDisposable
         }
     }
 
-    private async Task<AgentOutput> ReadAnswerAsync(UsageTally tally)
+    private async Task<AgentOutput> ReadAnswerAsync()
     {
         var cancellationToken = _silence.Token;
         var updates = _model!.Client.GetStreamingResponseAsync(_request.Messages, _request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -162,7 +176,7 @@ internal sealed class AgentRun : IAsyncDisposable
                     {
                         case TextReasoningContent thinking: await WriteTextAsync(thinking.Text, isThinking: true); break;
                         case TextContent text: await WriteTextAsync(text.Text, isThinking: false); break;
-                        case UsageContent usage: tally.AddReported(usage.Details); break;
+                        case UsageContent usage: _tally.AddReported(usage.Details); break;
                         case ErrorContent: refused = true; break;
                     }
                 }
@@ -185,7 +199,7 @@ internal sealed class AgentRun : IAsyncDisposable
         {
             if (string.IsNullOrEmpty(text)) return;
             said |= !isThinking;
-            tally.AddWritten(text);
+            _tally.AddWritten(text);
             await WriteAsync(new AgentOutput.Chunk(text, isThinking), cancellationToken);
         }
     }

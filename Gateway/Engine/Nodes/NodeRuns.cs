@@ -14,6 +14,10 @@ internal sealed class NodeRuns(IModelCatalog models, TimeProvider time, Action w
     /// <summary>The calls at work, oldest first.</summary>
     public IReadOnlyList<AgentRun> Active => _runs;
 
+    /// <summary>What the call of a node has consumed that is not counted yet; null when there is none.</summary>
+    public AgentOutput.Usage? SpentBy(NodeState node) =>
+        _runs.Find(run => run.Node == node.Id && run.Attempt == node.Attempt && run.Iteration == node.Iteration)?.Spent;
+
     /// <summary>Stops the calls of nodes that no longer run, and starts those of nodes that do.</summary>
     public void Reconcile(SessionState state)
     {
