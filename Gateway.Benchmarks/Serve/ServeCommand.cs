@@ -1,8 +1,12 @@
+using System.Globalization;
+
 namespace Gateway.Benchmarks.Serve;
 
 /// <summary>The whole gateway plus <c>POST /publish</c>, for a load generator outside this process.</summary>
 internal static class ServeCommand
 {
+    private const int MaxEvents = 100_000;
+
     /// <summary>Runs until it is stopped: <c>serve --port P [--store memory|sqlite] [settings]</c>.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -39,7 +43,14 @@ internal static class ServeCommand
         app.Map("/publish", branch => branch.Run(async context =>
         {
             var query = context.Request.Query;
-            await bench.PublishAsync("hello @t=" + query["t"], int.Parse(query["n"]!, System.Globalization.CultureInfo.InvariantCulture));
+            if (!int.TryParse(query["n"], CultureInfo.InvariantCulture, out var count) || count is < 1 or > MaxEvents)
+            {
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                await context.Response.WriteAsync($"Give n, a number of events from 1 to {MaxEvents}: POST /publish?n=1&t=0\n");
+                return;
+            }
+
+            await bench.PublishAsync("hello @t=" + query["t"], count);
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         }));
         app.MapGateway();

@@ -32,6 +32,14 @@ internal sealed class HubReader : IWireReader
 
     public static async Task<HubReader> ConnectAsync(GatewayFixture gateway, bool messagePack, HttpTransportType transport = HttpTransportType.WebSockets)
     {
+        var reader = Create(gateway, messagePack, transport);
+        await Wait.For(reader.Connection.StartAsync(), "the hub connection");
+        return reader;
+    }
+
+    /// <summary>One that has not started.</summary>
+    public static HubReader Create(GatewayFixture gateway, bool messagePack, HttpTransportType transport)
+    {
         var builder = new HubConnectionBuilder().WithUrl(new Uri(gateway.Address, "/hub"), options =>
         {
             options.Transports = transport;
@@ -48,9 +56,7 @@ internal sealed class HubReader : IWireReader
         if (messagePack) builder.AddMessagePackProtocol(o => o.SerializerOptions = client::Gateway.Contracts.ContractsMessagePack.Options);
         else builder.AddJsonProtocol(o => o.PayloadSerializerOptions = new(ContractsJson.Wire.Options));
 
-        var reader = new HubReader(builder.Build());
-        await Wait.For(reader.Connection.StartAsync(), "the hub connection");
-        return reader;
+        return new HubReader(builder.Build());
     }
 
     public async Task<HubReader> SubscribeAsync(string sessionId, long afterSeq)

@@ -41,6 +41,16 @@ public sealed class BadMessageTests(SocketFixture gateway) : IClassFixture<Socke
     }
 
     [Fact]
+    public async Task A_message_that_is_too_large_ends_the_connection_with_the_reason()
+    {
+        await using var hub = await RawHub.ConnectAsync(gateway, "json");
+
+        await hub.SendTextAsync($$"""{"type":1,"invocationId":"1","target":"UserInput","arguments":["{{new string('x', 2 * 1024 * 1024)}}"]}""");
+
+        Assert.Contains($"{ErrorCode.MessageTooLarge}: A message on the hub has at most 2097152 bytes.", await hub.NextAsync());
+    }
+
+    [Fact]
     public async Task A_message_of_an_unknown_type_is_passed_over()
     {
         await using var hub = await RawHub.ConnectAsync(gateway, "json");

@@ -6,6 +6,7 @@ using Gateway.Limits;
 using Gateway.Tests.Delivery;
 using Gateway.Tests.Delivery.Peers;
 using Gateway.Tests.Infrastructure;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -78,6 +79,50 @@ public sealed class ConnectionLimitTests
         Assert.Contains("Gateway:Limits:CommandsPerSecond", refused.GetProperty("data").GetProperty("error").GetString());
         await reader.SendAsync("""{"cmd":"ping"}""");
         Assert.Equal("pong", (await reader.NextJsonAsync()).GetProperty("event").GetString());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_counts_as_a_command()
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(new() { ["Gateway:Limits:CommandBurst"] = "3" });
+        await using var reader = await RawReader.ConnectAsync(gateway, "/ws");
+        for (var i = 0; i < 3; i++)
+        {
+            await reader.SendAsync("garbage");
+            Assert.Equal(ErrorCode.InvalidFrame, await reader.RefusalAsync());
+        }
+
+        await reader.SendAsync("garbage");
+
+        Assert.Equal(ErrorCode.LimitExceeded, await reader.RefusalAsync());
+    }
+
+    [Theory]
+    [InlineData("MaxConnections")]
+    [InlineData("MaxConnectionsPerAddress")]
+    public async Task A_connection_of_many_polls_is_counted_as_one(string setting)
+    {
+        await using var gateway = await PeerGateway.StartAsync(settings: new() { [$"Gateway:Limits:{setting}"] = "2" });
+        var limiter = gateway.Services.GetRequiredService<ConnectionLimiter>();
+        await using var first = await HubReader.ConnectAsync(gateway, messagePack: false, HttpTransportType.LongPolling);
+        await using var second = await HubReader.ConnectAsync(gateway, messagePack: false, HttpTransportType.ServerSentEvents);
+        Assert.Equal("pong", await Wait.For(first.Connection.InvokeAsync<string>("Ping", TestContext.Current.CancellationToken), "Ping"));
+        Assert.Equal(2, limiter.Count);
+
+        await using var third = HubReader.Create(gateway, messagePack: false, HttpTransportType.LongPolling);
+        var closed = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        third.Connection.Closed += reason =>
+        {
+            closed.TrySetResult(reason);
+            return Task.CompletedTask;
+        };
+        var refusal = await Record.ExceptionAsync(() => Wait.For(third.Connection.StartAsync(TestContext.Current.CancellationToken), "the start")) ?? await Wait.For(closed.Task, "the end of the third");
+        Assert.NotNull(refusal);
+        Assert.Equal(2, limiter.Count);
+
+        await first.DisposeAsync();
+        await second.DisposeAsync();
+        await Wait.For(limiter.WhenEmptyAsync(), "both places to be given back");
     }
 
     [Fact]

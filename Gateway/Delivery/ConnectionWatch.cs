@@ -6,6 +6,7 @@ namespace Gateway.Delivery;
 /// <summary>One timer for all connections: drops the stalled and the vanished, pings the silent, retries the log.</summary>
 internal sealed partial class ConnectionWatch(
     ConnectionRegistry connections,
+    StreamRegistry streams,
     DeliveryClock clock,
     IOptions<DeliveryOptions> delivery,
     IOptions<KeepAliveOptions> keepAlive,
@@ -42,6 +43,14 @@ internal sealed partial class ConnectionWatch(
                     sender.Abort();
                     break;
             }
+        }
+
+        foreach (var stream in streams.Snapshot().Where(stream => stream.IsStalled(now, _stall)))
+        {
+            metrics.Stalled();
+            var stalled = stream.Describe();
+            LogStalled(stalled, _stall);
+            stream.Abort();
         }
     }
 

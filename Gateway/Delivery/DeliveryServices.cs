@@ -5,6 +5,7 @@ using Gateway.Limits;
 using Gateway.Log;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Delivery;
@@ -17,8 +18,9 @@ public static class DeliveryServices
     {
         services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = ListenSockets.Create);
-        services.AddSingleton<DeliveryClock>();
+        services.TryAddSingleton<DeliveryClock>();
         services.AddSingleton<ConnectionRegistry>();
+        services.TryAddSingleton<StreamRegistry>();
         services.AddSingleton<DeliveryMetrics>();
         services.AddOptions<KeepAliveOptions>().BindConfiguration(KeepAliveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ConnectionWatch>();

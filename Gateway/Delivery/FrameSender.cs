@@ -29,9 +29,10 @@ public sealed class FrameSender : IDisposable
     private bool _leaving;
     private bool _inMessage;
     private bool _disposed;
-    private bool _pings;
+    private readonly bool _pings;
     private long _pingedAt;
     private long _progressAt;
+    private ulong _taken;
 
     internal FrameSender(FrameOutput output, Wire wire, LogPages pages, DeliveryClock clock, TimeProvider time, Action abort, bool pings)
     {
@@ -62,7 +63,7 @@ public sealed class FrameSender : IDisposable
     /// <summary>Ends the connection in its protocol's own way once it has been told why <see cref="OnlySession"/> goes no further.</summary>
     internal Action<GatewayException>? Refused { get; set; }
 
-    /// <summary>Turns a fresh connection over to a hub protocol, which pings by itself.</summary>
+    /// <summary>Turns a fresh connection over to a hub protocol, whose clients ping by themselves, or are pinged as others are.</summary>
     internal void UseWire(Wire wire)
     {
         lock (_gate)
@@ -75,7 +76,6 @@ public sealed class FrameSender : IDisposable
             }
 
             Wire = wire;
-            _pings = false;
         }
     }
 
@@ -91,7 +91,17 @@ public sealed class FrameSender : IDisposable
         lock (_gate)
         {
             if (_closed) return ConnectionHealth.Fine;
-            if (_writing && now - _progressAt >= stall) return ConnectionHealth.Stalled;
+            if (_writing)
+            {
+                if (_output.Taken is var taken && taken != _taken)
+                {
+                    _taken = taken;
+                    _progressAt = now;
+                }
+
+                if (now - _progressAt >= stall) return ConnectionHealth.Stalled;
+            }
+
             foreach (var subscription in _subscriptions) subscription.LoadFailed = false;
             if (_pings && !_writing)
             {

@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Gateway.Delivery;
 
-/// <summary>How a vanished peer is noticed on <c>/ws</c>, section <c>Gateway:WebSockets</c>.</summary>
-/// <remarks>The hub has SignalR's own pings.</remarks>
+/// <summary>How a vanished peer is noticed on WebSockets, section <c>Gateway:WebSockets</c>.</summary>
+/// <remarks>On <c>/ws</c> and <c>/hub</c>: SignalR itself drops only those that have pinged it before. Its other transports have polls that end.</remarks>
 public sealed class KeepAliveOptions
 {
     /// <summary>The section's name.</summary>

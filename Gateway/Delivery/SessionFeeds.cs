@@ -47,6 +47,9 @@ public sealed class SessionFeeds : ISessionReaders
     /// <summary>What has been sent, per wire.</summary>
     public IEnumerable<WireTraffic> Traffic => Wires.All.Select(w => w.Traffic);
 
+    /// <summary>Seq of the last event of a session that is written or watched; 0 of another one.</summary>
+    public long HeadOf(string sessionId) => _feeds.TryGetValue(sessionId, out var feed) ? feed.Head : 0;
+
     /// <summary>Number of sessions with a feed.</summary>
     public int Count => _feeds.Count;
 

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Gateway.Contracts;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Sockets;
 using Gateway.Hubs;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Http.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 
@@ -30,7 +32,7 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
         await base.OnConnectedAsync(connection);
         var wire = feeds.Wires.ForHub(connection.Protocol);
         var sender = DirectSenderOf(connection);
-        if (sender is null) sender = feeds.CreateSender(new HubConnectionOutput(connection), wire, connection.Abort);
+        if (sender is null) sender = feeds.CreateSender(new HubConnectionOutput(connection, SocketOf(connection)), wire, connection.Abort);
         else sender.UseWire(wire);
         sender.Leaving = () => RequestClose(connection);
         _senders[connection.ConnectionId] = sender;
@@ -56,6 +58,11 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
         feeds.ForWriter(groupName, sessionEvent.Seq).Append(sessionEvent);
         return Task.CompletedTask;
     }
+
+    private static Socket? SocketOf(HubConnectionContext connection) =>
+        connection.Features.Get<IHttpTransportFeature>()?.TransportType == HttpTransportType.ServerSentEvents
+            ? connection.GetHttpContext()?.Features.Get<DirectSocketFeature>()?.Socket
+            : null;
 
     private static FrameSender? DirectSenderOf(HubConnectionContext connection) =>
         connection.Features.Get<DirectSenderFeature>()?.Sender

@@ -7,7 +7,7 @@ namespace Gateway.Delivery;
 /// <summary>Reads a session page by page from its log, and waits at the end for its feed to say that there is more.</summary>
 public sealed class SessionReader(SessionFeeds feeds, ISessionLog log, DrainState drain) : ISessionReader
 {
-    private const int PageLength = 256;
+    private const int PageLength = 64;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sessionId, long afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken)

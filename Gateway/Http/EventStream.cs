@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Gateway.Delivery;
 using Gateway.Log;
 
 namespace Gateway.Http;
@@ -11,18 +12,22 @@ internal sealed class EventStream : IAsyncDisposable
     public static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(15);
 
     // A long history is sent in pieces of this size: the flush between them waits for a slow reader.
-    private const int MaxUnflushedBytes = 64 * 1024;
+    private const int MaxUnflushedBytes = 32 * 1024;
 
     private readonly IAsyncEnumerator<LoggedEvent> _events;
     private readonly PipeWriter _body;
     private readonly CancellationTokenSource _stop;
     private readonly PeriodicTimer _heartbeat;
+    private readonly StreamWatch? _watch;
     private Task<bool>? _next;
     private bool _opened;
     private int _unflushed;
+    private int _unflushedEvents;
+    private long _seq;
 
-    public EventStream(IAsyncEnumerable<LoggedEvent> events, PipeWriter body, TimeProvider time, CancellationTokenSource stop)
+    public EventStream(IAsyncEnumerable<LoggedEvent> events, PipeWriter body, TimeProvider time, CancellationTokenSource stop, StreamWatch? watch = null)
     {
+        _watch = watch;
         _events = events.GetAsyncEnumerator(stop.Token);
         _body = body;
         _stop = stop;
@@ -47,6 +52,8 @@ internal sealed class EventStream : IAsyncDisposable
             if (!await _next) break;
             Open();
             _unflushed += EventStreamFrame.Write(_body, _events.Current);
+            _unflushedEvents++;
+            _seq = _events.Current.Seq;
             if (_unflushed >= MaxUnflushedBytes) await FlushAsync();
         }
 
@@ -85,7 +92,11 @@ internal sealed class EventStream : IAsyncDisposable
     private async ValueTask FlushAsync()
     {
         Open();
-        _unflushed = 0;
+        _watch?.Flushing();
         await _body.FlushAsync(_stop.Token);
+        if (_unflushedEvents > 0) _watch?.Flushed(_seq, _unflushedEvents, _unflushed);
+        else _watch?.Flushed(_watch.Seq, 0, 0);
+        _unflushed = 0;
+        _unflushedEvents = 0;
     }
 }

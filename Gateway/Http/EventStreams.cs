@@ -1,5 +1,6 @@
 using Gateway.Commands;
 using Gateway.Delivery;
+using Gateway.Delivery.Sockets;
 using Gateway.Diagnostics;
 using Gateway.Limits;
 using Gateway.Log;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Http;
 
 /// <summary>Answers requests with a session's events as Server-Sent Events.</summary>
-internal sealed class EventStreams(ISessionReader reader, TimeProvider time, ConnectionLimiter limiter, DrainState drain, IOptions<ShutdownOptions> shutdown)
+internal sealed class EventStreams(ISessionReader reader, TimeProvider time, ConnectionLimiter limiter, StreamRegistry streams, DrainState drain, IOptions<ShutdownOptions> shutdown)
 {
     private int _leaving;
 
@@ -30,7 +31,8 @@ internal sealed class EventStreams(ISessionReader reader, TimeProvider time, Con
         context.Response.Headers["X-Accel-Buffering"] = "no";
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, drain.Cut);
-        await using var stream = new EventStream(reader.ReadAsync(sessionId, afterSeq, stop.Token), context.Response.BodyWriter, time, stop);
+        var watch = streams.Add(sessionId, afterSeq, context.Features.Get<DirectSocketFeature>()?.Socket, context.Abort);
+        await using var stream = new EventStream(reader.ReadAsync(sessionId, afterSeq, stop.Token), context.Response.BodyWriter, time, stop, watch);
         try
         {
             await stream.WriteAllAsync();
@@ -44,6 +46,10 @@ internal sealed class EventStreams(ISessionReader reader, TimeProvider time, Con
         catch (OperationCanceledException) when (drain.Cut.IsCancellationRequested)
         {
             // The stream just ends; its client comes back with the last id it has.
+        }
+        finally
+        {
+            streams.Remove(watch);
         }
     }
 

@@ -1,3 +1,4 @@
+using Gateway.Delivery;
 using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Limits;
@@ -20,6 +21,8 @@ public static class HttpApi
         services.TryAddSingleton<SessionCommands>();
         services.AddLimits();
         services.AddSingleton<HttpApiMarker>();
+        services.TryAddSingleton<DeliveryClock>();
+        services.TryAddSingleton<StreamRegistry>();
         services.AddSingleton<EventStreams>();
         services.AddTransient<IStartupFilter, HttpApiStartupFilter>();
         services.Configure<JsonOptions>(options =>

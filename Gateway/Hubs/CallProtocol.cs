@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using Gateway.Commands;
 using Gateway.Contracts;
+using Gateway.Limits;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -11,7 +12,7 @@ namespace Gateway.Hubs;
 
 /// <summary>A hub protocol that refuses calls it cannot read as <c>code: sentence</c>, like every other refusal.</summary>
 /// <remarks>SignalR answers these before any filter sees them, and without a code.</remarks>
-internal sealed partial class CallProtocol(IHubProtocol inner, ILogger<CallProtocol> logger) : IHubProtocol
+internal sealed partial class CallProtocol(IHubProtocol inner, ClientLimits limits, ILogger<CallProtocol> logger) : IHubProtocol
 {
     /// <inheritdoc/>
     public string Name => inner.Name;
@@ -41,7 +42,12 @@ internal sealed partial class CallProtocol(IHubProtocol inner, ILogger<CallProto
             while (!inner.TryParseMessage(ref input, binder, out message))
             {
                 // It consumes a message of an unknown type and reports none; SignalR would then wait in front of it for ever.
-                if (input.Length == length) return false;
+                if (input.Length == length)
+                {
+                    RequireEnd(length);
+                    return false;
+                }
+
                 length = input.Length;
                 before = input;
             }
@@ -62,6 +68,14 @@ internal sealed partial class CallProtocol(IHubProtocol inner, ILogger<CallProto
         if (target is not null && CheckText(target, before.Slice(0, input.Start)) is { } refusal) unbound = refusal;
         if (unbound is not null) message = new InvocationBindingFailureMessage(id!, target!, ExceptionDispatchInfo.Capture(unbound));
         return true;
+    }
+
+    // SignalR gives no more than the largest message may have: what does not end within it is larger, and ends the connection.
+    private void RequireEnd(long length)
+    {
+        if (length < HubServices.MaxMessageLength) return;
+        limits.RefusedMessage();
+        throw new HubException($"{ErrorCode.MessageTooLarge}: A message on the hub has at most {HubServices.MaxMessageLength} bytes.");
     }
 
     private HubException? CheckText(string target, in ReadOnlySequence<byte> text)

@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Gateway.Limits;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,7 +12,11 @@ public static class HubServices
     /// <summary>The hub's path.</summary>
     public const string Path = "/hub";
 
-    private const long MaxMessageLength = 2 * 1024 * 1024;
+    /// <summary>The largest message that is read, in bytes.</summary>
+    internal const int MaxMessageLength = 2 * 1024 * 1024;
+
+    // What SignalR's own transports queue for a client that does not read.
+    private const int MaxQueuedBytes = 16 * 1024;
 
     /// <summary>Adds the hub with its JSON and MessagePack protocols.</summary>
     public static IServiceCollection AddWorkflowHub(this IServiceCollection services)
@@ -43,13 +48,17 @@ public static class HubServices
     public static HubEndpointConventionBuilder MapWorkflowHub(this IEndpointRouteBuilder endpoints)
     {
         if (endpoints.ServiceProvider.GetService<HubErrorFilter>() is null) throw new InvalidOperationException("MapWorkflowHub needs AddWorkflowHub() on the services.");
-        return endpoints.MapHub<WorkflowHub>(Path, options => options.AllowStatefulReconnects = false);
+        return endpoints.MapHub<WorkflowHub>(Path, options =>
+        {
+            options.AllowStatefulReconnects = false;
+            options.TransportMaxBufferSize = MaxQueuedBytes;
+        });
     }
 
     private static void AddCallProtocol<TProtocol>(this IServiceCollection services)
         where TProtocol : class, IHubProtocol
     {
         services.AddSingleton<TProtocol>();
-        services.AddSingleton<IHubProtocol>(s => new CallProtocol(s.GetRequiredService<TProtocol>(), s.GetRequiredService<ILogger<CallProtocol>>()));
+        services.AddSingleton<IHubProtocol>(s => new CallProtocol(s.GetRequiredService<TProtocol>(), s.GetRequiredService<ClientLimits>(), s.GetRequiredService<ILogger<CallProtocol>>()));
     }
 }

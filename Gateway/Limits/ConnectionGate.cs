@@ -7,7 +7,7 @@ namespace Gateway.Limits;
 
 /// <summary>Stands before <c>/ws</c> and <c>/hub</c>: refuses before the upgrade, and sees every connection's end.</summary>
 /// <remarks>
-/// Counts WebSockets, and the waiting requests of SignalR's other transports; what those post is no connection. While the
+/// Counts WebSockets and streams of events; a connection of many polls is counted by the hub, as none of them stays. While the
 /// gateway shuts down, the requests of clients that are connected already still pass: they fetch what there is to see.
 /// </remarks>
 internal sealed class ConnectionGate(RequestDelegate next, ConnectionLimiter limiter, DrainState drain)
@@ -21,9 +21,13 @@ internal sealed class ConnectionGate(RequestDelegate next, ConnectionLimiter lim
         if (!isHub && path != WebSocketEndpoint.Path) return next(context);
         if (context.WebSockets.IsWebSocketRequest) return ConnectAsync(context);
         if (!isHub) return next(context);
-        if (HttpMethods.IsGet(context.Request.Method)) return drain.IsDraining ? next(context) : ConnectAsync(context);
+        if (HttpMethods.IsGet(context.Request.Method)) return drain.IsDraining || !IsEventStream(context.Request) ? next(context) : ConnectAsync(context);
         return rest == Negotiate && limiter.FindRefusal() is { } refusal ? RefuseAsync(context, refusal) : next(context);
     }
+
+    // As SignalR tells them apart.
+    private static bool IsEventStream(HttpRequest request) =>
+        request.Headers.Accept.Any(accept => accept?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true);
 
     private async Task ConnectAsync(HttpContext context)
     {

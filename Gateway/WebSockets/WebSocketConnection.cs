@@ -137,7 +137,7 @@ internal sealed partial class WebSocketConnection(
         }
         catch (CommandFrameException exception)
         {
-            await sender.SendAsync(replies.Error(exception.Id, exception.Command, null, exception.Refusal));
+            await sender.SendAsync(replies.Error(exception.Id, exception.Command, null, Counted(exception.Refusal)));
             return;
         }
 
@@ -151,6 +151,20 @@ internal sealed partial class WebSocketConnection(
         catch (Exception exception) when (ToRefusal(exception) is { } refusal)
         {
             await sender.SendAsync(replies.Error(frame.Id, frame.Command, null, refusal));
+        }
+    }
+
+    // What cannot be read costs as much as what can.
+    private GatewayException Counted(GatewayException refusal)
+    {
+        try
+        {
+            limits.RequireCommand(ref _allowance);
+            return refusal;
+        }
+        catch (GatewayException tooMany)
+        {
+            return tooMany;
         }
     }
 

@@ -57,6 +57,67 @@ public sealed class ConnectionWatchTests
     }
 
     [Fact]
+    public async Task A_vanished_peer_is_dropped_on_the_hub_too_even_one_that_has_never_pinged()
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayAsync(1);
+        await using var hub = await HubPeer.SubscribeAsync(gateway, session.Id, 0);
+        Assert.Equal(1, await hub.ReadSeqAsync());
+
+        var gone = gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync();
+        var ticks = await TickUntilAsync(gateway, gone, "the silent connection to be dropped");
+
+        Assert.InRange(ticks, 50, int.MaxValue);
+    }
+
+    [Theory]
+    [InlineData("/ws?session_id={0}")]
+    [InlineData("/ws?session_id={0}&merge=true")]
+    public async Task A_reader_that_takes_a_little_at_a_time_stays(string address)
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(new()
+        {
+            ["Gateway:Delivery:StallTimeout"] = "00:00:05",
+            ["Gateway:WebSockets:KeepAliveInterval"] = "1.00:00:00",
+        });
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayManyAsync(20_000, 2000);
+        await using var slow = await Peer.ConnectAsync(gateway, string.Format(System.Globalization.CultureInfo.InvariantCulture, address, session.Id), 4 * 1024);
+
+        // Some hundred kilobytes, less than makes room in the gateway's own buffer each time.
+        for (var round = 0; round < 40; round++)
+        {
+            await slow.ReadBytesAsync(4 * 1024);
+            Tick(gateway, 4);
+        }
+
+        Assert.Equal(1, gateway.Connections().Count);
+        await TickUntilAsync(gateway, gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync(), "one that has stopped to be dropped");
+    }
+
+    [Fact]
+    public async Task A_stopped_event_stream_is_counted_and_dropped()
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayManyAsync(30_000, 2000);
+        await using var stopped = await Peer.DialAsync(gateway, 4 * 1024);
+        await stopped.SendBytesAsync(System.Text.Encoding.ASCII.GetBytes($"GET /api/v1/sessions/{session.Id}/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 200 ", await stopped.ReadHeadAsync(), StringComparison.Ordinal);
+
+        var streams = gateway.Services.GetRequiredService<StreamRegistry>();
+        Assert.Equal(1, streams.Traffic.Connections);
+        var gone = gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync();
+        var ticks = await TickUntilAsync(gateway, gone, "the stopped stream to be dropped");
+
+        Assert.InRange(ticks, 60, int.MaxValue);
+        Assert.Equal(0, streams.Traffic.Connections);
+        Assert.InRange(streams.Traffic.Events, 1, 29_999);
+        Assert.True(streams.Traffic.Bytes > 0);
+    }
+
+    [Fact]
     public async Task A_silent_peer_that_answers_pings_stays()
     {
         await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);

@@ -7,6 +7,9 @@ public abstract class FrameOutput
     /// <summary>Called when some of a write has been accepted, so that slow is told from stalled.</summary>
     public Action? Progress { get; set; }
 
+    /// <summary>A number that changes when the peer's system has taken more; always 0 where that is not known.</summary>
+    internal virtual ulong Taken => 0;
+
     /// <summary>Fetches into the processor's cache what the next write will touch.</summary>
     internal virtual void PrefetchTarget()
     {

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Gateway.Delivery.Sockets;
 using Gateway.Delivery.Wires;
 using Microsoft.AspNetCore.SignalR;
 
@@ -5,8 +7,12 @@ namespace Gateway.Delivery.Outputs;
 
 /// <summary>Sends through SignalR itself: long polling, Server-Sent Events and test hosts.</summary>
 /// <remarks>SignalR takes several messages in one buffer, so a whole write is one <see cref="SerializedHubMessage"/>.</remarks>
-public sealed class HubConnectionOutput(HubConnectionContext connection) : FrameOutput
+/// <param name="connection">The hub connection.</param>
+/// <param name="socket">The socket of its one long request; null where each poll has its own.</param>
+public sealed class HubConnectionOutput(HubConnectionContext connection, Socket? socket) : FrameOutput
 {
+    internal override ulong Taken => PeerProgress.Of(socket);
+
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> frames) =>
         connection.WriteAsync(new SerializedHubMessage([new SerializedMessage(connection.Protocol.Name, Payloads(frames.Span))]));

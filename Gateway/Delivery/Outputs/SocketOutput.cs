@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Gateway.Delivery.Sockets;
 
 namespace Gateway.Delivery.Outputs;
 
@@ -8,6 +9,8 @@ public sealed class SocketOutput(Socket socket) : FrameOutput
     private const int PieceLength = 8 * 1024;
 
     private readonly SafeSocketHandle _handle = socket.SafeHandle;
+
+    internal override ulong Taken => PeerProgress.Of(socket);
 
     internal override void PrefetchTarget()
     {

@@ -34,7 +34,7 @@ public sealed class DirectWebSocketFeature : IHttpWebSocketFeature
 
         // Only a plain connection whose HTTP responses went out through the same socket can be written past Kestrel.
         var direct = _context.Features.Get<ITlsHandshakeFeature>() is null ? _context.Features.Get<DirectSocketFeature>() : null;
-        FrameOutput output = direct is null ? new StreamOutput(stream) : new SocketOutput(direct.Socket);
+        FrameOutput output = direct is null ? new StreamOutput(stream, _context.Features.Get<DirectSocketFeature>()?.Socket) : new SocketOutput(direct.Socket);
         // How slow is too slow is the stall timeout's business here, not that of Kestrel's rate for responses.
         if (_context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         Sender = _feeds.CreateSender(output, _feeds.Wires.Raw, _context.Abort, pings: true);

@@ -11,7 +11,10 @@ using Gateway.Limits;
 using Gateway.Origins;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Gateway.WebSockets.Direct;
 
@@ -20,9 +23,12 @@ namespace Gateway.WebSockets.Direct;
 /// An idle WebSocket then costs what its socket and cursor cost. Only what is beyond doubt is taken; every other
 /// connection, and every refusal, goes on untouched to Kestrel and the ordinary endpoint.
 /// </remarks>
-internal sealed class DirectWebSocketDoor(WebSocketConnections connections, DirectHub hub, ConnectionLimiter limiter, OriginPolicy origins, SessionFeeds feeds, PendingHeads pending)
+internal sealed class DirectWebSocketDoor(WebSocketConnections connections, DirectHub hub, ConnectionLimiter limiter, OriginPolicy origins, SessionFeeds feeds, PendingHeads pending, IOptions<HostFilteringOptions> hosts)
 {
     private const int MaxHeadLength = 8 * 1024;
+
+    // As the host filter has them; none is any.
+    private readonly IList<StringSegment> _hosts = hosts.Value.AllowedHosts is { Count: > 0 } allowed && !allowed.Contains("*") ? [.. allowed.Select(host => new StringSegment(host))] : [];
 
     /// <summary>Serves a connection, or hands it on.</summary>
     public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
@@ -63,7 +69,7 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Dire
                 }
 
                 // Consumed when it is ours; otherwise nothing was even examined, and HTTP reads the same bytes.
-                var place = verdict == Verdict.Upgrade && (head.Origin is null || origins.Allows(head.Origin, new HostString(head.Host!)))
+                var place = verdict == Verdict.Upgrade && IsHostAllowed(head.Host!) && (head.Origin is null || origins.Allows(head.Origin, new HostString(head.Host!)))
                     ? limiter.TryEnterUncounted((connection.RemoteEndPoint as IPEndPoint)?.Address, out _)
                     : null;
                 input.AdvanceTo(place is null ? result.Buffer.Start : end);
@@ -80,6 +86,8 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Dire
             pending.Remove(connection);
         }
     }
+
+    private bool IsHostAllowed(string host) => _hosts.Count == 0 || HostString.MatchesAny(host, _hosts);
 
     private async Task ServeAsync(ConnectionContext connection, Socket socket, UpgradeHead head)
     {
@@ -133,7 +141,8 @@ internal sealed class DirectWebSocketDoor(WebSocketConnections connections, Dire
 
         try
         {
-            if (!head.TryParse(buffer, out end)) return Verdict.Incomplete;
+            // However it arrives, in one piece or in many: a longer one is not ours.
+            if (!head.TryParse(buffer.Length > MaxHeadLength ? buffer.Slice(0, MaxHeadLength) : buffer, out end)) return Verdict.Incomplete;
             return head.IsUpgrade ? Verdict.Upgrade : Verdict.Ordinary;
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException)

@@ -12,6 +12,12 @@ internal sealed class UpgradeHead : IHttpRequestLineHandler, IHttpHeadersHandler
 {
     private static readonly HttpParser<UpgradeHead> Parser = new(showErrorDetails: false);
 
+    // Kestrel's own limit; more is for it to refuse.
+    private const int MaxHeaders = 100;
+
+    private static readonly SearchValues<byte> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]"u8);
+
+    private int _headers;
     private bool _ordinary;
     private bool _upgrade;
     private bool _websocket;
@@ -66,9 +72,14 @@ internal sealed class UpgradeHead : IHttpRequestLineHandler, IHttpHeadersHandler
     /// <inheritdoc/>
     public void OnHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
+        // Control characters are Kestrel's to judge.
+        if (++_headers > MaxHeaders || value.IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0 || value.Contains((byte)0x7F)) _ordinary = true;
         switch (name.Length)
         {
-            case 4 when Is(name, "host"u8): Host = Once(Host, value); break;
+            case 4 when Is(name, "host"u8):
+                Host = Once(Host, value);
+                _ordinary |= value.IsEmpty || value.ContainsAnyExcept(HostCharacters);
+                break;
             case 6 when Is(name, "origin"u8): Origin = Once(Origin, value); break;
             case 7 when Is(name, "upgrade"u8): _websocket |= Is(value, "websocket"u8); break;
             case 10 when Is(name, "connection"u8): _upgrade |= Is(value, "upgrade"u8) || Is(value, "keep-alive, upgrade"u8); break;
