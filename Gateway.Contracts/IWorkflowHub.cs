@@ -1,7 +1,7 @@
 namespace Gateway.Contracts;
 
 /// <summary>What a client calls on the hub at <c>/hub</c>.</summary>
-/// <remarks>A refusal arrives as a <c>HubException</c> whose message is <c>code: sentence</c>, with a code of <see cref="ErrorCode"/>.</remarks>
+/// <remarks>A refusal arrives as a <c>HubException</c> whose message ends with <c>code: sentence</c>, with a code of <see cref="ErrorCode"/>.</remarks>
 public interface IWorkflowHub
 {
     /// <summary>Starts a session and subscribes the caller from its first event.</summary>

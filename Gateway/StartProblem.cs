@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Gateway.Catalog;
 using Gateway.Log;
 using Microsoft.Extensions.Options;
@@ -6,14 +7,14 @@ using Microsoft.Extensions.Options;
 namespace Gateway;
 
 /// <summary>Tells what keeps the gateway from starting in words for who runs it.</summary>
-internal static class StartProblem
+internal static partial class StartProblem
 {
     /// <summary>The sentence that names the setting or the file; null for what is no mistake of the setup but a bug.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
         AggregateException many => Join(many.InnerExceptions.Select(Describe)),
         StorageException or WorkflowCatalogException => exception.Message,
-        OptionsValidationException invalid => string.Join(" ", invalid.Failures.Distinct()),
+        OptionsValidationException invalid => string.Join(" ", invalid.Failures.Distinct().Select(failure => Name(failure, invalid.OptionsType))),
 
         // A file of settings that is no JSON; a setting that is no number or time.
         InvalidDataException { InnerException: { } cause } => $"{exception.Message} {cause.Message}",
@@ -28,6 +29,15 @@ internal static class StartProblem
         System.Net.Sockets.SocketException => $"The address to listen on cannot be used: {exception.Message}. Choose another with --urls or ASPNETCORE_URLS.",
         _ => null,
     };
+
+    // What the attributes on options say names the class; people know the setting.
+    private static string Name(string failure, Type options) =>
+        AttributeFailure.Match(failure) is { Success: true } match && options.GetField("Section")?.GetValue(null) is string section
+            ? $"{section}:{match.Groups["member"].Value}: {match.Groups["error"].Value}"
+            : failure;
+
+    [GeneratedRegex("^DataAnnotation validation failed for '.*' members: '(?<member>.*)' with the error: '(?<error>.*)'\\.$", RegexOptions.Singleline)]
+    private static partial Regex AttributeFailure { get; }
 
     private static string? Join(IEnumerable<string?> sentences)
     {

@@ -59,7 +59,7 @@ public sealed class WorkflowCatalogTests : IDisposable
         Assert.Equal(
             string.Join(
                 Environment.NewLine,
-                "The gateway cannot start: 8 problems in workflow files.",
+                "8 problems in workflow files.",
                 $"  {first}(1,44): nodes.e.typ: Unknown key 'typ'; did you mean 'type'?",
                 $"  {first}(1,1): nodes: There is no node of type 'end'; a session ends where one is reached.",
                 $"  {first}(1,39): nodes.e.type: The type is missing; it is one of start, agent, parallel, human_review, end.",

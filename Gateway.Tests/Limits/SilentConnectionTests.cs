@@ -69,6 +69,25 @@ public sealed class SilentConnectionTests
         await Wait.For(gateway.Services.GetRequiredService<IHost>().StopAsync(TestContext.Current.CancellationToken), "the gateway to end");
     }
 
+    [Fact]
+    public async Task A_body_that_is_too_large_and_has_no_length_is_no_error()
+    {
+        await using var gateway = new CustomFixture(sockets: true);
+        await gateway.InitializeAsync();
+        using var http = gateway.CreateClient();
+        for (var i = 0; i < 5; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/sessions");
+            request.Content = new ByteArrayContent(Encoding.ASCII.GetBytes("{\"subject\":\"" + new string('a', 3_000_000) + "\"}"));
+            request.Content.Headers.ContentType = new("application/json");
+            request.Headers.TransferEncodingChunked = true;
+            using var response = await Wait.For(http.SendAsync(request, TestContext.Current.CancellationToken), "the refusal");
+            Assert.Equal(System.Net.HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        }
+
+        await Wait.For(gateway.Services.GetRequiredService<IHost>().StopAsync(TestContext.Current.CancellationToken), "the gateway to end");
+    }
+
     private static async Task EndAsync(Socket socket)
     {
         try

@@ -51,6 +51,40 @@ public sealed class SqliteFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Ready_is_what_takes_a_new_session_wherever_the_file_is_damaged()
+    {
+        await using (var log = Open())
+        {
+            for (var i = 0; i < 20; i++) await log.FillAsync($"s-{i}", 20);
+        }
+
+        var good = await System.IO.File.ReadAllBytesAsync(File, Token);
+        const int page = 4096;
+        var damaged = 0;
+        for (var at = page; at < good.Length; at += page)
+        {
+            foreach (var leftover in (string[])[File, File + "-wal", File + "-shm"]) System.IO.File.Delete(leftover);
+            byte[] bad = [.. good];
+            bad.AsSpan(at, page).Fill(0xA5);
+            await System.IO.File.WriteAllBytesAsync(File, bad, Token);
+            try
+            {
+                await using var log = Open();
+                var isReady = await log.ProbeAsync(Token);
+                var refused = await Record.ExceptionAsync(() => log.FillAsync("s-new", 1));
+                if (refused is not null) damaged++;
+                Assert.False(isReady && refused is StorageException, $"With page {(at / page) + 1} damaged it is ready, but: {refused?.Message}");
+            }
+            catch (StorageException)
+            {
+                // Some damage keeps it from being opened at all.
+            }
+        }
+
+        Assert.InRange(damaged, 2, int.MaxValue);
+    }
+
+    [Fact]
     public async Task Append_that_does_not_fit_does_not_fail_those_that_share_its_commit()
     {
         await using var log = Open(TimeSpan.FromSeconds(30));

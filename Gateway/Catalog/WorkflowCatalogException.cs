@@ -10,6 +10,6 @@ public sealed class WorkflowCatalogException(IReadOnlyList<WorkflowFileProblem> 
     public override string ToString() => Message;
 
     private static string Describe(IReadOnlyList<WorkflowFileProblem> problems) =>
-        $"The gateway cannot start: {(problems.Count == 1 ? "1 problem" : $"{problems.Count} problems")} in workflow files."
+        $"{(problems.Count == 1 ? "1 problem" : $"{problems.Count} problems")} in workflow files."
         + string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"));
 }

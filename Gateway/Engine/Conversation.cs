@@ -71,7 +71,15 @@ internal static class Conversation
 
         return asked is { Status: NodeStatus.Suspended }
             ? asked
-            : throw new GatewayException(ErrorCode.UnknownPrompt, $"Prompt '{name}' is not open in session '{state.Header.SessionId}'; leave the prompt out to speak to the whole session.");
+            : throw new GatewayException(ErrorCode.UnknownPrompt, $"Prompt '{name}' is not open in session '{state.Header.SessionId}'; {Open(state)}");
+    }
+
+    private static string Open(SessionState state)
+    {
+        var open = state.OpenPrompts.Where(node => !IsAnswered(state, node)).Select(node => $"'{node.Prompt?.PromptId ?? node.Id}'").ToList();
+        return open.Count == 0
+            ? "no prompt is. Leave 'prompt_id' and 'node_id' out to speak to the whole session."
+            : $"open are {string.Join(", ", open)}. Without 'prompt_id' and 'node_id' the first of them is answered.";
     }
 
     private static NodeState? FindByPrompt(SessionState state, string promptId) =>

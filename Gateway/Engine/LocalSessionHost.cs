@@ -101,6 +101,9 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         }
     }
 
+    /// <summary>Whether unfinished sessions of an earlier process could not be brought back yet.</summary>
+    internal bool IsRecoveryPending => !_stopping && _recoveryFailed;
+
     /// <summary>Whether there are sessions that stand still because of the store.</summary>
     internal bool NeedsStorage => !_stopping && (_recoveryFailed || _sessions.Values.Any(session => session.NeedsStorage));
 

@@ -35,7 +35,7 @@ internal sealed partial class Session
     [LoggerMessage(1003, LogLevel.Warning, "Session {SessionId}, node {NodeId}: {Code}: {Message}")]
     private partial void LogError(string sessionId, string? nodeId, string code, string message);
 
-    [LoggerMessage(1004, LogLevel.Error, "Session {SessionId} stands still: its log does not work. It tries again at the next command, such as resume")]
+    [LoggerMessage(1004, LogLevel.Error, "Session {SessionId} stands still: its log does not work. It goes on by itself once the store works again")]
     private partial void LogStorageFailed(Exception exception, string sessionId);
 
     [LoggerMessage(1005, LogLevel.Error, "Session {SessionId} stopped here: another writer has appended to its log")]

@@ -1,6 +1,6 @@
-using Gateway.Delivery;
 using Gateway.Commands;
 using Gateway.Contracts;
+using Gateway.Delivery;
 using Gateway.Limits;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;

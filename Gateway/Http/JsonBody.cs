@@ -32,7 +32,13 @@ internal static class JsonBody
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > MaxBytes) throw new GatewayException(ErrorCode.MessageTooLarge, TooLargeSentence);
+            if (read.Buffer.Length > MaxBytes)
+            {
+                // Given back, so that Kestrel can read away what is still to come.
+                reader.AdvanceTo(read.Buffer.End);
+                throw new GatewayException(ErrorCode.MessageTooLarge, TooLargeSentence);
+            }
+
             if (!read.IsCompleted)
             {
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

@@ -20,7 +20,7 @@ internal sealed class WholeNumberParameter(string name, string description, long
         if (Text(request) is not { } text) return Default;
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= Min && value <= Max) return value;
 
-        var range = Max == long.MaxValue ? $"{Min} or more" : $"from {Min} to {Max}";
+        var range = Min == long.MinValue && Max == long.MaxValue ? "of at most 64 bits" : Max == long.MaxValue ? $"{Min} or more" : $"from {Min} to {Max}";
         throw new GatewayException(ErrorCode.InvalidData, $"'{Name}' must be a whole number, {range}.");
     }
 }

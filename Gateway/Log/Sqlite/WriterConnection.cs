@@ -10,6 +10,9 @@ internal sealed class WriterConnection : IDisposable
     // Events of deleted sessions that one step removes; about a millisecond.
     private const int PurgeStep = 256;
     private const int ProbeBytes = 64 * 1024;
+
+    // No session can have this id.
+    private const string ProbeSession = ":probe";
     private const int MaxKnownSessions = 10_000;
     private const string LastRow = "last_seq = max(last_seq, (SELECT coalesce(max(seq), 0) FROM events WHERE session = number))";
 
@@ -175,10 +178,19 @@ internal sealed class WriterConnection : IDisposable
 
     public void MarkCompacted(long session) => _markCompacted.Bind(1, session).Run();
 
+    /// <summary>Writes some bytes, and a session with an event, and removes them again: nobody sees them, but what they need is there.</summary>
     public void Probe()
     {
         _probe.Run();
         _clearProbe.Run();
+
+        _insertSession.Bind(1, ProbeSession).Bind(2, ProbeSession).Bind(3, 0).Run();
+        _insertHeader.Bind(1, ProbeSession).Bind(2, []).Run();
+        var session = Find(ProbeSession)!.Value.Number;
+        _insertEvent.Bind(1, session).Bind(2, 1).Bind(3, []).Run();
+        _purge.Bind(1, session).Run();
+        _deleteHeader.Bind(1, session).Run();
+        _deleteSession.Bind(1, session).Run();
     }
 
     public void Dispose()
