@@ -13,6 +13,9 @@ internal sealed class FaultyStore(ISessionLog inner) : ISessionLog, ILogHistory,
     /// <summary>Commits what it says it could not.</summary>
     public bool CommitsAllTheSame { get; set; }
 
+    /// <summary>Cannot tell which sessions are unfinished.</summary>
+    public bool CannotList { get; set; }
+
     public string? LastError => _faults.Values.FirstOrDefault();
 
     /// <summary>Lets the appends of a session fail from now on.</summary>
@@ -45,7 +48,8 @@ internal sealed class FaultyStore(ISessionLog inner) : ISessionLog, ILogHistory,
 
     public Task<SessionPage> ListAsync(SessionQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
-    public Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken) => inner.ListUnfinishedAsync(cancellationToken);
+    public Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
+        CannotList ? throw new StorageException("The list cannot be read.") : inner.ListUnfinishedAsync(cancellationToken);
 
     public Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken) => inner.MendAsync(sessionId, status, cancellationToken);
 

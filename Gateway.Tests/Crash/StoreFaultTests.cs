@@ -63,6 +63,32 @@ public sealed class StoreFaultTests
     }
 
     [Fact]
+    public async Task Not_ready_until_the_unfinished_sessions_are_back()
+    {
+        var inner = new MemorySessionLog();
+        await inner.CreateAsync(EngineFixture.Header(Workflows.Quick, "s-1"), TestContext.Current.CancellationToken);
+        var store = new FaultyStore(inner) { CannotList = true };
+        var models = new GatedModels();
+        await using var gateway = await Gateways.StartAsync(store, models);
+        gateway.Log.Expect("cannot be listed").Expect("Health check storage");
+
+        var (status, text) = await gateway.ReadyAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Contains("Unfinished sessions could not be read", text, StringComparison.Ordinal);
+
+        store.CannotList = false;
+        var call = await models["a"].NextCall();
+        while ((await gateway.ReadyAsync()).Status != HttpStatusCode.OK)
+        {
+            // It is back; that all are is told a moment later.
+        }
+
+        await using var raw = await Watching.RawAsync(gateway, "s-1");
+        call.End();
+        await raw.UntilAsync<ExecutionCompleted>();
+    }
+
+    [Fact]
     public async Task Other_sessions_and_readers_go_on_while_one_session_cannot_be_logged()
     {
         var store = new FaultyStore(new MemorySessionLog());

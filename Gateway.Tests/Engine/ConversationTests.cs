@@ -81,6 +81,8 @@ public class ConversationTests
         await engine.Start(Workflows.ReviewBesideAgent);
 
         var refusal = await Assert.ThrowsAsync<GatewayException>(() => engine.Say("x", promptId: "review", nodeId: "second"));
+        var other = await Assert.ThrowsAsync<GatewayException>(() => engine.Say("x", promptId: "none"));
+        Assert.Equal("Prompt 'none' is not open in session 's'; open are 'review', 'second'. Without 'prompt_id' and 'node_id' the first of them is answered.", other.Message);
         Assert.Equal("Prompt 'review' is asked by node 'review', not by 'second'; leave 'node_id' out, or give that one.", refusal.Message);
     }
 

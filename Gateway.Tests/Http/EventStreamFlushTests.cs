@@ -37,7 +37,7 @@ public sealed class EventStreamFlushTests
 
         await stream.WriteAllAsync();
 
-        Assert.InRange(body.Flushes.Count, 5, 40);
+        Assert.InRange(body.Flushes.Count, 6, 20);
         Assert.All(body.Flushes, bytes => Assert.InRange(bytes, 1, 34 * 1024));
     }
 }

@@ -16,7 +16,7 @@ public sealed class InlineWorkflowTests(SocketFixture gateway) : IClassFixture<S
     {
         { """{"name":5,"agents":{"a":{"temperature":"hot"}},"nodes":{"start":{"type":"start","next":"gone"},"x":{"type":"quantum"}}}""", ["name", "agents.a.temperature", "nodes.start.next", "nodes.x.type"] },
         { """{"zzz":1,"agents":{"a":{"name":"A","instructionz":"x"}},"nodes":{"start":{"type":"start","next":"n"},"n":{"type":"agent","agent":"a","next":"end","retrys":5},"end":{"type":"end"}}}""", ["zzz", "agents.a.instructionz", "nodes.n.retrys"] },
-        { """{"agents":{"a":{"name":"A","instructions":"x"}},"nodes":{"start":{"type":"start","next":"n"},"start":{"type":"start","next":"n"},"n":{"type":"agent","agent":"a","next":"end"},"end":{"type":"end"}}}""", ["start"] },
+        { """{"agents":{"a":{"name":"A","instructions":"x"}},"nodes":{"start":{"type":"start","next":"n"},"start":{"type":"start","next":"n"},"n":{"type":"agent","agent":"a","next":"end"},"end":{"type":"end"}}}""", ["nodes.start: The key stands"] },
         { """{"nodes":[]}""", ["nodes: "] },
         { """{"agents":{"judge":{"max_output_tokens":1.5}}}""", ["agents.judge.max_output_tokens: "] },
         { """{"nodes":{"start":{"next":["a",5]}}}""", ["nodes.start.next"] },

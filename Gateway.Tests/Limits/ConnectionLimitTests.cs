@@ -98,9 +98,9 @@ public sealed class ConnectionLimitTests
     }
 
     [Theory]
-    [InlineData("MaxConnections")]
-    [InlineData("MaxConnectionsPerAddress")]
-    public async Task A_connection_of_many_polls_is_counted_as_one(string setting)
+    [InlineData("MaxConnections", "503")]
+    [InlineData("MaxConnectionsPerAddress", $"{ErrorCode.LimitExceeded}: ")]
+    public async Task A_connection_of_many_polls_is_counted_as_one(string setting, string reason)
     {
         await using var gateway = await PeerGateway.StartAsync(settings: new() { [$"Gateway:Limits:{setting}"] = "2" });
         var limiter = gateway.Services.GetRequiredService<ConnectionLimiter>();
@@ -117,7 +117,7 @@ public sealed class ConnectionLimitTests
             return Task.CompletedTask;
         };
         var refusal = await Record.ExceptionAsync(() => Wait.For(third.Connection.StartAsync(TestContext.Current.CancellationToken), "the start")) ?? await Wait.For(closed.Task, "the end of the third");
-        Assert.NotNull(refusal);
+        Assert.Contains(reason, Assert.IsAssignableFrom<Exception>(refusal).Message, StringComparison.Ordinal);
         Assert.Equal(2, limiter.Count);
 
         await first.DisposeAsync();

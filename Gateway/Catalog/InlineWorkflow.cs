@@ -37,10 +37,21 @@ public static class InlineWorkflow
     public static void Check(ReadOnlySpan<byte> json)
     {
         var file = WorkflowFileReader.Parse("workflow.json", json);
-        var problems = file.Problems.Select(problem => (problem.Path, problem.Message)).ToList();
-        if (file.Workflow is { } workflow) problems.AddRange(WorkflowValidator.Validate(workflow).Select(problem => (problem.Path, problem.Message)));
-        if (problems.Count == 0) return;
+        var problems = file.Problems.Select(problem => (problem.Path, problem.Message));
+        if (file.Workflow is { } workflow) problems = problems.Concat(Problems(workflow));
+        Refuse([.. problems]);
+    }
 
+    /// <summary>Checks a definition that has come as a record.</summary>
+    /// <exception cref="GatewayException"><c>invalid_workflow</c>, with all problems and the path of each.</exception>
+    public static void Check(WorkflowDefinition workflow) => Refuse([.. Problems(workflow)]);
+
+    private static IEnumerable<(string Path, string Message)> Problems(WorkflowDefinition workflow) =>
+        WorkflowValidator.Validate(workflow).Select(problem => (problem.Path, problem.Message));
+
+    private static void Refuse(List<(string Path, string Message)> problems)
+    {
+        if (problems.Count == 0) return;
         var sentences = problems.Take(MaxProblems).Select(problem => problem.Path.Length == 0 ? problem.Message : $"{problem.Path}: {problem.Message}");
         throw new GatewayException(ErrorCode.InvalidWorkflow, "The workflow cannot run. " + string.Join(" ", sentences));
     }

@@ -97,7 +97,8 @@ public sealed class SessionCommands(ISessionHost host, IWorkflowCatalog workflow
         if (command.Workflow is { } inline)
         {
             if (id is not null) throw new GatewayException(ErrorCode.InvalidData, "Give 'workflow_id' or 'workflow', not both.");
-            Check(inline);
+            InlineWorkflow.Check(inline);
+            RequireModels(inline);
             return inline;
         }
 
@@ -106,17 +107,6 @@ public sealed class SessionCommands(ISessionHost host, IWorkflowCatalog workflow
             ?? throw new GatewayException(ErrorCode.UnknownWorkflow, $"There is no workflow '{id}'; there are: {string.Join(", ", workflows.List().Select(w => w.Id))}.");
         RequireModels(workflow);
         return workflow;
-    }
-
-    private void Check(WorkflowDefinition workflow)
-    {
-        var problems = WorkflowValidator.Validate(workflow);
-        if (problems.Count > 0)
-        {
-            throw new GatewayException(ErrorCode.InvalidWorkflow, "The workflow cannot run. " + string.Join(" ", problems.Select(p => $"{p.Path}: {p.Message}")));
-        }
-
-        RequireModels(workflow);
     }
 
     private void RequireModels(WorkflowDefinition workflow)

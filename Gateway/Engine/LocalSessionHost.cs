@@ -123,7 +123,6 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<string> unfinished;
-        _recoveryFailed = false;
         try
         {
             unfinished = await _services.Log.ListUnfinishedAsync(cancellationToken);
@@ -137,7 +136,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             return;
         }
 
-        var recovered = 0;
+        var (recovered, failed) = (0, false);
         await Parallel.ForEachAsync(
             unfinished,
             new ParallelOptions { MaxDegreeOfParallelism = RecoveredAtOnce, CancellationToken = cancellationToken },
@@ -149,7 +148,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
                 }
                 catch (StorageException exception)
                 {
-                    _recoveryFailed = true;
+                    Volatile.Write(ref failed, true);
                     LogCannotRecoverYet(sessionId, exception.Message);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
@@ -157,6 +156,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
                     LogCannotRecover(exception, sessionId);
                 }
             });
+        _recoveryFailed = failed;
         if (recovered > 0) LogRecovered(recovered);
     }
 
