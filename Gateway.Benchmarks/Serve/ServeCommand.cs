@@ -57,7 +57,7 @@ internal static class ServeCommand
         await app.StartAsync();
 
         // After the start, whose recovery would take it for a session an earlier process left unfinished.
-        await bench.CreateAsync();
+        await bench.StartAsync();
         await app.WaitForShutdownAsync();
         return 0;
     }

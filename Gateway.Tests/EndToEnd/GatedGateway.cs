@@ -16,8 +16,8 @@ public sealed class GatedGateway : GatewayFixture
     private GatedGateway(GatedModels models, FakeTimeProvider time)
         : base(
             sockets: true,
-            // A test that lets an hour pass in a moment leaves no client time to answer a ping.
-            settings: new() { ["Gateway:WebSockets:KeepAliveInterval"] = "1.00:00:00" },
+            // A test that lets an hour pass in a moment leaves no client time to answer a ping or to take what it is sent.
+            settings: new() { ["Gateway:WebSockets:KeepAliveInterval"] = "1.00:00:00", ["Gateway:Delivery:StallTimeout"] = "1.00:00:00" },
             services: services => services.AddSingleton<IModelCatalog>(models).AddSingleton<TimeProvider>(time))
     {
         Models = models;

@@ -1,3 +1,4 @@
+using Gateway.Log;
 using Gateway.Log.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -8,9 +9,9 @@ namespace Gateway.Tests.Log;
 /// <summary>Opens SQLite logs, and their files behind their back.</summary>
 internal static class SqliteLogs
 {
-    public static SqliteSessionLog Open(string path, Action<SqliteConnection>? writerOpened = null, TimeSpan? busyTimeout = null, ILogger<SqliteSessionLog>? logger = null) =>
+    public static SqliteSessionLog Open(string path, Action<SqliteConnection>? writerOpened = null, TimeSpan? busyTimeout = null, ILogger<SqliteSessionLog>? logger = null, LogDurability durability = LogDurability.Process) =>
         new(
-            new SqliteLogOptions { Path = path, WriterOpened = writerOpened, BusyTimeout = busyTimeout ?? TimeSpan.FromSeconds(1) },
+            new SqliteLogOptions { Path = path, Durability = durability, WriterOpened = writerOpened, BusyTimeout = busyTimeout ?? TimeSpan.FromSeconds(1) },
             logger ?? NullLogger<SqliteSessionLog>.Instance);
 
     public static SqliteConnection Connect(string path)

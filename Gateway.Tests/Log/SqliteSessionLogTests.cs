@@ -3,12 +3,18 @@ using Gateway.Log.Sqlite;
 
 namespace Gateway.Tests.Log;
 
-public sealed class SqliteSessionLogTests : SessionLogSuite
+/// <summary>The pool's threads commit, and the writer's own.</summary>
+public sealed class SqliteSessionLogTests() : SqliteSessionLogSuite(LogDurability.Process);
+
+/// <summary>Only the writer's own thread commits.</summary>
+public sealed class SqlitePowerSessionLogTests() : SqliteSessionLogSuite(LogDurability.Power);
+
+public abstract class SqliteSessionLogSuite(LogDurability durability) : SessionLogSuite
 {
     private readonly TempFolder _folder = new();
     private int _files;
 
-    protected override ISessionLog Open() => SqliteLogs.Open(_folder.File($"{Interlocked.Increment(ref _files)}.db"));
+    protected override ISessionLog Open() => SqliteLogs.Open(_folder.File($"{Interlocked.Increment(ref _files)}.db"), durability: durability);
 
     protected override ValueTask CloseAsync(ISessionLog log) => ((SqliteSessionLog)log).DisposeAsync();
 
@@ -16,5 +22,6 @@ public sealed class SqliteSessionLogTests : SessionLogSuite
     {
         await base.DisposeAsync();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 }

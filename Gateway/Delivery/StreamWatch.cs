@@ -81,5 +81,15 @@ public sealed class StreamWatch
     internal string Describe() => $"an event stream of {SessionId} at seq {Seq}";
 
     /// <summary>Drops it; its client can come back with the last id it has.</summary>
-    internal void Abort() => _abort();
+    internal void Abort()
+    {
+        try
+        {
+            _abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself meanwhile, and its request with it.
+        }
+    }
 }

@@ -12,6 +12,9 @@ internal sealed class SqliteDatabase(SqliteLogOptions options)
 
     public string Path => options.Path;
 
+    /// <summary>How long a statement waits for a lock, in milliseconds.</summary>
+    public int BusyTimeout => (int)options.BusyTimeout.TotalMilliseconds;
+
     /// <summary>Creates the file when it is missing and brings it to the newest schema.</summary>
     /// <exception cref="StorageException">The file cannot be used; the sentence says why.</exception>
     public void Prepare()
@@ -90,7 +93,7 @@ internal sealed class SqliteDatabase(SqliteLogOptions options)
         try
         {
             connection.Open();
-            raw.sqlite3_busy_timeout(connection.Handle, (int)options.BusyTimeout.TotalMilliseconds);
+            raw.sqlite3_busy_timeout(connection.Handle, BusyTimeout);
             return connection;
         }
         catch

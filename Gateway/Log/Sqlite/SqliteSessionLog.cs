@@ -33,7 +33,7 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
         _readers = new ReaderPool(database, options.MaxReaders);
         try
         {
-            _writer = new SqliteWriter(database, options.MaxPendingWrites, Report, logger);
+            _writer = new SqliteWriter(database, options.Durability == LogDurability.Process, options.MaxPendingWrites, Report, logger);
         }
         catch (Exception exception)
         {
@@ -172,7 +172,7 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
         }
     }
 
-    /// <summary>Called by the writer's thread after each transaction.</summary>
+    /// <summary>Called by the writer after each transaction.</summary>
     private void Report(StorageException? failure)
     {
         var before = _lastError;

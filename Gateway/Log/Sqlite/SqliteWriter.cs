@@ -1,35 +1,56 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Gateway.Log.Sqlite.Operations;
+using Gateway.Threading;
 using Microsoft.Data.Sqlite;
 
 namespace Gateway.Log.Sqlite;
 
-/// <summary>The one writer: a thread that commits whatever waits as one transaction, then looks again.</summary>
+/// <summary>The one writer: a lone write is committed where it is made, writes that come together as one transaction.</summary>
 /// <remarks>
-/// Group commit without a timer: a lone write is committed at once; writes that arrive meanwhile share the next
-/// commit. Each succeeds or fails on its own: when a shared transaction fails, each write gets its own.
+/// Group commit without a timer. While the thread pool has nothing else to do, a write is committed at once, on its
+/// caller's thread. Otherwise it waits for its turn behind the work that waits already, and shares a transaction with
+/// what that work writes. Writes made meanwhile, and whatever may have to wait itself (for the disk with
+/// <see cref="LogDurability.Power"/>, for a lock of another program, for the file to be opened) go to a thread of its
+/// own, all that have gathered in one transaction.
+/// Each succeeds or fails on its own: when a shared transaction fails, each write gets its own.
 /// After an I/O failure the connection is opened anew with the next write, so the writer heals with its cause.
 /// </remarks>
-internal sealed partial class SqliteWriter : IDisposable
+internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
 {
+    // Enough for what has arrived together to pass the few stops on its way here.
+    private const int MaxTurns = 4;
+
     private readonly SqliteDatabase _database;
     private readonly Action<StorageException?> _report;
     private readonly ILogger _logger;
     private readonly WriteQueue _queue;
     private readonly Thread _thread;
+    private readonly bool _usesPool;
 
-    // Owned by the thread.
+    // Guards the connection and what follows.
+    private readonly Lock _gate = new();
     private WriterConnection? _connection;
     private bool _mayHaveLeftovers;
     private bool _isPurgeGivenUp;
 
+    // The thread wants the lock: the pool's threads, which could take it from under its nose for ever, keep away.
+    private volatile bool _threadIsNext;
+
+    // Whether this waits in the pool's queue.
+    private int _queued;
+    private PoolTurns _turns = new(isLast: false);
+
     /// <summary>Opens the connection and starts the thread.</summary>
     /// <param name="database">The file.</param>
+    /// <param name="usesPool">Whether the pool's threads may commit: a commit does not wait for the disk.</param>
     /// <param name="maxPending">Writes that may wait.</param>
-    /// <param name="report">Told by the thread how each transaction ended: null for a commit.</param>
+    /// <param name="report">Told how each transaction ended, one at a time: null for a commit.</param>
     /// <param name="logger">Learns what no caller does.</param>
-    public SqliteWriter(SqliteDatabase database, int maxPending, Action<StorageException?> report, ILogger logger)
+    public SqliteWriter(SqliteDatabase database, bool usesPool, int maxPending, Action<StorageException?> report, ILogger logger)
     {
         _database = database;
+        _usesPool = usesPool;
         _report = report;
         _logger = logger;
         _queue = new WriteQueue(maxPending);
@@ -39,10 +60,10 @@ internal sealed partial class SqliteWriter : IDisposable
     }
 
     /// <summary>Writes, and returns once that is committed.</summary>
-    public async Task<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellationToken)
+    public Task<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellationToken)
     {
-        await _queue.AddAsync(operation, cancellationToken);
-        return await (cancellationToken.CanBeCanceled ? operation.Done.WaitAsync(cancellationToken) : operation.Done);
+        var isDone = _usesPool && operation.IsShort && !cancellationToken.IsCancellationRequested && TryWriteInPlace(operation);
+        return isDone ? operation.Done : QueueAsync(operation, cancellationToken);
     }
 
     /// <summary>Commits what waits, then ends the thread and closes the connection.</summary>
@@ -52,22 +73,113 @@ internal sealed partial class SqliteWriter : IDisposable
         _thread.Join();
     }
 
+    private async Task<TResult> QueueAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellationToken)
+    {
+        await _queue.AddAsync(operation, cancellationToken);
+        if (!_usesPool || !operation.IsShort) _queue.Wake();
+        else if (Interlocked.Exchange(ref _queued, 1) == 0) _turns.Queue(this);
+
+        return await (cancellationToken.CanBeCanceled ? operation.Done.WaitAsync(cancellationToken) : operation.Done);
+    }
+
+    /// <summary>Commits what waits, on a thread of the pool, once the work that waits there has had its turn.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_turns.TryGive(this, MaxTurns)) return;
+        Volatile.Write(ref _queued, 0);
+        if (!TryEnter(out var connection))
+        {
+            _queue.Wake();
+            return;
+        }
+
+        try
+        {
+            var group = new List<WriteOperation>();
+            _queue.Take(group, wait: false);
+            if (group.Count == 0) connection.Rollback();
+            else Commit(group, connection);
+            if (_mayHaveLeftovers) _queue.Wake();
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <summary>Makes one write on the caller's thread; false when it is to wait for its turn.</summary>
+    private bool TryWriteInPlace(WriteOperation operation)
+    {
+        if (PoolTurns.OthersWait || !_queue.IsEmpty || !TryEnter(out var connection)) return false;
+        try
+        {
+            if (Finish(connection, [operation]) is { } failure) Fail(operation, failure);
+            return true;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <summary>Takes the lock and begins a transaction, unless that means to wait; then it is the thread's.</summary>
+    private bool TryEnter([NotNullWhen(true)] out WriterConnection? connection)
+    {
+        connection = null;
+        if (_threadIsNext || !_gate.TryEnter()) return false;
+        if (_connection is { } open && TryBegin(open))
+        {
+            connection = open;
+            return true;
+        }
+
+        _gate.Exit();
+        return false;
+    }
+
+    private bool TryBegin(WriterConnection connection)
+    {
+        // Leftovers of deleted sessions are removed between the writes that the thread makes.
+        if (_mayHaveLeftovers || (connection.MayHaveLeftovers && !_isPurgeGivenUp)) return false;
+        try
+        {
+            return connection.TryBegin();
+        }
+        catch (Exception exception)
+        {
+            // The thread tries it once more, with a fresh connection where that helps, and tells the caller.
+            Undo(exception);
+            return false;
+        }
+    }
+
     private void Run()
     {
         var group = new List<WriteOperation>();
         while (_queue.Take(group, wait: !_mayHaveLeftovers))
         {
-            if (group.Count > 0) Commit(group);
-            group.Clear();
-            if (_mayHaveLeftovers) PurgeStep();
+            _threadIsNext = true;
+            lock (_gate)
+            {
+                _threadIsNext = false;
+                if (group.Count > 0) Commit(group, null);
+                group.Clear();
+                if (_mayHaveLeftovers) PurgeStep();
+            }
         }
 
-        _connection?.Dispose();
+        lock (_gate)
+        {
+            _connection?.Dispose();
+            _connection = null;
+        }
     }
 
-    private void Commit(List<WriteOperation> group)
+    /// <summary>Commits a group, in the transaction that has begun on <paramref name="begun"/>, or in one of its own.</summary>
+    private void Commit(List<WriteOperation> group, WriterConnection? begun)
     {
-        if (TryCommit(group) is not { } failure) return;
+        var operations = CollectionsMarshal.AsSpan(group);
+        if ((begun is null ? TryCommit(operations) : Finish(begun, operations)) is not { } failure) return;
 
         // Who waited with others is tried alone: one write that cannot be made must not take the others with it.
         // Not when the file is locked, where each would wait for the lock again.
@@ -85,19 +197,33 @@ internal sealed partial class SqliteWriter : IDisposable
     }
 
     /// <summary>One transaction; null when it was committed.</summary>
-    private Exception? TryCommit(List<WriteOperation> group)
+    private Exception? TryCommit(ReadOnlySpan<WriteOperation> group)
     {
         try
         {
             var connection = _connection ?? Open();
             connection.Begin();
+            return Finish(connection, group);
+        }
+        catch (Exception exception)
+        {
+            // Everything is caught: the thread lives as long as the log. Callers get the failure.
+            Undo(exception);
+            return exception;
+        }
+    }
+
+    /// <summary>Writes in the transaction that has begun, and ends it; null when it was committed.</summary>
+    private Exception? Finish(WriterConnection connection, ReadOnlySpan<WriteOperation> group)
+    {
+        try
+        {
             foreach (var operation in group) operation.Execute(connection);
             connection.Commit();
             _mayHaveLeftovers = connection.MayHaveLeftovers && !_isPurgeGivenUp;
         }
         catch (Exception exception)
         {
-            // Everything is caught: the thread lives as long as the log. Callers get the failure.
             Undo(exception);
             return exception;
         }
@@ -159,7 +285,9 @@ internal sealed partial class SqliteWriter : IDisposable
             // It is closed below; SQLite undoes what was not committed when the file is opened next.
         }
 
+        // The next one looks for leftovers; opened for that alone, it would hide that the file is lost.
         _connection = null;
+        _mayHaveLeftovers = false;
         connection.Dispose();
     }
 

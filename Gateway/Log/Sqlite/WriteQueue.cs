@@ -9,7 +9,17 @@ internal sealed class WriteQueue(int capacity) : IDisposable
     private readonly object _gate = new();
     private readonly SemaphoreSlim _room = new(capacity);
     private readonly List<WriteOperation> _waiting = [];
+    private bool _wanted;
     private bool _closed;
+
+    /// <summary>Whether nothing waits to be taken, at this moment.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate) return _waiting.Count == 0;
+        }
+    }
 
     /// <summary>Adds a write; waits while the queue is full.</summary>
     /// <exception cref="StorageException">The log is closed.</exception>
@@ -26,19 +36,29 @@ internal sealed class WriteQueue(int capacity) : IDisposable
             }
 
             _waiting.Add(operation);
-            if (_waiting.Count == 1) Monitor.Pulse(_gate);
         }
     }
 
-    /// <summary>Moves everything that waits to <paramref name="group"/>; called by the writer's thread only.</summary>
+    /// <summary>Wakes the writer's thread.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _wanted = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Moves everything that waits to <paramref name="group"/>.</summary>
     /// <param name="group">An empty list.</param>
-    /// <param name="wait">Whether to wait for a write when there is none.</param>
+    /// <param name="wait">Whether to wait until <see cref="Wake"/> is called for a write; the writer's thread only.</param>
     /// <returns>False when the queue is closed and empty.</returns>
     public bool Take(List<WriteOperation> group, bool wait)
     {
         lock (_gate)
         {
-            while (wait && _waiting.Count == 0 && !_closed) Monitor.Wait(_gate);
+            while (wait && !_wanted && !_closed) Monitor.Wait(_gate);
+            _wanted = false;
             if (_waiting.Count == 0) return !_closed;
             group.AddRange(_waiting);
             _waiting.Clear();

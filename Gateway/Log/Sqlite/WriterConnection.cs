@@ -1,10 +1,11 @@
 using Gateway.Contracts;
 using Gateway.Log.Sqlite.Operations;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Gateway.Log.Sqlite;
 
-/// <summary>The one connection that writes, with its prepared statements; used by the writer's thread only.</summary>
+/// <summary>The one connection that writes, with its prepared statements; used by one thread at a time.</summary>
 internal sealed class WriterConnection : IDisposable
 {
     // Events of deleted sessions that one step removes; about a millisecond.
@@ -17,6 +18,7 @@ internal sealed class WriterConnection : IDisposable
     private const string LastRow = "last_seq = max(last_seq, (SELECT coalesce(max(seq), 0) FROM events WHERE session = number))";
 
     private readonly SqliteConnection _connection;
+    private readonly int _busyTimeout;
     private readonly List<PreparedStatement> _statements = [];
     private readonly Dictionary<string, long> _numbers = [];
     private readonly PreparedStatement _begin;
@@ -45,9 +47,10 @@ internal sealed class WriterConnection : IDisposable
     private readonly PreparedStatement _probe;
     private readonly PreparedStatement _clearProbe;
 
-    private WriterConnection(SqliteConnection connection)
+    private WriterConnection(SqliteConnection connection, int busyTimeout)
     {
         _connection = connection;
+        _busyTimeout = busyTimeout;
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
         _rollback = Prepare("ROLLBACK");
@@ -85,7 +88,7 @@ internal sealed class WriterConnection : IDisposable
         var connection = database.OpenWriter();
         try
         {
-            return new WriterConnection(connection);
+            return new WriterConnection(connection, database.BusyTimeout);
         }
         catch
         {
@@ -97,7 +100,27 @@ internal sealed class WriterConnection : IDisposable
     /// <summary>Whether events of deleted sessions may be left; a fresh connection has to look.</summary>
     public bool MayHaveLeftovers { get; private set; } = true;
 
+    /// <summary>Begins a transaction; waits for another program that has locked the file.</summary>
     public void Begin() => _begin.Run();
+
+    /// <summary>Begins a transaction without waiting; false when another program has locked the file.</summary>
+    public bool TryBegin()
+    {
+        raw.sqlite3_busy_timeout(_connection.Handle, 0);
+        try
+        {
+            _begin.Run();
+            return true;
+        }
+        catch (SqliteException exception) when (SqliteErrors.IsBusy(exception))
+        {
+            return false;
+        }
+        finally
+        {
+            raw.sqlite3_busy_timeout(_connection.Handle, _busyTimeout);
+        }
+    }
 
     public void Commit() => _commit.Run();
 
@@ -105,7 +128,7 @@ internal sealed class WriterConnection : IDisposable
     public void Rollback()
     {
         _numbers.Clear();
-        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0) _rollback.Run();
+        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) _rollback.Run();
     }
 
     public SessionHeader? Create(SessionHeader header, byte[] json)

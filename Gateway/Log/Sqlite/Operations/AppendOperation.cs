@@ -3,6 +3,11 @@ namespace Gateway.Log.Sqlite.Operations;
 /// <summary>Appends encoded events to a session's log.</summary>
 internal sealed class AppendOperation(string sessionId, long lastSeq, byte[][] frames, string status, DateTime updatedAt) : WriteOperation<bool>
 {
+    // About a millisecond.
+    private const int MaxShort = 256;
+
+    public override bool IsShort => frames.Length <= MaxShort;
+
     protected override bool Write(WriterConnection connection)
     {
         connection.Append(sessionId, lastSeq, frames, status, updatedAt);

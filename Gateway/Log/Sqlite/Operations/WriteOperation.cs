@@ -1,8 +1,11 @@
 namespace Gateway.Log.Sqlite.Operations;
 
-/// <summary>Something to write; carried out by the writer's thread, in one transaction with its neighbours.</summary>
+/// <summary>Something to write; carried out by the writer, in one transaction with its neighbours.</summary>
 internal abstract class WriteOperation
 {
+    /// <summary>Whether it takes so little time that it may be made on its caller's thread.</summary>
+    public virtual bool IsShort => false;
+
     /// <summary>Writes, inside a transaction. Called again when the transaction had to be rolled back.</summary>
     public abstract void Execute(WriterConnection connection);
 

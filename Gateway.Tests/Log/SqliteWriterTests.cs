@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using Gateway.Contracts;
+using Gateway.Log;
+using Gateway.Log.Sqlite;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using Xunit;
+
+namespace Gateway.Tests.Log;
+
+/// <summary>Which thread commits, what it keeps waiting, and what shares a transaction.</summary>
+public sealed class SqliteWriterTests : IDisposable
+{
+    private const string WriterThread = "session log writer";
+
+    private readonly TempFolder _folder = new();
+    private readonly ManualResetEventSlim _mayCommit = new(initialState: true);
+    private readonly SemaphoreSlim _committing = new(0);
+    private readonly ConcurrentQueue<Thread> _committers = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string File => _folder.File("gateway.db");
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _mayCommit.Dispose();
+        _committing.Dispose();
+    }
+
+    [Fact]
+    public async Task Lone_write_is_committed_on_the_thread_that_makes_it()
+    {
+        await using var log = Open();
+        await log.FillAsync("s-1", 0);
+
+        // Other tests may keep the pool busy for a while; then a write waits for its turn.
+        var seq = 0L;
+        Thread caller;
+        do
+        {
+            _committers.Clear();
+            caller = Thread.CurrentThread;
+            var append = log.AppendAsync("s-1", seq, Sample.Tokens("s-1", seq++, 1), SessionStatus.Running, Token);
+            if (append.IsCompleted) break;
+            await append;
+        }
+        while (!Token.IsCancellationRequested);
+
+        Assert.Same(caller, Assert.Single(_committers));
+        Assert.Equal(seq, (await log.ReadAllAsync("s-1")).Count);
+    }
+
+    [Theory]
+    [InlineData(LogDurability.Power, 1)]
+    [InlineData(LogDurability.Process, 1000)]
+    public async Task Write_that_may_take_long_does_not_hold_its_caller(LogDurability durability, int events)
+    {
+        await using var log = Open(durability);
+        await log.FillAsync("s-1", 0);
+        _committers.Clear();
+        _mayCommit.Reset();
+
+        var append = log.AppendAsync("s-1", 0, Sample.Tokens("s-1", 0, events), SessionStatus.Running, Token);
+
+        Assert.False(append.IsCompleted);
+        _mayCommit.Set();
+        await Within.TimeLimit(append, "the append");
+        Assert.Equal(WriterThread, Assert.Single(_committers).Name);
+    }
+
+    [Theory]
+    [InlineData(LogDurability.Power)]
+    [InlineData(LogDurability.Process)]
+    public async Task Writes_made_during_a_commit_hold_nobody_and_share_the_next(LogDurability durability)
+    {
+        const int Sessions = 100;
+        await using var log = Open(durability);
+        for (var i = 0; i < Sessions; i++) await log.FillAsync($"s-{i}", 0);
+        while (_committing.CurrentCount > 0) await _committing.WaitAsync(Token);
+        _committers.Clear();
+        _mayCommit.Reset();
+        var first = Task.Run(() => Append(0), Token);
+        Assert.True(await _committing.WaitAsync(TimeSpan.FromSeconds(30), Token));
+
+        var rest = Enumerable.Range(1, Sessions - 1).Select(Append).ToList();
+
+        Assert.DoesNotContain(rest, append => append.IsCompleted);
+        _mayCommit.Set();
+        await Within.TimeLimit(Task.WhenAll([first, .. rest]), "the appends");
+
+        // The first, what the thread had taken before it, and the rest.
+        Assert.InRange(_committers.Count, 2, 5);
+        for (var i = 0; i < Sessions; i++) Assert.Single(await log.ReadAllAsync($"s-{i}"));
+
+        Task Append(int i) => log.AppendAsync($"s-{i}", 0, Sample.Tokens($"s-{i}", 0, 1), SessionStatus.Running, Token);
+    }
+
+    [Fact]
+    public async Task Deleted_sessions_are_removed_while_others_write_and_after()
+    {
+        const int Sessions = 8;
+        await using var log = Open();
+        for (var i = 0; i < Sessions; i++)
+        {
+            await log.FillAsync($"old-{i}", 2000);
+            await log.FillAsync($"s-{i}", 0);
+        }
+
+        await Within.TimeLimit(Task.WhenAll(Enumerable.Range(0, Sessions).Select(i => Task.Run(() => DeleteAndWriteAsync(i), Token))), "the appends");
+
+        using var connection = SqliteLogs.Connect(File);
+        await Within.TimeLimit(Task.Run(() => SpinWait.SpinUntil(() => connection.Number("SELECT count(*) FROM deleted_sessions") == 0), Token), "the removal of the old events");
+        Assert.Equal(Sessions * 200, connection.Number("SELECT count(*) FROM events"));
+        for (var i = 0; i < Sessions; i++) Assert.Equal(200, (await log.ReadAllAsync($"s-{i}")).Count);
+
+        async Task DeleteAndWriteAsync(int i)
+        {
+            for (var seq = 0L; seq < 200; seq++)
+            {
+                if (seq == 100) Assert.True(await log.DeleteAsync($"old-{i}", Token));
+                await log.AppendAsync($"s-{i}", seq, Sample.Tokens($"s-{i}", seq, 1), SessionStatus.Running, Token);
+            }
+        }
+    }
+
+    private SqliteSessionLog Open(LogDurability durability = LogDurability.Process) => SqliteLogs.Open(File, Hook, durability: durability);
+
+    private void Hook(SqliteConnection connection) => raw.sqlite3_commit_hook(connection.Handle, OnCommit, null);
+
+    private int OnCommit(object state)
+    {
+        _committers.Enqueue(Thread.CurrentThread);
+        _committing.Release();
+        _mayCommit.Wait(TimeSpan.FromSeconds(30));
+        return 0;
+    }
+}
