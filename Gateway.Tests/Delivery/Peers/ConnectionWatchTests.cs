@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Sockets;
@@ -118,6 +120,26 @@ public sealed class ConnectionWatchTests
     }
 
     [Fact]
+    public async Task A_hub_client_on_an_event_stream_that_takes_a_little_stays_and_one_that_stops_is_dropped()
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(new(Settings) { ["Gateway:Delivery:StallTimeout"] = "00:00:05" });
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayManyAsync(20_000, 2000);
+        await using var slow = await StreamHubAsync(gateway, session.Id);
+
+        for (var round = 0; round < 40; round++)
+        {
+            await slow.ReadBytesAsync(4 * 1024);
+            Tick(gateway, 4);
+        }
+
+        Assert.Equal(1, gateway.Connections().Count);
+        var gone = gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync();
+        var ticks = await TickUntilAsync(gateway, gone, "one that has stopped to be dropped");
+        Assert.InRange(ticks, 5, int.MaxValue);
+    }
+
+    [Fact]
     public async Task A_silent_peer_that_answers_pings_stays()
     {
         await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
@@ -201,6 +223,26 @@ public sealed class ConnectionWatchTests
         while (last < backlog) Assert.Equal(++last, await back.ReadSeqAsync());
     }
 
+    /// <summary>A hub connection over Server-Sent Events that is subscribed to a session, and reads what the test reads.</summary>
+    private static async Task<Peer> StreamHubAsync(GatewayFixture gateway, string sessionId)
+    {
+        using var http = new HttpClient { BaseAddress = gateway.Address };
+        using var negotiated = await http.PostAsync("/hub/negotiate?negotiateVersion=1", null);
+        using var answer = JsonDocument.Parse(await negotiated.Content.ReadAsStringAsync());
+        var address = "/hub?id=" + answer.RootElement.GetProperty("connectionToken").GetString();
+
+        var peer = await Peer.DialAsync(gateway, 4 * 1024);
+        await peer.SendBytesAsync(Encoding.ASCII.GetBytes($"GET {address} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 200 ", await peer.ReadHeadAsync(), StringComparison.Ordinal);
+        foreach (var message in (string[])["""{"protocol":"json","version":1}""", $$"""{"type":1,"target":"Subscribe","arguments":["{{sessionId}}",0]}"""])
+        {
+            using var sent = await http.PostAsync(address, new StringContent(message + "\u001e"));
+            sent.EnsureSuccessStatusCode();
+        }
+
+        return peer;
+    }
+
     private static void Tick(GatewayFixture gateway, int ticks)
     {
         for (var i = 0; i < ticks; i++) gateway.Watch().Look();
@@ -215,11 +257,19 @@ public sealed class ConnectionWatchTests
         {
             gateway.Watch().Look();
             ticks++;
-            await Task.Yield();
+            await TurnAsync();
         }
 
         await given;
         return ticks;
+    }
+
+    // Behind all that waits in the pool: a plain yield would take this thread's next turn, and keep it from the rest.
+    private static Task TurnAsync()
+    {
+        var turn = new TaskCompletionSource();
+        ThreadPool.UnsafeQueueUserWorkItem(static turn => turn.SetResult(), turn, preferLocal: false);
+        return turn.Task;
     }
 
     private sealed class GatedOutput : FrameOutput

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text;
 using Gateway.Diagnostics;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,6 +61,25 @@ public sealed class MetricsTests
         var lag = meters.Read()["gateway.delivery.lag.max"];
 
         Assert.InRange(lag, backlog / 2, backlog);
+    }
+
+    [Fact]
+    public async Task The_lag_of_an_event_stream_is_seen()
+    {
+        const int backlog = 20_000;
+        await using var gateway = await PeerGateway.StartAsync();
+        using var meters = new Meters(gateway);
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await using var stopped = await Peer.DialAsync(gateway, 4 * 1024);
+        await stopped.SendBytesAsync(Encoding.ASCII.GetBytes($"GET /api/v1/sessions/{session.Id}/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 200 ", await stopped.ReadHeadAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, meters.Read()["gateway.delivery.lag.max"]);
+        await session.SayManyAsync(backlog);
+
+        var read = meters.Read();
+
+        Assert.InRange(read["gateway.delivery.lag.max"], backlog / 2, backlog);
+        Assert.Equal(read["gateway.delivery.lag.max"], read["gateway.delivery.lag.mean"]);
     }
 
     [Fact]

@@ -97,8 +97,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         {
             var group = new List<WriteOperation>();
             _queue.Take(group, wait: false);
-            if (group.Count == 0) connection.Rollback();
-            else Commit(group, connection);
+            Commit(group, connection);
             if (_mayHaveLeftovers) _queue.Wake();
         }
         finally
