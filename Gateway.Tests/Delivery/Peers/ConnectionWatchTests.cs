@@ -1,6 +1,4 @@
 using System.IO.Pipelines;
-using System.Text;
-using System.Text.Json;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Sockets;
@@ -80,14 +78,15 @@ public sealed class ConnectionWatchTests
     {
         await using var gateway = await PeerGateway.StartWithoutClockAsync(new()
         {
-            ["Gateway:Delivery:StallTimeout"] = "00:00:05",
+            ["Gateway:Delivery:StallTimeout"] = "00:01:00",
             ["Gateway:WebSockets:KeepAliveInterval"] = "1.00:00:00",
         });
         var session = await TestSession.CreateAsync(gateway.Services);
         await session.SayManyAsync(20_000, 2000);
         await using var slow = await Peer.ConnectAsync(gateway, string.Format(System.Globalization.CultureInfo.InvariantCulture, address, session.Id), 4 * 1024);
 
-        // Some hundred kilobytes, less than makes room in the gateway's own buffer each time.
+        // Sixty kilobytes in the time limit: less than makes room in the gateway's own buffer, and more than can be
+        // on its way to this reader without an acknowledgement.
         for (var round = 0; round < 40; round++)
         {
             await slow.ReadBytesAsync(4 * 1024);
@@ -117,26 +116,6 @@ public sealed class ConnectionWatchTests
         Assert.Equal(0, streams.Traffic.Connections);
         Assert.InRange(streams.Traffic.Events, 1, 29_999);
         Assert.True(streams.Traffic.Bytes > 0);
-    }
-
-    [Fact]
-    public async Task A_hub_client_on_an_event_stream_that_takes_a_little_stays_and_one_that_stops_is_dropped()
-    {
-        await using var gateway = await PeerGateway.StartWithoutClockAsync(new(Settings) { ["Gateway:Delivery:StallTimeout"] = "00:00:05" });
-        var session = await TestSession.CreateAsync(gateway.Services);
-        await session.SayManyAsync(20_000, 2000);
-        await using var slow = await StreamHubAsync(gateway, session.Id);
-
-        for (var round = 0; round < 40; round++)
-        {
-            await slow.ReadBytesAsync(4 * 1024);
-            Tick(gateway, 4);
-        }
-
-        Assert.Equal(1, gateway.Connections().Count);
-        var gone = gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync();
-        var ticks = await TickUntilAsync(gateway, gone, "one that has stopped to be dropped");
-        Assert.InRange(ticks, 5, int.MaxValue);
     }
 
     [Fact]
@@ -221,26 +200,6 @@ public sealed class ConnectionWatchTests
         Assert.Contains(gateway.Log.Entries, e => e.Contains("it took nothing for 60 s", StringComparison.Ordinal));
         await using var back = await Peer.ConnectAsync(gateway, $"/ws?session_id={session.Id}&after_seq={last}");
         while (last < backlog) Assert.Equal(++last, await back.ReadSeqAsync());
-    }
-
-    /// <summary>A hub connection over Server-Sent Events that is subscribed to a session, and reads what the test reads.</summary>
-    private static async Task<Peer> StreamHubAsync(GatewayFixture gateway, string sessionId)
-    {
-        using var http = new HttpClient { BaseAddress = gateway.Address };
-        using var negotiated = await http.PostAsync("/hub/negotiate?negotiateVersion=1", null);
-        using var answer = JsonDocument.Parse(await negotiated.Content.ReadAsStringAsync());
-        var address = "/hub?id=" + answer.RootElement.GetProperty("connectionToken").GetString();
-
-        var peer = await Peer.DialAsync(gateway, 4 * 1024);
-        await peer.SendBytesAsync(Encoding.ASCII.GetBytes($"GET {address} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
-        Assert.StartsWith("HTTP/1.1 200 ", await peer.ReadHeadAsync(), StringComparison.Ordinal);
-        foreach (var message in (string[])["""{"protocol":"json","version":1}""", $$"""{"type":1,"target":"Subscribe","arguments":["{{sessionId}}",0]}"""])
-        {
-            using var sent = await http.PostAsync(address, new StringContent(message + "\u001e"));
-            sent.EnsureSuccessStatusCode();
-        }
-
-        return peer;
     }
 
     private static void Tick(GatewayFixture gateway, int ticks)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Tests.Infrastructure;
+using Xunit;
 
 namespace Gateway.Tests.Delivery.Peers;
 
@@ -146,7 +147,12 @@ internal sealed class Peer(Socket socket) : IAsyncDisposable
     public async Task ReadBytesAsync(int count)
     {
         var some = new byte[count];
-        for (var read = 0; read < count;) read += await Wait.For(ReceiveAsync(some.AsMemory(read)), "some bytes");
+        for (var read = 0; read < count;)
+        {
+            var received = await Wait.For(ReceiveAsync(some.AsMemory(read)), "some bytes");
+            Assert.NotEqual(0, received);
+            read += received;
+        }
     }
 
     /// <summary>Ends the connection with a reset, as a crash or a broken network does.</summary>
