@@ -27,9 +27,10 @@ public sealed class StreamRegistry(DeliveryClock clock)
         return watch;
     }
 
-    /// <summary>Forgets a stream that has ended.</summary>
+    /// <summary>Forgets a stream whose request is about to end.</summary>
     public void Remove(StreamWatch watch)
     {
+        watch.End();
         if (_streams.TryRemove(watch, out _)) Traffic.Connected(-1);
     }
 }

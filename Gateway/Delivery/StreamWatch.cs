@@ -16,6 +16,7 @@ public sealed class StreamWatch
     private long _progressAt;
     private ulong _taken;
     private bool _flushing;
+    private bool _ended;
 
     internal StreamWatch(string sessionId, long afterSeq, Socket? socket, DeliveryClock clock, WireTraffic traffic, Action abort)
     {
@@ -80,16 +81,19 @@ public sealed class StreamWatch
     /// <summary>How it is named in logs.</summary>
     internal string Describe() => $"an event stream of {SessionId} at seq {Seq}";
 
-    /// <summary>Drops it; its client can come back with the last id it has.</summary>
+    /// <summary>Drops it, unless it has ended; its client can come back with the last id it has.</summary>
     internal void Abort()
     {
-        try
+        // Under the lock: what would be dropped after the end is the connection's next request, or nothing at all.
+        lock (_gate)
         {
-            _abort();
+            if (!_ended) _abort();
         }
-        catch (ObjectDisposedException)
-        {
-            // It has ended by itself meanwhile, and its request with it.
-        }
+    }
+
+    /// <summary>Its request is about to end.</summary>
+    internal void End()
+    {
+        lock (_gate) _ended = true;
     }
 }

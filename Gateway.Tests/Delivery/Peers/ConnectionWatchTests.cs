@@ -119,6 +119,22 @@ public sealed class ConnectionWatchTests
     }
 
     [Fact]
+    public void An_event_stream_that_has_ended_is_not_dropped_as_its_connection_may_serve_another_request()
+    {
+        var streams = new StreamRegistry(new DeliveryClock());
+        var drops = 0;
+        var ended = streams.Add("s", 0, null, () => drops++);
+        var going = streams.Add("s", 0, null, () => drops++);
+        var seen = streams.Snapshot();
+
+        streams.Remove(ended);
+        foreach (var watch in seen) watch.Abort();
+
+        Assert.Equal(1, drops);
+        Assert.Equal([going], streams.Snapshot());
+    }
+
+    [Fact]
     public async Task A_silent_peer_that_answers_pings_stays()
     {
         await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
