@@ -18,7 +18,7 @@ public sealed class WireTimestampConverter : JsonConverter<DateTime>
     public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options)
     {
         Span<byte> text = stackalloc byte[Length];
-        value.ToUniversalTime().TryFormat(text, out var written, "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+        value.ToUniversalTime().TryFormat(text, out var written, "O", CultureInfo.InvariantCulture);
         writer.WriteStringValue(text[..written]);
     }
 }

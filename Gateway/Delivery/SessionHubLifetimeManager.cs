@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using Gateway.Contracts;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Sockets;
+using Gateway.Delivery.Wires;
 using Gateway.Hubs;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Connections;
@@ -32,7 +32,7 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
         await base.OnConnectedAsync(connection);
         var wire = feeds.Wires.ForHub(connection.Protocol);
         var sender = DirectSenderOf(connection);
-        if (sender is null) sender = feeds.CreateSender(new HubConnectionOutput(connection, SocketOf(connection)), wire, connection.Abort);
+        if (sender is null) sender = CreateSender(connection, wire);
         else sender.UseWire(wire);
         sender.Leaving = () => RequestClose(connection);
         _senders[connection.ConnectionId] = sender;
@@ -59,10 +59,22 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
         return Task.CompletedTask;
     }
 
-    private static Socket? SocketOf(HubConnectionContext connection) =>
-        connection.Features.Get<IHttpTransportFeature>()?.TransportType == HttpTransportType.ServerSentEvents
-            ? connection.GetHttpContext()?.Features.Get<DirectSocketFeature>()?.Socket
-            : null;
+    private FrameSender CreateSender(HubConnectionContext connection, Wire wire)
+    {
+        if (StreamOf(connection) is not { } stream) return feeds.CreateSender(new HubConnectionOutput(connection, null), wire, connection.Abort);
+
+        stream.LetReadersBeSlow();
+        return feeds.CreateSender(new HubConnectionOutput(connection, stream.Features.Get<DirectSocketFeature>()?.Socket), wire, () =>
+        {
+            connection.Abort();
+            // SignalR would wait for its goodbye to be taken. The request lasts longer than this connection.
+            stream.Abort();
+        });
+    }
+
+    // The one long response of a connection over Server-Sent Events.
+    private static HttpContext? StreamOf(HubConnectionContext connection) =>
+        connection.Features.Get<IHttpTransportFeature>()?.TransportType == HttpTransportType.ServerSentEvents ? connection.GetHttpContext() : null;
 
     private static FrameSender? DirectSenderOf(HubConnectionContext connection) =>
         connection.Features.Get<DirectSenderFeature>()?.Sender

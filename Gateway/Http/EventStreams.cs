@@ -24,6 +24,7 @@ internal sealed class EventStreams(ISessionReader reader, TimeProvider time, Con
             return;
         }
 
+        context.LetReadersBeSlow();
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache, no-store";

@@ -18,6 +18,9 @@ public static class HubServices
     // What SignalR's own transports queue for a client that does not read.
     private const int MaxQueuedBytes = 16 * 1024;
 
+    // Beyond what any write takes: who takes nothing is dropped after the stall timeout, who is slow never.
+    private static readonly TimeSpan s_sendTimeout = TimeSpan.FromDays(1);
+
     /// <summary>Adds the hub with its JSON and MessagePack protocols.</summary>
     public static IServiceCollection AddWorkflowHub(this IServiceCollection services)
     {
@@ -52,6 +55,7 @@ public static class HubServices
         {
             options.AllowStatefulReconnects = false;
             options.TransportMaxBufferSize = MaxQueuedBytes;
+            options.TransportSendTimeout = s_sendTimeout;
         });
     }
 

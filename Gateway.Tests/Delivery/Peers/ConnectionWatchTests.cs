@@ -1,9 +1,17 @@
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Sockets;
 using Gateway.Delivery.Wires;
 using Gateway.Tests.Infrastructure;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -119,6 +127,52 @@ public sealed class ConnectionWatchTests
     }
 
     [Fact]
+    public async Task A_hub_client_on_an_event_stream_that_takes_a_little_stays_and_one_that_stops_is_dropped()
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(new()
+        {
+            ["Gateway:Delivery:StallTimeout"] = "00:01:00",
+            ["Gateway:WebSockets:KeepAliveInterval"] = "1.00:00:00",
+        });
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayManyAsync(20_000, 2000);
+        await using var slow = await StreamHubAsync(gateway, session.Id);
+
+        for (var round = 0; round < 40; round++)
+        {
+            await slow.ReadBytesAsync(4 * 1024);
+            Tick(gateway, 4);
+        }
+
+        Assert.Equal(1, gateway.Connections().Count);
+        var gone = gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync();
+        var ticks = await TickUntilAsync(gateway, gone, "one that has stopped to be dropped");
+        Assert.InRange(ticks, 50, int.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Kestrel_does_not_drop_who_reads_an_event_stream_slowly(bool hub)
+    {
+        var gets = new GetNotes();
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(more: services => services.AddSingleton<IStartupFilter>(gets));
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayAsync(100);
+        await using var reader = hub ? await StreamHubAsync(gateway, session.Id) : await Peer.DialAsync(gateway);
+        if (!hub)
+        {
+            await reader.SendBytesAsync(Encoding.ASCII.GetBytes($"GET /api/v1/sessions/{session.Id}/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
+            Assert.StartsWith("HTTP/1.1 200 ", await reader.ReadHeadAsync(), StringComparison.Ordinal);
+        }
+
+        await reader.ReadBytesAsync(4 * 1024);
+
+        var stream = Assert.Single(gets.Seen);
+        Assert.Null(stream.Features.GetRequiredFeature<IHttpMinResponseDataRateFeature>().MinDataRate);
+    }
+
+    [Fact]
     public void An_event_stream_that_has_ended_is_not_dropped_as_its_connection_may_serve_another_request()
     {
         var streams = new StreamRegistry(new DeliveryClock());
@@ -218,6 +272,26 @@ public sealed class ConnectionWatchTests
         while (last < backlog) Assert.Equal(++last, await back.ReadSeqAsync());
     }
 
+    /// <summary>A hub connection over Server-Sent Events that is subscribed to a session, and reads what the test reads.</summary>
+    private static async Task<Peer> StreamHubAsync(GatewayFixture gateway, string sessionId)
+    {
+        using var http = new HttpClient { BaseAddress = gateway.Address };
+        using var negotiated = await http.PostAsync("/hub/negotiate?negotiateVersion=1", null);
+        using var answer = JsonDocument.Parse(await negotiated.Content.ReadAsStringAsync());
+        var address = "/hub?id=" + answer.RootElement.GetProperty("connectionToken").GetString();
+
+        var peer = await Peer.DialAsync(gateway, 4 * 1024);
+        await peer.SendBytesAsync(Encoding.ASCII.GetBytes($"GET {address} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 200 ", await peer.ReadHeadAsync(), StringComparison.Ordinal);
+        foreach (var message in (string[])["""{"protocol":"json","version":1}""", $$"""{"type":1,"target":"Subscribe","arguments":["{{sessionId}}",0]}"""])
+        {
+            using var sent = await http.PostAsync(address, new StringContent(message + "\u001e"));
+            sent.EnsureSuccessStatusCode();
+        }
+
+        return peer;
+    }
+
     private static void Tick(GatewayFixture gateway, int ticks)
     {
         for (var i = 0; i < ticks; i++) gateway.Watch().Look();
@@ -245,6 +319,22 @@ public sealed class ConnectionWatchTests
         var turn = new TaskCompletionSource();
         ThreadPool.UnsafeQueueUserWorkItem(static turn => turn.SetResult(), turn, preferLocal: false);
         return turn.Task;
+    }
+
+    /// <summary>Remembers the GET requests that come in.</summary>
+    private sealed class GetNotes : IStartupFilter
+    {
+        public ConcurrentQueue<HttpContext> Seen { get; } = [];
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, following) =>
+            {
+                if (HttpMethods.IsGet(context.Request.Method)) Seen.Enqueue(context);
+                return following(context);
+            });
+            next(app);
+        };
     }
 
     private sealed class GatedOutput : FrameOutput

@@ -22,9 +22,13 @@ internal static class PeerGateway
     }
 
     /// <summary>A gateway whose heartbeat ticks when a test calls <see cref="ConnectionWatch.Look"/>, and at no other time.</summary>
-    public static async Task<GatewayFixture> StartWithoutClockAsync(Dictionary<string, string?>? settings = null)
+    public static async Task<GatewayFixture> StartWithoutClockAsync(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? more = null)
     {
-        var gateway = new CustomFixture(sockets: true, settings, services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()));
+        var gateway = new CustomFixture(sockets: true, settings, services =>
+        {
+            services.AddSingleton<TimeProvider>(new FakeTimeProvider());
+            more?.Invoke(services);
+        });
         await gateway.InitializeAsync();
         return gateway;
     }

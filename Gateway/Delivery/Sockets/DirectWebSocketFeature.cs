@@ -2,7 +2,6 @@ using System.Net.WebSockets;
 using Gateway.Delivery.Outputs;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Gateway.Delivery.Sockets;
 
@@ -35,8 +34,7 @@ public sealed class DirectWebSocketFeature : IHttpWebSocketFeature
         // Only a plain connection whose HTTP responses went out through the same socket can be written past Kestrel.
         var direct = _context.Features.Get<ITlsHandshakeFeature>() is null ? _context.Features.Get<DirectSocketFeature>() : null;
         FrameOutput output = direct is null ? new StreamOutput(stream, _context.Features.Get<DirectSocketFeature>()?.Socket) : new SocketOutput(direct.Socket);
-        // How slow is too slow is the stall timeout's business here, not that of Kestrel's rate for responses.
-        if (_context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        _context.LetReadersBeSlow();
         Sender = _feeds.CreateSender(output, _feeds.Wires.Raw, _context.Abort, pings: true);
 
         return WebSocket.CreateFromStream(new FrameStream(stream, Sender), new WebSocketCreationOptions
