@@ -86,15 +86,15 @@ public sealed class ConnectionWatchTests
     {
         await using var gateway = await PeerGateway.StartWithoutClockAsync(new()
         {
-            ["Gateway:Delivery:StallTimeout"] = "00:01:00",
+            ["Gateway:Delivery:StallTimeout"] = "00:00:30",
             ["Gateway:WebSockets:KeepAliveInterval"] = "1.00:00:00",
         });
         var session = await TestSession.CreateAsync(gateway.Services);
         await session.SayManyAsync(20_000, 2000);
         await using var slow = await Peer.ConnectAsync(gateway, string.Format(System.Globalization.CultureInfo.InvariantCulture, address, session.Id), 4 * 1024);
 
-        // Sixty kilobytes in the time limit: less than makes room in the gateway's own buffer, and more than can be
-        // on its way to this reader without an acknowledgement.
+        // Thirty kilobytes in the time limit: less than makes room in the gateway's own buffer (64 KiB), and more than
+        // can be on its way to this reader without an acknowledgement (8 KiB).
         for (var round = 0; round < 40; round++)
         {
             await slow.ReadBytesAsync(4 * 1024);
@@ -131,7 +131,7 @@ public sealed class ConnectionWatchTests
     {
         await using var gateway = await PeerGateway.StartWithoutClockAsync(new()
         {
-            ["Gateway:Delivery:StallTimeout"] = "00:01:00",
+            ["Gateway:Delivery:StallTimeout"] = "00:00:30",
             ["Gateway:WebSockets:KeepAliveInterval"] = "1.00:00:00",
         });
         var session = await TestSession.CreateAsync(gateway.Services);
@@ -147,7 +147,7 @@ public sealed class ConnectionWatchTests
         Assert.Equal(1, gateway.Connections().Count);
         var gone = gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync();
         var ticks = await TickUntilAsync(gateway, gone, "one that has stopped to be dropped");
-        Assert.InRange(ticks, 50, int.MaxValue);
+        Assert.InRange(ticks, 25, int.MaxValue);
     }
 
     [Theory]
