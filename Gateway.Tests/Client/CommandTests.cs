@@ -151,15 +151,16 @@ public sealed class CommandTests : ClientTest
     [Fact]
     public async Task Command_waits_for_a_connection_that_is_being_made_again()
     {
-        var client = await ConnectAsync();
-        var states = new Journal<GatewayConnectionState>();
-        client.ConnectionStateChanged += (_, e) => states.Add(e.State);
+        // A server that is going down still takes a connection that is made anew at once; this one waits to be let.
+        var time = new TimerWatch();
+        var client = await ConnectAsync(o => (o.TimeProvider, o.RetryPolicy) = (time, new FixedRetry(TimeSpan.FromSeconds(20))));
         await Server.StopServerAsync();
-        await states.UntilAsync(s => s.Contains(GatewayConnectionState.Reconnecting), "the loss of the connection");
+        Assert.Equal(TimeSpan.FromSeconds(20), await Soon.Within(time.First, "the wait before the retry"));
 
         var pause = client.PauseAsync("s-1", Token);
         Assert.False(pause.IsCompleted);
         await Server.StartServerAsync();
+        time.Advance(TimeSpan.FromSeconds(20));
 
         await Soon.Within(pause, "the pause's answer");
         Assert.Single(Server.Calls.Entries, c => c.Method == "PauseSession");

@@ -274,9 +274,4 @@ public sealed class LifetimeTests : ClientTest
         await using var client = await GatewayClient.ConnectAsync(Server.Address.GetLeftPart(UriPartial.Authority), null, Token);
         Assert.Equal(Server.Address, client.Address);
     }
-
-    private sealed class FixedRetry(TimeSpan delay) : IRetryPolicy
-    {
-        public TimeSpan? NextRetryDelay(RetryContext retryContext) => delay;
-    }
 }
