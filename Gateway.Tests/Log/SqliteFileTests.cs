@@ -199,15 +199,31 @@ public sealed class SqliteFileTests : IDisposable
     [InlineData(SqliteQueries.TooMany, "finished_sessions")]
     public async Task Queries_over_history_use_their_index_and_never_sort(string query, string index)
     {
+        var plan = await ExplainAsync("EXPLAIN QUERY PLAN " + query, column: 3);
+
+        Assert.Contains(index, Assert.Single(plan), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Append_builds_no_tables_in_memory()
+    {
+        var steps = await ExplainAsync("EXPLAIN " + WriterConnection.AdvanceSql, column: 1);
+
+        Assert.Contains("Insert", steps);
+        Assert.DoesNotContain("OpenEphemeral", steps);
+    }
+
+    private async Task<List<string>> ExplainAsync(string sql, int column)
+    {
         await SqliteLogs.Open(File).DisposeAsync();
         using var connection = SqliteLogs.Connect(File);
         using var command = connection.CreateCommand();
-        command.CommandText = "EXPLAIN QUERY PLAN " + query;
+        command.CommandText = sql;
+        for (var i = 1; i <= 5; i++) command.Parameters.AddWithValue($"?{i}", 0);
         using var reader = command.ExecuteReader();
-        var plan = new List<string>();
-        while (reader.Read()) plan.Add(reader.GetString(3));
-
-        Assert.Contains(index, Assert.Single(plan), StringComparison.Ordinal);
+        var rows = new List<string>();
+        while (reader.Read()) rows.Add(reader.GetString(column));
+        return rows;
     }
 
     private static List<string> Schema(string path)

@@ -8,6 +8,9 @@ namespace Gateway.Log.Sqlite;
 /// <summary>The one connection that writes, with its prepared statements; used by one thread at a time.</summary>
 internal sealed class WriterConnection : IDisposable
 {
+    /// <summary>What every append runs: 1 the session's number, 2 and 3 its last seq before and after, 4 the time, 5 the status that stays.</summary>
+    public const string AdvanceSql = "UPDATE sessions SET last_seq = ?3, updated_at = ?4 WHERE number = ?1 AND last_seq = ?2 AND status = ?5";
+
     // Events of deleted sessions that one step removes; about a millisecond.
     private const int PurgeStep = 256;
     private const int ProbeBytes = 64 * 1024;
@@ -62,7 +65,7 @@ internal sealed class WriterConnection : IDisposable
             ON CONFLICT (session_id) DO NOTHING
             """);
         _insertHeader = Prepare("INSERT INTO headers (session, header) SELECT number, ?2 FROM sessions WHERE session_id = ?1");
-        _advance = Prepare("UPDATE sessions SET last_seq = ?3, updated_at = ?4 WHERE number = ?1 AND last_seq = ?2 AND status = ?5");
+        _advance = Prepare(AdvanceSql);
         _advanceStatus = Prepare("UPDATE sessions SET last_seq = ?3, updated_at = ?4, status = ?5 WHERE number = ?1 AND last_seq = ?2");
         _insertEvent = Prepare("INSERT INTO events (session, seq, frame) VALUES (?1, ?2, ?3)");
         _mend = Prepare($"UPDATE sessions SET {LastRow} WHERE session_id = ?1");
