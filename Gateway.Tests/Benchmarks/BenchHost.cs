@@ -9,7 +9,7 @@ internal sealed class BenchHost : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gateway-");
+    private readonly TempFolder _folder = new();
     private readonly Process _process;
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _reading;
@@ -23,10 +23,13 @@ internal sealed class BenchHost : IAsyncDisposable
             ArgumentList =
             {
                 Program(), "serve", "--port", "0", "--store", store,
-                $"--Gateway:Storage:Path={Path.Combine(_folder.FullName, "gateway.db")}",
+                $"--Gateway:Storage:Path={_folder.At("gateway.db")}",
                 "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information",
             },
         };
+
+        // A process that is killed leaves the pipes for its debugger behind.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         _process = Process.Start(start)!;
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
     }
@@ -40,7 +43,7 @@ internal sealed class BenchHost : IAsyncDisposable
         await Wait.For(_process.WaitForExitAsync(), "the end of a killed bench host");
         await _reading;
         _process.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     // The project is built along with the tests, in the same configuration; its packages stay in its own folder.

@@ -2,6 +2,7 @@ using Gateway.Catalog;
 using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Models;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

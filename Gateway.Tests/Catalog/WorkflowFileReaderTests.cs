@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Catalog;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Catalog;

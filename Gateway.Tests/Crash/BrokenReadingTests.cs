@@ -19,7 +19,7 @@ public sealed class BrokenReadingTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string File => _folder.File("gateway.db");
+    private string File => _folder.At("gateway.db");
 
     public void Dispose() => _folder.Dispose();
 

@@ -14,7 +14,7 @@ public sealed class DamagedLogTests : IDisposable
     private readonly TempFolder _folder = new();
     private readonly GatedModels _models = new();
 
-    private string File => _folder.File("gateway.db");
+    private string File => _folder.At("gateway.db");
 
     public void Dispose() => _folder.Dispose();
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Gateway.Tests.Infrastructure;
-using Gateway.Tests.Log;
 using Xunit;
 
 namespace Gateway.Tests.Crash;
@@ -36,18 +35,19 @@ public sealed class FailedStartTests : IDisposable
     [Fact]
     public async Task Unusable_file_is_named()
     {
-        var file = _folder.File("notes.db");
+        var file = _folder.At("notes.db");
         await System.IO.File.WriteAllTextAsync(file, new string('x', 5000), TestContext.Current.CancellationToken);
 
         await AssertFailsAsync($"'{file}' is not a SQLite database", $"--Gateway:Storage:Path={file}");
-        await AssertFailsAsync(_folder.Path, $"--Gateway:Storage:Path={_folder.Path}");
+        var folder = Directory.CreateDirectory(_folder.At("folder")).FullName;
+        await AssertFailsAsync(folder, $"--Gateway:Storage:Path={folder}");
         await AssertFailsAsync(Path.Combine(file, "y.db"), $"--Gateway:Storage:Path={Path.Combine(file, "y.db")}");
     }
 
     [Fact]
     public async Task Broken_workflow_file_is_named()
     {
-        await System.IO.File.WriteAllTextAsync(_folder.File("broken.yaml"), "id: [", TestContext.Current.CancellationToken);
+        await System.IO.File.WriteAllTextAsync(_folder.At("broken.yaml"), "id: [", TestContext.Current.CancellationToken);
 
         await AssertFailsAsync("broken.yaml", $"--Gateway:WorkflowsPath={_folder.Path}");
     }
@@ -70,7 +70,7 @@ public sealed class FailedStartTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] defaults = ["--urls=http://127.0.0.1:0", $"--Gateway:Storage:Path={_folder.File("gateway.db")}"];
+        string[] defaults = ["--urls=http://127.0.0.1:0", $"--Gateway:Storage:Path={_folder.At("gateway.db")}"];
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Gateway.dll"), .. defaults, .. settings]) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         try

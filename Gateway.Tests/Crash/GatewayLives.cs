@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Gateway.Tests.Crash.Child;
+using Gateway.Tests.Infrastructure;
 
 namespace Gateway.Tests.Crash;
 
@@ -9,11 +10,12 @@ internal sealed class GatewayLives : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<GatewayProcess> _processes = [];
     private readonly List<TaskCompletionSource<GatewayProcess>> _lives = [];
+    private readonly TempFolder _folder = new();
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("gateway-crash-").FullName;
+    public string Folder => _folder.Path;
 
     /// <summary>The file that models note their calls in.</summary>
-    public string LedgerFile => Path.Combine(Folder, "calls.txt");
+    public string LedgerFile => _folder.At("calls.txt");
 
     /// <summary>The process of the moment.</summary>
     public GatewayProcess? Current { get; private set; }
@@ -63,7 +65,7 @@ internal sealed class GatewayLives : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _processes) await process.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        _folder.Dispose();
     }
 
     private TaskCompletionSource<GatewayProcess> Life(int life)

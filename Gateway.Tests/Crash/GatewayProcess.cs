@@ -41,6 +41,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
         settings.Write(start.Environment);
         start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(GatewayProcess).Assembly.Location;
         start.Environment["DOTNET_TieredPGO"] = "0";
+
+        // A process that is killed leaves the pipes for its debugger behind.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         _process = Process.Start(start)!;
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
         Exited = WaitAsync();

@@ -3,6 +3,7 @@ using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Log;
 using Gateway.Log.Sqlite;
+using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Log;
 
 namespace Gateway.Tests.Crash;
@@ -18,10 +19,10 @@ internal sealed class LogCopy : IDisposable
         foreach (var name in new[] { "gateway.db", "gateway.db-wal" })
         {
             var file = Path.Combine(folder, name);
-            if (File.Exists(file)) File.Copy(file, _folder.File(name));
+            if (File.Exists(file)) File.Copy(file, _folder.At(name));
         }
 
-        _log = SqliteLogs.Open(_folder.File("gateway.db"));
+        _log = SqliteLogs.Open(_folder.At("gateway.db"));
     }
 
     /// <summary>The session's events; none when it has none.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Contracts;
 using Gateway.Tests.Engine;
+using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Log;
 using Microsoft.Extensions.AI;
 using Xunit;
@@ -13,7 +14,7 @@ public sealed class RestartTests : IDisposable
     private readonly TempFolder _folder = new();
     private readonly GatedModels _models = new();
 
-    private string File => _folder.File("gateway.db");
+    private string File => _folder.At("gateway.db");
 
     public void Dispose() => _folder.Dispose();
 
@@ -134,7 +135,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task Editing_a_workflow_file_changes_only_sessions_that_start_later()
     {
-        var workflows = Directory.CreateDirectory(_folder.File("workflows")).FullName;
+        var workflows = Directory.CreateDirectory(_folder.At("workflows")).FullName;
         var settings = new Dictionary<string, string?> { ["Gateway:WorkflowsPath"] = workflows };
         await WriteAsync("before", "review");
         await using (var gateway = await Gateways.StartAsync(File, _models, settings))

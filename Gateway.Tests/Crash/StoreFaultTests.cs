@@ -134,7 +134,7 @@ public sealed class StoreFaultTests
     {
         using var folder = new TempFolder();
         var models = new GatedModels();
-        await using var gateway = await Gateways.StartAsync(folder.File("gateway.db"), models);
+        await using var gateway = await Gateways.StartAsync(folder.At("gateway.db"), models);
         gateway.Log.Expect("stands still: its log does not work").Expect("Health check storage").Expect("The session log cannot be written");
         await gateway.StartSessionAsync("s-1", Workflows.Quick);
         var call = await models["a"].NextCall();
@@ -142,7 +142,7 @@ public sealed class StoreFaultTests
         call.Say("one ");
         await raw.UntilAsync<TokenStream>();
 
-        using (var locker = SqliteLogs.Connect(folder.File("gateway.db")))
+        using (var locker = SqliteLogs.Connect(folder.At("gateway.db")))
         {
             locker.Execute("BEGIN IMMEDIATE");
             call.Say("two ");
@@ -169,12 +169,12 @@ public sealed class StoreFaultTests
     {
         using var folder = new TempFolder();
         var models = new GatedModels();
-        await using var gateway = await Gateways.StartAsync(folder.File("gateway.db"), models, RetryOften);
+        await using var gateway = await Gateways.StartAsync(folder.At("gateway.db"), models, RetryOften);
         gateway.Log.Expect("stands still: its log does not work").Expect("Health check storage").Expect("The session log cannot be written");
         await gateway.StartSessionAsync("s-1", Workflows.Quick);
         var call = await models["a"].NextCall();
         await using var raw = await Watching.RawAsync(gateway, "s-1");
-        using (var locker = SqliteLogs.Connect(folder.File("gateway.db")))
+        using (var locker = SqliteLogs.Connect(folder.At("gateway.db")))
         {
             locker.Execute("BEGIN IMMEDIATE");
             call.Say("one ");
@@ -198,15 +198,15 @@ public sealed class StoreFaultTests
     {
         using var folder = new TempFolder();
         var models = new GatedModels();
-        await using (var first = await Gateways.StartAsync(folder.File("gateway.db"), models))
+        await using (var first = await Gateways.StartAsync(folder.At("gateway.db"), models))
         {
             await first.StartSessionAsync("s-1", Workflows.Quick);
             await models["a"].NextCall();
         }
 
-        await using var locker = SqliteLogs.Connect(folder.File("gateway.db"));
+        await using var locker = SqliteLogs.Connect(folder.At("gateway.db"));
         locker.Execute("BEGIN IMMEDIATE");
-        await using var second = await Gateways.StartAsync(folder.File("gateway.db"), models, RetryOften);
+        await using var second = await Gateways.StartAsync(folder.At("gateway.db"), models, RetryOften);
         second.Log.Expect("stands still: its log does not work").Expect("Health check storage").Expect("The session log cannot be written");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second.ReadyAsync()).Status);
         locker.Execute("ROLLBACK");
@@ -221,11 +221,11 @@ public sealed class StoreFaultTests
     public async Task A_deleted_file_shows_in_the_readiness()
     {
         using var folder = new TempFolder();
-        await using var gateway = await Gateways.StartAsync(folder.File("gateway.db"), new GatedModels());
+        await using var gateway = await Gateways.StartAsync(folder.At("gateway.db"), new GatedModels());
         gateway.Log.Expect("Health check storage").Expect("has been deleted or moved");
         Assert.Equal(HttpStatusCode.OK, (await gateway.ReadyAsync()).Status);
 
-        File.Delete(folder.File("gateway.db"));
+        File.Delete(folder.At("gateway.db"));
 
         var (status, text) = await gateway.ReadyAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
@@ -236,7 +236,7 @@ public sealed class StoreFaultTests
     public async Task A_second_gateway_on_the_file_is_refused_until_the_first_has_ended()
     {
         using var folder = new TempFolder();
-        var file = folder.File("gateway.db");
+        var file = folder.At("gateway.db");
         await using (await Gateways.StartAsync(file, new GatedModels()))
         {
             var refusal = Assert.Throws<StorageException>(() => LogFileLock.Take(file, TimeSpan.Zero, TimeProvider.System, NullLogger.Instance));

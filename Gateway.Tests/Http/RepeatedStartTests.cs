@@ -22,15 +22,13 @@ public sealed class RepeatedStartTests
     [Fact]
     public async Task A_start_repeated_after_its_workflow_has_gone_is_still_a_no_op()
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-").FullName;
-        var file = Path.Combine(folder, "workflows", "mine.yaml");
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        await File.WriteAllTextAsync(file, Workflow, Token);
+        using var folder = new TempFolder();
+        var file = folder.Write("workflows/mine.yaml", Workflow);
         var settings = new Dictionary<string, string?>
         {
             ["Gateway:WorkflowsPath"] = Path.GetDirectoryName(file),
             ["Gateway:Storage:Provider"] = "sqlite",
-            ["Gateway:Storage:Path"] = Path.Combine(folder, "log.db"),
+            ["Gateway:Storage:Path"] = folder.At("log.db"),
         };
         await using (var first = await StartAsync(settings)) Assert.Equal(HttpStatusCode.Created, await PostAsync(first, "Why?"));
 

@@ -8,12 +8,16 @@ using Xunit;
 
 namespace Gateway.Tests.Infrastructure;
 
-/// <summary>The whole gateway, on real sockets or in a test host; ends with a check of its error log.</summary>
+/// <summary>
+/// The whole gateway, on real sockets or in a test host; ends with a check of its error log.
+/// Its store is the memory, or a file of its own that goes with it, unless the settings say another.
+/// </summary>
 public abstract class GatewayFixture : WebApplicationFactory<Program>, IAsyncLifetime
 {
     private readonly bool _sockets;
     private readonly Dictionary<string, string?> _settings;
     private readonly Action<IServiceCollection>? _services;
+    private readonly TempFolder? _folder;
 
     protected GatewayFixture(bool sockets, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, Action<KestrelServerOptions>? kestrel = null)
     {
@@ -25,6 +29,11 @@ public abstract class GatewayFixture : WebApplicationFactory<Program>, IAsyncLif
             ["Gateway:Models:scripted:TokensPerSecond"] = "0",
         };
         _settings.TryAdd("Gateway:Storage:Provider", "memory");
+        if (_settings["Gateway:Storage:Provider"] == "sqlite" && !_settings.ContainsKey("Gateway:Storage:Path"))
+        {
+            _folder = new();
+            _settings["Gateway:Storage:Path"] = _folder.At("log.db");
+        }
         if (kestrel is not null) UseKestrel(kestrel);
         else if (_sockets) UseKestrel(0);
     }
@@ -50,6 +59,7 @@ public abstract class GatewayFixture : WebApplicationFactory<Program>, IAsyncLif
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        _folder?.Dispose();
         GC.SuppressFinalize(this);
         Assert.True(Log.Errors.Count == 0, "The gateway logged errors:\n" + string.Join("\n", Log.Errors));
     }

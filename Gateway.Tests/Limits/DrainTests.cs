@@ -181,10 +181,11 @@ public sealed class DrainTests
     [Fact]
     public async Task A_client_that_resumes_on_the_restarted_gateway_has_no_gap()
     {
+        using var folder = new TempFolder();
         var settings = new Dictionary<string, string?>(SlowModel)
         {
             ["Gateway:Storage:Provider"] = "sqlite",
-            ["Gateway:Storage:Path"] = Path.Combine(Directory.CreateTempSubdirectory("gateway-").FullName, "log.db"),
+            ["Gateway:Storage:Path"] = folder.At("log.db"),
         };
         var events = new List<SessionEvent>();
         await using (var first = await StartAsync(settings))

@@ -1,5 +1,6 @@
 using Gateway.Log;
 using Gateway.Log.Sqlite;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -27,7 +28,7 @@ public sealed class LogServicesTests : IDisposable
             await host.StopAsync(Token);
         }
 
-        Assert.True(File.Exists(Path.Combine(_folder.Path, "data", "gateway.db")));
+        Assert.True(File.Exists(_folder.At("data/gateway.db")));
     }
 
     [Fact]
@@ -63,7 +64,7 @@ public sealed class LogServicesTests : IDisposable
     [Fact]
     public async Task File_that_cannot_be_used_stops_the_start_with_a_sentence()
     {
-        var path = _folder.File("notes.txt");
+        var path = _folder.At("notes.txt");
         await File.WriteAllTextAsync(path, new string('x', 5000), Token);
         using var host = Host(("Path", path));
 

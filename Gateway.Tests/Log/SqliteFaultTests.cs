@@ -1,6 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Log.Sqlite;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -17,7 +18,7 @@ public sealed class SqliteFaultTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string File => _folder.File("gateway.db");
+    private string File => _folder.At("gateway.db");
 
     public void Dispose() => _folder.Dispose();
 

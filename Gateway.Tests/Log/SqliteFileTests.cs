@@ -1,6 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Log.Sqlite;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -13,7 +14,7 @@ public sealed class SqliteFileTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string File => _folder.File("gateway.db");
+    private string File => _folder.At("gateway.db");
 
     public void Dispose() => _folder.Dispose();
 
@@ -52,7 +53,7 @@ public sealed class SqliteFileTests : IDisposable
     [Fact]
     public async Task Missing_folders_are_created()
     {
-        var path = Path.Combine(_folder.Path, "a", "b", "gateway.db");
+        var path = _folder.At("a/b/gateway.db");
         await using (var log = SqliteLogs.Open(path)) await log.FillAsync("s-1", 1);
 
         Assert.True(System.IO.File.Exists(path));
@@ -80,7 +81,7 @@ public sealed class SqliteFileTests : IDisposable
     [Fact]
     public async Task File_of_every_version_ends_with_the_schema_of_a_new_file()
     {
-        var old = _folder.File("old.db");
+        var old = _folder.At("old.db");
         var script = await System.IO.File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Log", "version-1.sql"), Token);
         using (var connection = SqliteLogs.Connect(old)) connection.Execute(script);
         await SqliteLogs.Open(old).DisposeAsync();

@@ -1,5 +1,6 @@
 using Gateway.Log;
 using Gateway.Log.Sqlite;
+using Gateway.Tests.Infrastructure;
 
 namespace Gateway.Tests.Log;
 
@@ -14,7 +15,7 @@ public abstract class SqliteSessionLogSuite(LogDurability durability) : SessionL
     private readonly TempFolder _folder = new();
     private int _files;
 
-    protected override ISessionLog Open() => SqliteLogs.Open(_folder.File($"{Interlocked.Increment(ref _files)}.db"), durability: durability);
+    protected override ISessionLog Open() => SqliteLogs.Open(_folder.At($"{Interlocked.Increment(ref _files)}.db"), durability: durability);
 
     protected override ValueTask CloseAsync(ISessionLog log) => ((SqliteSessionLog)log).DisposeAsync();
 

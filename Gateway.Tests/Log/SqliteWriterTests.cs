@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Log.Sqlite;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Xunit;
@@ -20,7 +21,7 @@ public sealed class SqliteWriterTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string File => _folder.File("gateway.db");
+    private string File => _folder.At("gateway.db");
 
     public void Dispose()
     {

@@ -15,7 +15,6 @@ internal static class PeerGateway
     public static async Task<GatewayFixture> StartAsync(string store = Memory, Dictionary<string, string?>? settings = null)
     {
         var all = new Dictionary<string, string?>(settings ?? []) { ["Gateway:Storage:Provider"] = store };
-        if (store == Sqlite) all.TryAdd("Gateway:Storage:Path", Path.Combine(Directory.CreateTempSubdirectory("gateway-").FullName, "log.db"));
         var gateway = new CustomFixture(sockets: true, all);
         await gateway.InitializeAsync();
         return gateway;
