@@ -25,11 +25,16 @@ public static class WebSocketEndpoint
         return services;
     }
 
-    /// <summary>Opens plain <c>/ws</c> connections before HTTP does.</summary>
+    /// <summary>Opens <c>/ws</c> and <c>/hub</c> connections before HTTP does, on endpoints that speak HTTP/1.1 without TLS.</summary>
     public static void UseDirectWebSocketDoor(this ListenOptions options)
     {
         var door = options.ApplicationServices.GetService<DirectWebSocketDoor>() ?? throw Missing(nameof(UseDirectWebSocketDoor));
-        options.Use(next => connection => door.OnConnectionAsync(connection, next));
+        options.Use(next =>
+        {
+            // Asked when the endpoint is whole: its TLS comes after its defaults, and what is served here would go round it.
+            var isPlain = options.ToString()?.StartsWith("http://", StringComparison.Ordinal) == true && options.Protocols.HasFlag(HttpProtocols.Http1);
+            return isPlain ? connection => door.OnConnectionAsync(connection, next) : next;
+        });
     }
 
     /// <summary>Maps <c>/ws</c>.</summary>
