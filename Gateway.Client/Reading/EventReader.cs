@@ -52,7 +52,15 @@ internal sealed class EventReader(SessionSubscription subscription, long afterSe
         }
 
         if (_blocked) return Offered.Handled;
-        if ((sessionEvent.MergedFrom ?? sessionEvent.Seq) > Next) return Offered.Gap;
+        var first = sessionEvent.MergedFrom ?? sessionEvent.Seq;
+        if (first > Next) return Offered.Gap;
+        if (first < Next)
+        {
+            // It shows that the session goes on after what the reader has.
+            _seenAny = true;
+            return Offered.Overlap;
+        }
+
         if (!_events.Writer.TryWrite(sessionEvent))
         {
             _blocked = true;

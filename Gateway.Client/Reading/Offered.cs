@@ -9,6 +9,9 @@ internal enum Offered
     /// <summary>Events before it are missing.</summary>
     Gap,
 
+    /// <summary>The reader has the first part of it already, and not the rest: the gateway is to cut it.</summary>
+    Overlap,
+
     /// <summary>The buffer is full; the reader takes no more until it is drained.</summary>
     Full,
 

@@ -172,6 +172,9 @@ internal sealed partial class SessionSubscription
                     case Offered.Gap:
                         OnGapLocked(reader);
                         break;
+                    case Offered.Overlap:
+                        OnOverlapLocked(reader, first);
+                        break;
                     case Offered.Full:
                         LogFull(SessionId, reader.Next - 1);
                         Wake();
@@ -216,6 +219,18 @@ internal sealed partial class SessionSubscription
         }
 
         CountGapLocked(reader);
+    }
+
+    // Merged events are cut where the gateway is asked to begin: for another reader, or one event early, that was before
+    // this one. One that begins earlier still was sent before the last move; what was asked for is to come.
+    private void OnOverlapLocked(EventReader reader, long first)
+    {
+        if (_dirty) return;
+        reader.SawGap = true;
+        if (!reader.Admitted) return;
+        if (first <= _position) _awaitingRestart = true;
+        else if (!_awaitingRestart) _dirty = true;
+        Wake();
     }
 
     private void CountGapLocked(EventReader reader)

@@ -62,6 +62,18 @@ internal sealed class FakeSession(string id)
         return this;
     }
 
+    /// <summary>Appends one event that stands for a run of so many, as a compacted log has them; it is cut where a reader asks for the rest.</summary>
+    public FakeSession SayRun(int count)
+    {
+        lock (_gate)
+        {
+            var from = (_events.Count == 0 ? 0 : _events[^1].Seq) + 1;
+            AddLocked(Run(from, from + count - 1));
+        }
+
+        return this;
+    }
+
     /// <summary>The first event after a seq, or what to wait on for it.</summary>
     public (SessionEvent? Event, Task Grown) After(long seq)
     {
@@ -70,9 +82,22 @@ internal sealed class FakeSession(string id)
             // Without merged events an event's place is its seq.
             var index = (int)Math.Min(seq, _events.Count);
             while (index > 0 && _events[index - 1].Seq > seq) index--;
-            return (index < _events.Count ? _events[index] : null, _grown.Task);
+            var next = index < _events.Count ? _events[index] : null;
+            return (next?.MergedFrom <= seq ? Run(seq + 1, next.Seq) : next, _grown.Task);
         }
     }
+
+    /// <summary>What <see cref="SayRun"/> says from one seq to another.</summary>
+    public static string RunText(long from, long to) => string.Concat(Enumerable.Range((int)from, (int)(to - from + 1)).Select(i => $"word {i} "));
+
+    private SessionEvent<TokenStream> Run(long from, long to) => new()
+    {
+        Seq = to,
+        MergedFrom = from == to ? null : from,
+        Timestamp = Began.AddTicks(to),
+        NodeId = "n",
+        Data = new TokenStream { SessionId = Id, NodeId = "n", AgentId = "a", Chunk = RunText(from, to), IsThinking = false },
+    };
 
     private void AddLocked(SessionEvent sessionEvent)
     {

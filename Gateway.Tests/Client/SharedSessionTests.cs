@@ -56,6 +56,40 @@ public sealed class SharedSessionTests : ClientTest
     }
 
     [Fact]
+    public async Task Reader_that_comes_back_inside_a_merged_run_gets_the_rest_of_it_and_no_more()
+    {
+        Server.Session("s-1").Say(4).SayRun(20).End();
+        // The position that is asked for first is only checked: what is sent from there is lost.
+        Server.Fault = _ => Server.Calls.Entries.Count(c => c.Method == "Subscribe") < 2 ? Fault.Skip : Fault.None;
+        var client = await ConnectAsync();
+
+        var events = await ReadAllAsync(client.ReadEventsAsync("s-1", 20, Token));
+
+        Assert.Equal([24, 25], events.Select(e => e.Seq));
+        Assert.Equal(21, events[0].MergedFrom);
+        Assert.Equal(FakeSession.RunText(21, 24), ((SessionEvent<TokenStream>)events[0]).Data.Chunk);
+    }
+
+    [Fact]
+    public async Task Readers_at_many_places_of_one_merged_run_get_each_word_once()
+    {
+        const int Last = 30;
+        for (var round = 0; round < 20; round++)
+        {
+            Server.Session($"s-{round}").SayRun(Last).End();
+            var client = await ConnectAsync();
+            var readers = Enumerable.Range(0, 10).Select(i => (i * 7 + round) % Last).Select(after => (After: after, Events: ReadAllAsync(client.ReadEventsAsync($"s-{round}", after, Token)))).ToList();
+
+            foreach (var (after, reading) in readers)
+            {
+                var events = await reading;
+                Assert.Equal(FakeSession.RunText(after + 1, Last), string.Concat(events.OfType<SessionEvent<TokenStream>>().Select(e => e.Data.Chunk)));
+                Assert.IsType<SessionEvent<ExecutionCompleted>>(events[^1]);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Position_beyond_the_head_is_refused_to_its_reader_only()
     {
         var session = Server.Session("s-1").Say(5);
