@@ -4,6 +4,7 @@ using Gateway.Log;
 using Gateway.Log.Sqlite;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using SQLitePCL;
 using Xunit;
 
@@ -124,6 +125,25 @@ public sealed class SqliteWriterTests : IDisposable
                 await log.AppendAsync($"s-{i}", seq, Sample.Tokens($"s-{i}", seq, 1), SessionStatus.Running, Token);
             }
         }
+    }
+
+    [Fact]
+    public async Task Turn_in_the_pool_that_finds_nothing_to_write_tells_nothing_about_the_store()
+    {
+        var database = new SqliteDatabase(new SqliteLogOptions { Path = File, WriterOpened = Hook });
+        database.Prepare();
+        var reports = new ConcurrentQueue<StorageException?>();
+        using var writer = new SqliteWriter(database, usesPool: true, maxPending: 10, reports.Enqueue, NullLogger.Instance);
+
+        // The thread has taken what the turn was queued for. It may have the lock at the moment, or others wait for theirs.
+        while (_committers.IsEmpty)
+        {
+            Token.ThrowIfCancellationRequested();
+            ((IThreadPoolWorkItem)writer).Execute();
+            await Task.Yield();
+        }
+
+        Assert.Empty(reports);
     }
 
     private SqliteSessionLog Open(LogDurability durability = LogDurability.Process) => SqliteLogs.Open(File, Hook, durability: durability);

@@ -227,7 +227,8 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
             return exception;
         }
 
-        _report(null);
+        // A transaction without a write tells nothing about the store: the thread has taken what this one was begun for.
+        if (group.Length > 0) _report(null);
         foreach (var operation in group) operation.Complete();
         return null;
     }
