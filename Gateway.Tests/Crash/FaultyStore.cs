@@ -42,7 +42,7 @@ internal sealed class FaultyStore(ISessionLog inner) : ISessionLog, ILogHistory,
 
     public Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken) => inner.CreateAsync(header, cancellationToken);
 
-    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, int limit, CancellationToken cancellationToken) => inner.ReadAsync(sessionId, afterSeq, limit, cancellationToken);
+    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken) => inner.ReadAsync(sessionId, afterSeq, limit, cancellationToken);
 
     public Task<SessionEntry?> FindAsync(string sessionId, CancellationToken cancellationToken) => inner.FindAsync(sessionId, cancellationToken);
 
@@ -55,7 +55,7 @@ internal sealed class FaultyStore(ISessionLog inner) : ISessionLog, ILogHistory,
 
     public Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken) => inner.DeleteAsync(sessionId, cancellationToken);
 
-    public Task<int> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken) => ((ILogHistory)inner).DeleteFinishedAsync(olderThan, keepNewest, limit, cancellationToken);
+    public Task<IReadOnlyList<string>> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken) => ((ILogHistory)inner).DeleteFinishedAsync(olderThan, keepNewest, limit, cancellationToken);
 
     public Task<int> CompactAsync(int limit, CancellationToken cancellationToken) => ((ILogHistory)inner).CompactAsync(limit, cancellationToken);
 }

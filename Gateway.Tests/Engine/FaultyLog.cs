@@ -34,7 +34,7 @@ internal sealed class FaultyLog : ISessionLog
         if (fails) throw new StorageException("the disk is full");
     }
 
-    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken) =>
         Damaged.Contains(sessionId) ? throw new DamagedLogException("a row is damaged") : _inner.ReadAsync(sessionId, afterSeq, limit, cancellationToken);
 
     public Task<SessionEntry?> FindAsync(string sessionId, CancellationToken cancellationToken) => _inner.FindAsync(sessionId, cancellationToken);

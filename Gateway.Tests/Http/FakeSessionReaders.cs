@@ -1,11 +1,11 @@
-using Gateway.Delivery;
+using Gateway.Log;
 
 namespace Gateway.Tests.Http;
 
 /// <summary>Nobody, who is told nothing.</summary>
 public sealed class FakeSessionReaders : ISessionReaders
 {
-    public void Vanish(string sessionId)
+    public void Vanish(IReadOnlyCollection<string> sessionIds)
     {
     }
 }

@@ -16,7 +16,7 @@ public sealed class FaultySessionLog : ISessionLog
     public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken) =>
         Works().AppendAsync(sessionId, lastSeq, events, status, cancellationToken);
 
-    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken) =>
         Works().ReadAsync(sessionId, afterSeq, limit, cancellationToken);
 
     public Task<SessionEntry?> FindAsync(string sessionId, CancellationToken cancellationToken) => Works().FindAsync(sessionId, cancellationToken);

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Gateway.Contracts;
+using Gateway.Delivery;
 using Gateway.Tests.Delivery;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.WebSockets;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Gateway.Tests.Hubs;
@@ -269,6 +271,58 @@ public abstract class HubSuite(GatewayFixture gateway, bool messagePack)
         Assert.Equal(session.Id, snapshot.SessionId);
         Assert.Equal(string.Concat(Enumerable.Range(1, (int)snapshot.LastSeq).Select(i => $"tok{i} ")), snapshot.Nodes["n1"].Text);
         for (var seq = snapshot.LastSeq + 1; seq <= session.LastSeq; seq++) Assert.Equal(seq, (await hub.NextAsync()).Seq);
+    }
+
+    [Fact]
+    public async Task A_snapshot_in_the_middle_of_a_subscription_lets_no_event_come_twice()
+    {
+        const int Snapshots = 50;
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayAsync(500);
+        await using var hub = await ConnectAsync();
+        await hub.SubscribeAsync(session.Id, 0);
+        var places = new List<long>();
+        for (var i = 0; i < Snapshots; i++)
+        {
+            var writer = Task.Run(async () =>
+            {
+                for (var batch = 0; batch < 20; batch++) await session.SayAsync(3);
+            });
+            places.Add((await Ask<SessionSnapshot>(hub, nameof(IWorkflowHub.SubscribeSnapshot), session.Id)).LastSeq);
+            await Wait.For(writer, "the writer");
+        }
+
+        await session.SayAsync(1);
+
+        // What is left out is in one of the snapshots, and nothing comes again.
+        var last = 0L;
+        while (last < session.LastSeq)
+        {
+            var next = (await hub.NextAsync()).Seq;
+            Assert.True(next == last + 1 || (next > last && places.Contains(next - 1)), $"{next} came after {last}");
+            last = next;
+        }
+    }
+
+    [Fact]
+    public async Task A_subscription_goes_on_where_it_was_when_no_snapshot_took_its_place()
+    {
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayAsync(3);
+        await using var hub = await ConnectAsync();
+        await hub.SubscribeAsync(session.Id, 0);
+        Assert.Equal(1, (await hub.NextAsync()).Seq);
+
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var sender = Assert.Single(gateway.Services.GetRequiredService<ConnectionRegistry>().Snapshot(), s => s.Has(session.Id));
+        using (feeds.Suspend(sender, session.Id))
+        {
+            Assert.False(sender.Has(session.Id));
+            await session.SayAsync(2);
+        }
+
+        await session.SayAsync(1);
+        for (var seq = 2; seq <= 6; seq++) Assert.Equal(seq, (await hub.NextAsync()).Seq);
     }
 
     [Fact]

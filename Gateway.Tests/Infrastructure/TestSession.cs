@@ -50,15 +50,15 @@ internal sealed class TestSession(IServiceProvider services, string id)
         PublishAsync([.. Enumerable.Range(0, count).Select(i => Token(LastSeq + 1 + i, node, $"{text}{LastSeq + 1 + i} "))]);
 
     /// <summary>Logs and publishes the session's end.</summary>
-    public Task<IReadOnlyList<SessionEvent>> EndAsync() => PublishAsync(
-    [
-        new SessionEvent<ExecutionCompleted>
-        {
-            Seq = LastSeq + 1,
-            Timestamp = Start.AddTicks(LastSeq + 1),
-            Data = new ExecutionCompleted { SessionId = Id, Status = SessionStatus.Completed, Output = "done", Totals = Totals.Zero },
-        },
-    ]);
+    public Task<IReadOnlyList<SessionEvent>> EndAsync() => PublishAsync([End(LastSeq + 1)]);
+
+    /// <summary>Logs a token and the session's end without publishing them.</summary>
+    public async Task<IReadOnlyList<SessionEvent>> LogEndOnlyAsync()
+    {
+        List<SessionEvent> events = [Token(LastSeq + 1, "n1", "x"), End(LastSeq + 2)];
+        await AppendAsync(events);
+        return events;
+    }
 
     /// <summary>Logs events without publishing them.</summary>
     public async Task<IReadOnlyList<SessionEvent>> LogOnlyAsync(int count)
@@ -81,6 +81,13 @@ internal sealed class TestSession(IServiceProvider services, string id)
         await _log.AppendAsync(Id, LastSeq, events, status, CancellationToken.None);
         LastSeq += events.Count;
     }
+
+    private SessionEvent<ExecutionCompleted> End(long seq) => new()
+    {
+        Seq = seq,
+        Timestamp = Start.AddTicks(seq),
+        Data = new ExecutionCompleted { SessionId = Id, Status = SessionStatus.Completed, Output = "done", Totals = Totals.Zero },
+    };
 
     private SessionEvent<TokenStream> Token(long seq, string node, string chunk) => new()
     {

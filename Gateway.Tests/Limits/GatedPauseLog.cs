@@ -31,7 +31,7 @@ internal sealed class GatedPauseLog : ISessionLog
 
     public Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken) => _inner.CreateAsync(header, cancellationToken);
 
-    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, int limit, CancellationToken cancellationToken) => _inner.ReadAsync(sessionId, afterSeq, limit, cancellationToken);
+    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken) => _inner.ReadAsync(sessionId, afterSeq, limit, cancellationToken);
 
     public Task<SessionEntry?> FindAsync(string sessionId, CancellationToken cancellationToken) => _inner.FindAsync(sessionId, cancellationToken);
 

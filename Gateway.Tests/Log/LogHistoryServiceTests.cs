@@ -11,6 +11,7 @@ public sealed class LogHistoryServiceTests
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(Sample.Start));
     private readonly RecordingHistory _history = new();
+    private readonly RecordingReaders _readers = new();
     private readonly RecordingLogger<LogHistoryService> _logger = new();
     private readonly StorageOptions _options = new() { Retention = { MaxAge = TimeSpan.FromDays(30), MaxSessions = 5, Interval = TimeSpan.FromMinutes(10) } };
 
@@ -25,6 +26,7 @@ public sealed class LogHistoryServiceTests
         await service.StopAsync(CancellationToken.None);
 
         Assert.False(_history.Calls.Reader.TryRead(out _));
+        Assert.Equal([20, 3], _readers.Told.Select(t => t.Count));
         Assert.Equal((LogLevel.Information, 310, "Deleted 23 finished sessions, too old or too many"), Assert.Single(_logger.Entries));
     }
 
@@ -84,14 +86,47 @@ public sealed class LogHistoryServiceTests
         Assert.Equal((LogLevel.Warning, 312), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id))));
     }
 
+    [Fact]
+    public async Task What_nobody_thought_of_is_an_error_in_the_log_and_not_the_end_of_the_gateway()
+    {
+        _history.Failure = new InvalidOperationException("A constraint failed.");
+        using var service = await StartAsync();
+        await NextAsync();
+        _history.Failure = null;
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        await NextAsync();
+        await service.StopAsync(CancellationToken.None);
+
+        Assert.Equal((LogLevel.Error, 313), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id))));
+    }
+
+    [Fact]
+    public async Task Age_beyond_the_calendar_is_one_that_no_session_reaches()
+    {
+        _options.Retention.MaxAge = TimeSpan.MaxValue;
+        using var service = await StartAsync();
+
+        Assert.Equal($"delete  5 {LogHistoryService.StepSize}", await NextAsync());
+        await service.StopAsync(CancellationToken.None);
+        Assert.Empty(_logger.Entries);
+    }
+
     private async Task<LogHistoryService> StartAsync()
     {
-        var service = new LogHistoryService(_history, Options.Create(_options), _time, _logger);
+        var service = new LogHistoryService(_history, [_readers], Options.Create(_options), _time, _logger);
         await service.StartAsync(TestContext.Current.CancellationToken);
         return service;
     }
 
     private Task<string> NextAsync() => Within.TimeLimit(_history.Calls.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask(), "the next call of the history");
+
+    private sealed class RecordingReaders : ISessionReaders
+    {
+        public List<IReadOnlyCollection<string>> Told { get; } = [];
+
+        public void Vanish(IReadOnlyCollection<string> sessionIds) => Told.Add(sessionIds);
+    }
 
     /// <summary>Notes each call, and answers as told.</summary>
     private sealed class RecordingHistory : ILogHistory
@@ -102,12 +137,15 @@ public sealed class LogHistoryServiceTests
 
         public Queue<int> Compactions { get; } = [];
 
-        public StorageException? Failure { get; set; }
+        public Exception? Failure { get; set; }
 
-        public Task<int> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken)
+        public Task<IReadOnlyList<string>> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken)
         {
             var failure = Failure;
-            var result = failure is null ? Task.FromResult(Deletions.TryDequeue(out var count) ? count : 0) : Task.FromException<int>(failure);
+            var count = failure is null && Deletions.TryDequeue(out var some) ? some : 0;
+            var result = failure is null
+                ? Task.FromResult<IReadOnlyList<string>>([.. Enumerable.Range(1, count).Select(i => $"s-{i}")])
+                : Task.FromException<IReadOnlyList<string>>(failure);
             Calls.Writer.TryWrite($"delete {olderThan:O} {keepNewest} {limit}");
             return result;
         }

@@ -11,6 +11,9 @@ internal sealed class RecordingOutput : FrameOutput
 {
     private readonly Channel<JsonElement> _messages = Channel.CreateUnbounded<JsonElement>();
 
+    /// <summary>Whether every message has been read.</summary>
+    public bool IsEmpty => _messages.Reader.Count == 0;
+
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
     {
         while (!frames.IsEmpty)

@@ -19,7 +19,7 @@ internal sealed partial class ConnectionWatch(
 
     private readonly long _stall = Ticks(delivery.Value.StallTimeout);
     private readonly long _ping = Ticks(keepAlive.Value.KeepAliveInterval);
-    private readonly long _vanish = Ticks(keepAlive.Value.KeepAliveInterval) + Ticks(keepAlive.Value.KeepAliveTimeout);
+    private readonly long _answer = Ticks(keepAlive.Value.KeepAliveTimeout);
 
     /// <summary>Looks at every connection once; the timer's work.</summary>
     public void Look()
@@ -28,7 +28,7 @@ internal sealed partial class ConnectionWatch(
         foreach (var sender in connections.Snapshot())
         {
             var heardAt = sender.HeardAt;
-            switch (sender.Check(now, _stall, _ping, _vanish))
+            switch (sender.Check(now, _stall, _ping, _answer))
             {
                 case ConnectionHealth.Stalled:
                     metrics.Stalled();

@@ -31,6 +31,8 @@ public sealed class FrameSender : IDisposable
     private bool _disposed;
     private readonly bool _pings;
     private long _pingedAt;
+    private long _waitingSince;
+    private ulong _pingEnd;
     private long _progressAt;
     private ulong _taken;
 
@@ -86,14 +88,18 @@ public sealed class FrameSender : IDisposable
     public void Heard() => HeardAt = _clock.Ticks;
 
     /// <summary>Looks at the connection at a tick: pings it when it is silent, retries what could not be read.</summary>
-    internal ConnectionHealth Check(long now, long stall, long ping, long vanish)
+    /// <param name="now">The tick.</param>
+    /// <param name="stall">Ticks without progress after which a write is stuck.</param>
+    /// <param name="ping">Ticks of silence after which it is pinged.</param>
+    /// <param name="answer">Ticks that the answer may take.</param>
+    internal ConnectionHealth Check(long now, long stall, long ping, long answer)
     {
         lock (_gate)
         {
             if (_closed) return ConnectionHealth.Fine;
             if (_writing)
             {
-                if (_output.Taken is var taken && taken != _taken)
+                if (_output.Peer.Taken is var taken && taken != _taken)
                 {
                     _taken = taken;
                     _progressAt = now;
@@ -103,16 +109,7 @@ public sealed class FrameSender : IDisposable
             }
 
             foreach (var subscription in _subscriptions) subscription.LoadFailed = false;
-            if (_pings && !_writing)
-            {
-                if (now - HeardAt >= vanish) return ConnectionHealth.Vanished;
-                if (now - HeardAt >= ping && _pingedAt <= HeardAt)
-                {
-                    _pingedAt = now;
-                    (_control ??= new Queue<ControlWrite>(1)).Enqueue(new ControlWrite(WebSocketFrame.Ping));
-                }
-            }
-
+            if (_pings && IsVanishedLocked(now, ping, answer)) return ConnectionHealth.Vanished;
             if (!_writing) RunLocked();
             return ConnectionHealth.Fine;
         }
@@ -171,6 +168,15 @@ public sealed class FrameSender : IDisposable
         }
     }
 
+    /// <summary>Ends the subscription to a session that has ended, if its end has been sent.</summary>
+    internal void Settle(SessionFeed feed)
+    {
+        lock (_gate)
+        {
+            if (FindLocked(feed.SessionId) is { } subscription && subscription.Feed == feed) SettleLocked(subscription);
+        }
+    }
+
     /// <summary>Fetches what a wake-up will touch; the sender itself is in the cache.</summary>
     internal void PrefetchParts()
     {
@@ -190,11 +196,31 @@ public sealed class FrameSender : IDisposable
         {
             if (_closed) return false;
             if (FindLocked(feed.SessionId) is { } old) RemoveLocked(old);
-            var subscription = new Subscription(feed, this, next, merge, asked);
-            SetLocked([.. _subscriptions, subscription]);
-            feed.Attach(subscription);
-            if (!_writing) RunLocked();
+            AddLocked(new Subscription(feed, this, next, merge, asked));
             return true;
+        }
+    }
+
+    /// <summary>Adds a subscription to a session it is not subscribed to.</summary>
+    internal void AddIfNew(SessionFeed feed, long next)
+    {
+        lock (_gate)
+        {
+            if (!_closed && FindLocked(feed.SessionId) is null) AddLocked(new Subscription(feed, this, next, merge: false, asked: false));
+        }
+    }
+
+    /// <summary>Goes on with a subscription that was removed, unless there is another one to its session by now.</summary>
+    internal void Restore(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            if (_closed || FindLocked(subscription.Feed.SessionId) is not null) return;
+            AddLocked(subscription);
+
+            // Told to those that were subscribed when it happened, and not to this one.
+            if (subscription.Feed.IsGone) RefuseLocked(subscription, RefusalFrame.Deleted(subscription.Feed.SessionId));
+            if (!_writing) RunLocked();
         }
     }
 
@@ -204,14 +230,14 @@ public sealed class FrameSender : IDisposable
         lock (_gate) return FindLocked(sessionId) is not null;
     }
 
-    /// <summary>Ends a subscription; returns its feed, or null when there was none.</summary>
-    internal SessionFeed? Remove(string sessionId)
+    /// <summary>Ends a subscription and returns it; null when there was none.</summary>
+    internal Subscription? Remove(string sessionId)
     {
         lock (_gate)
         {
             if (FindLocked(sessionId) is not { } subscription) return null;
             RemoveLocked(subscription);
-            return subscription.Feed;
+            return subscription;
         }
     }
 
@@ -288,6 +314,29 @@ public sealed class FrameSender : IDisposable
             _disposed = true;
             return finishing is null ? default : new ValueTask(finishing);
         }
+    }
+
+    // The time to answer begins when the ping can have arrived: it is written behind what is being written, and waits in
+    // the system behind what a slow peer has not taken yet. What the peer takes of that shows that it is there.
+    private bool IsVanishedLocked(long now, long ping, long answer)
+    {
+        if (_pingedAt <= HeardAt)
+        {
+            if (now - HeardAt < ping) return false;
+            (_pingedAt, _waitingSince, _pingEnd) = (now, now, 0);
+            (_control ??= new Queue<ControlWrite>(1)).Enqueue(new ControlWrite(WebSocketFrame.Ping));
+            return false;
+        }
+
+        if (_writing)
+        {
+            (_waitingSince, _pingEnd) = (now, 0);
+            return false;
+        }
+
+        if (_pingEnd == 0) (_pingEnd, _taken) = _output.Peer;
+        else if (_taken < _pingEnd && _output.Peer.Taken is var taken && taken != _taken) (_taken, _waitingSince) = (taken, now);
+        return now - _waitingSince >= answer;
     }
 
     private static IOException Ended() => new("The connection has ended.");
@@ -420,6 +469,9 @@ public sealed class FrameSender : IDisposable
             if (page.Failed)
             {
                 subscription.LoadFailed = true;
+
+                // It waits for the next look; the rest of the connection may have waited for this page.
+                if (!_writing) RunLocked();
                 return;
             }
 
@@ -450,12 +502,18 @@ public sealed class FrameSender : IDisposable
         if (!subscription.Page.IsEmpty && write.Frames.Equals(subscription.Page)) subscription.Page = default;
         Wire.Traffic.Sent(write.Next - subscription.Next, write.Frames.Length);
         subscription.Next = write.Next;
+        subscription.HasSent = true;
         if (subscription.Merge && subscription.Next > subscription.Feed.Head) _blocked = false;
-        if (subscription.Feed.HasEnded && subscription.Next > subscription.Feed.Head && subscription.FeedIndex >= 0)
-        {
-            RemoveLocked(subscription);
-            _pages.Release(subscription.Feed);
-        }
+        SettleLocked(subscription);
+    }
+
+    private void SettleLocked(Subscription subscription)
+    {
+        // One that was asked for behind the end has sent nothing; it stays, to be told when the session is deleted.
+        // The end first: the head that is read after it is final.
+        if (!subscription.HasSent || !subscription.Feed.HasEnded || subscription.Next <= subscription.Feed.Head || subscription.FeedIndex < 0) return;
+        RemoveLocked(subscription);
+        _pages.Release(subscription.Feed);
     }
 
     private void RefuseLocked(Subscription subscription, GatewayException refusal)
@@ -503,6 +561,14 @@ public sealed class FrameSender : IDisposable
     {
         _subscriptions = subscriptions;
         _only = subscriptions.Length == 1 ? subscriptions[0] : null;
+    }
+
+    private void AddLocked(Subscription subscription)
+    {
+        SetLocked([.. _subscriptions, subscription]);
+        subscription.Feed.Attach(subscription);
+        SettleLocked(subscription);
+        if (!_writing) RunLocked();
     }
 
     private Subscription? FindLocked(string sessionId)

@@ -8,8 +8,8 @@ namespace Gateway.Delivery;
 internal sealed partial class LogPages(ISessionLog log, Action<SessionFeed> release, ILogger<LogPages> logger)
 {
     // A reader that has stopped holds one page: together about as much as fits.
-    private const int MaxEvents = 128;
     private const int MaxBytes = 32 * 1024;
+    private static readonly ReadLimit Page = new(128, MaxBytes);
     private const int MaxRemembered = 10_000;
 
     private readonly HashSet<string> _damaged = new(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal sealed partial class LogPages(ISessionLog log, Action<SessionFeed> rele
         IReadOnlyList<LoggedEvent> events;
         try
         {
-            events = await log.ReadAsync(feed.SessionId, next - 1, MaxEvents, CancellationToken.None);
+            events = await log.ReadAsync(feed.SessionId, next - 1, Page, CancellationToken.None);
             return Encode(merge ? TokenMerger.Merge(Readable(events)) : events, wire, next);
         }
         catch (DamagedLogException exception)

@@ -27,6 +27,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     private int _roundCount;
     private TaskCompletionSource? _published;
     private bool _subscriptionsChanged;
+    private int _leftInRound;
     private bool _holdFanOut;
     private int _scheduled;
     private PoolTurns _turns = new(isLast: true);
@@ -69,7 +70,9 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
         {
             if (_tails.Count > 0) EncodeLocked(sessionEvent);
             if (_appendedAt == 0) _appendedAt = flush.Start();
-            Volatile.Write(ref _head, sessionEvent.Seq);
+
+            // A reader may have learnt from the log that there is more, before the writer got to know this feed.
+            if (sessionEvent.Seq > _head) Volatile.Write(ref _head, sessionEvent.Seq);
 
             // After the head: who sees the end must not take the head before it for the last.
             if (sessionEvent is SessionEvent<ExecutionCompleted>) Volatile.Write(ref _ended, true);
@@ -80,8 +83,15 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
         if (!_holdFanOut) ScheduleFanOut();
     }
 
-    /// <summary>Notes that the session's writer is in this process; under the registry's lock.</summary>
-    public void GoLive() => IsLive = true;
+    /// <summary>Notes that the session's writer is in this process, and how far it is; from now on only it says more.</summary>
+    public void GoLive(long lastSeq)
+    {
+        lock (_gate)
+        {
+            if (lastSeq > _head) Volatile.Write(ref _head, lastSeq);
+            IsLive = true;
+        }
+    }
 
     /// <summary>Lets the events of one batch go out together; used by the one writer around its appends.</summary>
     public void BeginBatch() => _holdFanOut = true;
@@ -94,10 +104,15 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     }
 
     /// <summary>Learns from the log how far the session is; never goes back.</summary>
+    /// <remarks>
+    /// The log is ahead of a writer that has yet to publish what it committed. Who took that for the end would leave
+    /// before the last events are published, or be given them a second time.
+    /// </remarks>
     public void Advance(long lastSeq, bool ended)
     {
         lock (_gate)
         {
+            if (IsLive) return;
             if (lastSeq > _head) Volatile.Write(ref _head, lastSeq);
             if (ended) Volatile.Write(ref _ended, true);
         }
@@ -144,10 +159,16 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     /// <summary>Removes a subscription; a second call does nothing.</summary>
     public void Detach(Subscription subscription)
     {
+        // A round holds on to those that have left until the next one: where no event comes, to no more than have stayed.
+        if (DetachAndCount(subscription)) ScheduleFanOut();
+    }
+
+    private bool DetachAndCount(Subscription subscription)
+    {
         lock (_gate)
         {
             var index = subscription.FeedIndex;
-            if (index < 0) return;
+            if (index < 0) return false;
             subscription.FeedIndex = -1;
             var last = _subscriptions[^1];
             _subscriptions.RemoveAt(_subscriptions.Count - 1);
@@ -160,6 +181,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
             _subscriptionsChanged = true;
             var tail = _tails[subscription.Owner.Wire];
             if (--tail.Subscribers == 0) _tails.Remove(subscription.Owner.Wire);
+            return ++_leftInRound > _subscriptions.Count && _roundCount > 0;
         }
     }
 
@@ -198,6 +220,12 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
             round[i].Wake();
         }
 
+        // Those that had read the end from the log before it was published.
+        if (HasEnded)
+        {
+            foreach (var sender in round) sender.Settle(this);
+        }
+
         flush.Stop(appendedAt);
     }
 
@@ -214,6 +242,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
         for (var i = 0; i < count; i++) _round[i] = _subscriptions[i].Owner;
         if (_roundCount > count) Array.Clear(_round, count, Math.Min(_round.Length, _roundCount) - count);
         _roundCount = _subscriptions.Count;
+        _leftInRound = 0;
         _subscriptionsChanged = false;
     }
 

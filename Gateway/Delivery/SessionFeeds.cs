@@ -98,9 +98,30 @@ public sealed class SessionFeeds : ISessionReaders
     /// <summary>Ends a subscription; returns false when there was none.</summary>
     public bool Unsubscribe(FrameSender sender, string sessionId)
     {
-        if (sender.Remove(sessionId) is not { } feed) return false;
-        Release(feed);
+        if (sender.Remove(sessionId) is not { } subscription) return false;
+        Release(subscription.Feed);
         return true;
+    }
+
+    /// <summary>Holds a subscription still while a snapshot of its session is taken, which is then ahead of all that was sent; null when there is none.</summary>
+    public SuspendedSubscription? Suspend(FrameSender sender, string? sessionId)
+    {
+        SessionFeed? feed;
+        lock (_gate)
+        {
+            if (sessionId is null || !_feeds.TryGetValue(sessionId, out feed)) return null;
+            feed.Pins++;
+        }
+
+        if (sender.Remove(feed.SessionId) is { } subscription)
+        {
+            // A feed that was dropped meanwhile, and made anew, is another one.
+            if (subscription.Feed == feed) return new SuspendedSubscription(this, subscription);
+            Release(subscription.Feed);
+        }
+
+        Unpin(feed);
+        return null;
     }
 
     /// <summary>Notes for a connection that is about to be accepted where the live events of every session begin.</summary>
@@ -128,27 +149,39 @@ public sealed class SessionFeeds : ISessionReaders
         // Nobody adds to it any more.
         foreach (var (feed, next) in start.Places)
         {
-            if (!sender.Has(feed.SessionId)) sender.Add(feed, next, merge: false);
+            sender.AddIfNew(feed, next);
         }
 
         End(start);
     }
 
     /// <inheritdoc/>
-    public void Vanish(string sessionId)
+    public void Vanish(IReadOnlyCollection<string> sessionIds)
     {
-        SessionFeed? feed;
-        lock (_gate) _feeds.TryRemove(sessionId, out feed);
-        TellDeleted(sessionId, feed);
-    }
+        var gone = new HashSet<string>(sessionIds, StringComparer.Ordinal);
+        foreach (var sessionId in sessionIds)
+        {
+            SessionFeed? feed;
+            lock (_gate)
+            {
+                // Only what has ended is deleted: this one is another, that has begun since.
+                if (_feeds.TryGetValue(sessionId, out feed) && feed is { IsLive: true, HasEnded: false })
+                {
+                    gone.Remove(sessionId);
+                    continue;
+                }
 
-    private void TellDeleted(string sessionId, SessionFeed? feed)
-    {
-        var refusal = RefusalFrame.Deleted(sessionId);
-        foreach (var subscription in feed?.Vanish() ?? []) subscription.Owner.Refuse(subscription, refusal);
+                _feeds.TryRemove(sessionId, out _);
+            }
+
+            foreach (var subscription in feed?.Vanish() ?? []) subscription.Owner.Refuse(subscription, RefusalFrame.Deleted(sessionId));
+        }
 
         // Who has read all of it has no subscription any more, but may be connected for nothing else.
-        foreach (var sender in _connections.Snapshot()) sender.RefuseOnly(sessionId, refusal);
+        foreach (var sender in _connections.Snapshot())
+        {
+            if (sender.OnlySession is { } only && gone.Contains(only)) sender.RefuseOnly(only, RefusalFrame.Deleted(only));
+        }
     }
 
     internal void End(BroadcastStart start)
@@ -195,7 +228,7 @@ public sealed class SessionFeeds : ISessionReaders
         if (_feeds.TryGetValue(sessionId, out var feed) && feed is { IsLive: true, HasEnded: false }) return feed;
 
         // A session that had ended begins: the one with its id has been deleted, and this one is another.
-        if (firstSeq == 1 && feed is { HasEnded: true }) Vanish(sessionId);
+        if (firstSeq == 1 && feed is { HasEnded: true }) Vanish([sessionId]);
 
         List<FrameSender> watchers;
         lock (_gate)
@@ -203,15 +236,14 @@ public sealed class SessionFeeds : ISessionReaders
             feed = GetOrAddLocked(sessionId);
 
             // Before it is seen to be live: one that joins now takes what follows the head for the live events.
-            feed.Advance(firstSeq - 1, ended: false);
-            feed.GoLive();
+            feed.GoLive(firstSeq - 1);
             watchers = [.. _broadcast];
             foreach (var start in _starting) PinLocked(start, feed, firstSeq);
         }
 
         foreach (var sender in watchers)
         {
-            if (!sender.Has(sessionId)) sender.Add(feed, firstSeq, merge: false);
+            sender.AddIfNew(feed, firstSeq);
         }
 
         return feed;

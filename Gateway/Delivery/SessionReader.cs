@@ -7,7 +7,7 @@ namespace Gateway.Delivery;
 /// <summary>Reads a session page by page from its log, and waits at the end for its feed to say that there is more.</summary>
 public sealed class SessionReader(SessionFeeds feeds, ISessionLog log, DrainState drain) : ISessionReader
 {
-    private const int PageLength = 64;
+    private static readonly ReadLimit Page = new(64, 32 * 1024);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sessionId, long afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -21,7 +21,7 @@ public sealed class SessionReader(SessionFeeds feeds, ISessionLog log, DrainStat
                 var isAll = feed.HasEnded;
                 var isBehind = feed.Head > last;
                 var more = feed.WaitBeyondAsync(last, cancellationToken);
-                var events = await log.ReadAsync(sessionId, last, PageLength, cancellationToken);
+                var events = await log.ReadAsync(sessionId, last, Page, cancellationToken);
                 if (feed.IsGone) throw RefusalFrame.Deleted(sessionId);
                 foreach (var logged in events)
                 {

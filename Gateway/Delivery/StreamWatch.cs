@@ -68,7 +68,7 @@ public sealed class StreamWatch
         lock (_gate)
         {
             if (!_flushing) return false;
-            if (PeerProgress.Of(_socket) is var taken && taken != _taken)
+            if (PeerProgress.Of(_socket).Taken is var taken && taken != _taken)
             {
                 _taken = taken;
                 _progressAt = now;

@@ -11,6 +11,9 @@ internal sealed class Subscription(SessionFeed feed, FrameSender owner, long nex
     /// <summary>Seq of the event to send next.</summary>
     public long Next { get; set; } = next;
 
+    /// <summary>An event has been sent.</summary>
+    public bool HasSent { get; set; }
+
     /// <summary>Merge consecutive tokens when this reader falls behind.</summary>
     public bool Merge { get; } = merge;
 

@@ -5,7 +5,7 @@ namespace Gateway.Engine;
 /// <summary>Rebuilds a session's state by folding its log.</summary>
 internal static class LogFold
 {
-    private const int PageSize = 1000;
+    private static readonly ReadLimit Page = new(1000, 1024 * 1024);
 
     /// <summary>Folds the whole log.</summary>
     /// <exception cref="StorageException">The store does not work.</exception>
@@ -39,7 +39,7 @@ internal static class LogFold
     {
         while (true)
         {
-            var page = await log.ReadAsync(state.Header.SessionId, state.LastSeq, PageSize, cancellationToken);
+            var page = await log.ReadAsync(state.Header.SessionId, state.LastSeq, Page, cancellationToken);
             if (page.Count == 0) return;
             foreach (var logged in page) state.Apply(logged.Event);
         }

@@ -9,9 +9,12 @@ namespace Gateway.Http;
 /// <summary>Writes a page of a session's log from the stored frames, without reading or encoding them again.</summary>
 internal static class EventPages
 {
+    // A page is held in memory whole.
+    private const int MaxBytes = 4 * 1024 * 1024;
+
     public static async Task WriteAsync(HttpContext context, ISessionLog log, SessionEntry entry, long afterSeq, int limit, CancellationToken cancellationToken)
     {
-        var events = await log.ReadAsync(entry.SessionId, afterSeq, limit, cancellationToken);
+        var events = await log.ReadAsync(entry.SessionId, afterSeq, new ReadLimit(limit, MaxBytes), cancellationToken);
         context.Response.ContentType = "application/json; charset=utf-8";
         Write(context.Response.BodyWriter, entry, afterSeq, events);
         await context.Response.BodyWriter.FlushAsync(cancellationToken);

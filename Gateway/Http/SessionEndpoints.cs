@@ -1,7 +1,6 @@
 using Gateway.Catalog;
 using Gateway.Commands;
 using Gateway.Contracts;
-using Gateway.Delivery;
 using Gateway.Http.OpenApi;
 using Gateway.Log;
 
@@ -117,7 +116,7 @@ internal static class SessionEndpoints
         }
 
         if (!await log.DeleteAsync(id, cancellationToken)) throw SessionLookup.Unknown(id);
-        readers.Vanish(id);
+        readers.Vanish([id]);
         return TypedResults.NoContent();
     }
 

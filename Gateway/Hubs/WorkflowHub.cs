@@ -46,8 +46,10 @@ public sealed class WorkflowHub(SessionCommands commands, SessionFeeds feeds, Se
     /// <inheritdoc/>
     public async Task<SessionSnapshot> SubscribeSnapshot(string sessionId)
     {
+        using var earlier = feeds.Suspend(Sender, sessionId);
         var snapshot = await commands.GetAsync(sessionId, Context.ConnectionAborted);
         await Subscribe(sessionId, snapshot.LastSeq);
+        earlier?.Replace();
         return snapshot;
     }
 

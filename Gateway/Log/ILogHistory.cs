@@ -9,8 +9,8 @@ public interface ILogHistory
     /// <param name="keepNewest">Those beyond the so many that ended last; null: none for their number.</param>
     /// <param name="limit">At most so many for either reason.</param>
     /// <param name="cancellationToken">Gives up waiting; they may be deleted all the same.</param>
-    /// <returns>How many were deleted; 0 when there is nothing left to delete.</returns>
-    Task<int> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken);
+    /// <returns>Those that were deleted; none when there is nothing left to delete.</returns>
+    Task<IReadOnlyList<string>> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken);
 
     /// <summary>Merges neighbouring token chunks of finished sessions that were not compacted yet.</summary>
     /// <param name="limit">At most so many sessions.</param>

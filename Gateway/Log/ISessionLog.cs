@@ -24,14 +24,14 @@ public interface ISessionLog
     Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken);
 
     /// <summary>Reads up to <paramref name="limit"/> committed events after <paramref name="afterSeq"/>, in order.</summary>
-    /// <returns>An empty list at the end of the log, or when there is no such session.</returns>
+    /// <returns>At least one event unless <paramref name="limit"/> is 0; an empty list at the end of the log, or when there is no such session.</returns>
     /// <remarks>
     /// In a compacted log an event may stand for a run of chunks. A read that starts inside such a run returns
     /// only what follows <paramref name="afterSeq"/>: the run is cut there.
     /// In a damaged log a read returns what comes before the damage; the next one, which begins at it, throws.
     /// </remarks>
     /// <exception cref="DamagedLogException">The first event after <paramref name="afterSeq"/> cannot be read, or is missing.</exception>
-    Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken);
 
     /// <summary>Finds a session; null when there is none.</summary>
     Task<SessionEntry?> FindAsync(string sessionId, CancellationToken cancellationToken);

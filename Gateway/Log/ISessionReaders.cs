@@ -1,8 +1,8 @@
-namespace Gateway.Delivery;
+namespace Gateway.Log;
 
-/// <summary>Everybody who reads a session at the moment, on whichever door.</summary>
+/// <summary>Everybody who reads sessions at the moment, on whichever door; told of what the log no longer has.</summary>
 public interface ISessionReaders
 {
-    /// <summary>Tells the readers of a session that it has been deleted, and ends their subscriptions.</summary>
-    void Vanish(string sessionId);
+    /// <summary>Tells the readers of sessions that these have been deleted, and ends their subscriptions.</summary>
+    void Vanish(IReadOnlyCollection<string> sessionIds);
 }

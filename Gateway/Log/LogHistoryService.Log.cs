@@ -10,4 +10,7 @@ internal sealed partial class LogHistoryService
 
     [LoggerMessage(312, LogLevel.Warning, "Finished sessions could not be deleted or compacted; the next round tries again")]
     private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(313, LogLevel.Error, "Deleting or compacting finished sessions failed unexpectedly; the next round tries again")]
+    private partial void LogUnexpected(Exception exception);
 }

@@ -4,7 +4,7 @@ namespace Gateway.Log;
 
 /// <summary>Deletes finished sessions by age and number, and compacts the others when that is on.</summary>
 internal sealed partial class LogHistoryService(
-    ILogHistory history, IOptions<StorageOptions> options, TimeProvider time, ILogger<LogHistoryService> logger) : BackgroundService
+    ILogHistory history, IEnumerable<ISessionReaders> readers, IOptions<StorageOptions> options, TimeProvider time, ILogger<LogHistoryService> logger) : BackgroundService
 {
     /// <summary>Sessions a step deletes or compacts; appends take their turn between two steps.</summary>
     internal const int StepSize = 20;
@@ -43,6 +43,11 @@ internal sealed partial class LogHistoryService(
             // The next round tries again.
             LogFailed(exception);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // History that grows is no reason to end: a service that fails takes the whole gateway with it.
+            LogUnexpected(exception);
+        }
     }
 
     private async Task<int> DeleteAsync(CancellationToken cancellationToken)
@@ -50,10 +55,21 @@ internal sealed partial class LogHistoryService(
         var retention = options.Value.Retention;
         if (retention.MaxAge is null && retention.MaxSessions is null) return 0;
 
-        var olderThan = time.GetUtcNow().UtcDateTime - retention.MaxAge;
         var sum = 0;
-        while (await history.DeleteFinishedAsync(olderThan, retention.MaxSessions, StepSize, cancellationToken) is > 0 and var deleted) sum += deleted;
+        while (await history.DeleteFinishedAsync(OlderThan(retention.MaxAge), retention.MaxSessions, StepSize, cancellationToken) is { Count: > 0 } deleted)
+        {
+            sum += deleted.Count;
+            foreach (var told in readers) told.Vanish(deleted);
+        }
+
         return sum;
+    }
+
+    // An age before the first day of the calendar is reached by none.
+    private DateTime? OlderThan(TimeSpan? age)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return age > now - DateTime.MinValue ? null : now - age;
     }
 
     private async Task<int> CompactAsync(CancellationToken cancellationToken)

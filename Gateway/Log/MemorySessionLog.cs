@@ -47,12 +47,12 @@ public sealed class MemorySessionLog : ISessionLog, ILogHistory, ILogHealth
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<IReadOnlyList<LoggedEvent>>(cancellationToken);
         lock (_gate)
         {
-            return Task.FromResult<IReadOnlyList<LoggedEvent>>(_sessions.TryGetValue(sessionId, out var session) ? session.Read(afterSeq, limit) : []);
+            return Task.FromResult<IReadOnlyList<LoggedEvent>>(_sessions.TryGetValue(sessionId, out var session) ? session.Read(afterSeq, limit.Events) : []);
         }
     }
 
@@ -114,16 +114,16 @@ public sealed class MemorySessionLog : ISessionLog, ILogHistory, ILogHealth
     }
 
     /// <inheritdoc/>
-    public Task<int> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<int>(cancellationToken);
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<IReadOnlyList<string>>(cancellationToken);
         lock (_gate)
         {
             var finished = _byAge.Where(s => SessionStatus.IsFinal(s.Status)).OrderBy(s => s.UpdatedAt).ThenBy(s => s.Number).ToList();
             var tooMany = keepNewest is { } keep ? Math.Max(0, finished.Count - keep) : 0;
             var doomed = finished.Where((s, i) => i < tooMany || s.UpdatedAt < olderThan).Take(limit).ToList();
             foreach (var session in doomed) RemoveLocked(session);
-            return Task.FromResult(doomed.Count);
+            return Task.FromResult<IReadOnlyList<string>>([.. doomed.Select(s => s.Header.SessionId)]);
         }
     }
 

@@ -81,7 +81,8 @@ internal sealed partial class WebSocketConnection(
             if (first.MessageType == WebSocketMessageType.Close)
             {
                 // Nothing is left to say when this is the answer to a close of ours.
-                if (socket.State == WebSocketState.CloseReceived) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+                if (socket.State != WebSocketState.CloseReceived) return;
+                using (DropAfterCloseTimeout()) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
                 return;
             }
 
@@ -211,10 +212,9 @@ internal sealed partial class WebSocketConnection(
     {
         if (snapshot)
         {
+            using var earlier = feeds.Suspend(sender, sessionId);
             var state = await commands.GetAsync(sessionId, cancellationToken);
-
-            // What it was subscribed to before must not come between the snapshot and what follows it.
-            feeds.Unsubscribe(sender, sessionId);
+            earlier?.Replace();
             await sender.SendAsync(replies.Snapshot(state));
             afterSeq = state.LastSeq;
         }
@@ -247,7 +247,7 @@ internal sealed partial class WebSocketConnection(
     {
         try
         {
-            await socket.CloseOutputAsync((WebSocketCloseStatus)CloseCode.PolicyViolation, refusal.Code, receiving.Token);
+            using (DropAfterCloseTimeout()) await socket.CloseOutputAsync((WebSocketCloseStatus)CloseCode.PolicyViolation, refusal.Code, receiving.Token);
             await Task.Delay(options.CloseTimeout, time, receiving.Token);
             await receiving.CancelAsync();
         }
@@ -259,9 +259,16 @@ internal sealed partial class WebSocketConnection(
 
     private async Task CloseAsync(int code, string reason, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(options.CloseTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        await socket.CloseAsync((WebSocketCloseStatus)code, reason, either.Token);
+        using var timeout = DropAfterCloseTimeout();
+        await socket.CloseAsync((WebSocketCloseStatus)code, reason, cancellationToken);
+    }
+
+    // Who does not read keeps the close frame from being written, behind a backlog that is not: cancelling would not end that.
+    private CancellationTokenSource DropAfterCloseTimeout()
+    {
+        var timeout = new CancellationTokenSource(options.CloseTimeout, time);
+        timeout.Token.Register(sender.Abort);
+        return timeout;
     }
 
     [LoggerMessage(EventId = 5001, Level = LogLevel.Debug, Message = "A WebSocket client left: {Reason}")]

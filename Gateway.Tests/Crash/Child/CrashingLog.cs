@@ -20,7 +20,7 @@ internal sealed class CrashingLog(ISessionLog inner, CrashPoint? point) : ISessi
             return true;
         });
 
-    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken) =>
         CallAsync([CrashKind.Read], () => inner.ReadAsync(sessionId, afterSeq, limit, cancellationToken));
 
     public Task<SessionEntry?> FindAsync(string sessionId, CancellationToken cancellationToken) =>
@@ -35,7 +35,7 @@ internal sealed class CrashingLog(ISessionLog inner, CrashPoint? point) : ISessi
 
     public Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken) => inner.DeleteAsync(sessionId, cancellationToken);
 
-    public Task<int> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken) =>
         ((ILogHistory)inner).DeleteFinishedAsync(olderThan, keepNewest, limit, cancellationToken);
 
     public Task<int> CompactAsync(int limit, CancellationToken cancellationToken) => ((ILogHistory)inner).CompactAsync(limit, cancellationToken);

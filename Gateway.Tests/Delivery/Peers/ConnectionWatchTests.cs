@@ -38,12 +38,18 @@ public sealed class ConnectionWatchTests
 
         Tick(gateway, 30);
         Assert.Equal(Peer.Ping, (await peer.ReadFrameAsync())!.Value.Opcode);
-        Tick(gateway, 19);
-        await session.SayAsync(1);
-        Assert.Equal(2, await peer.ReadSeqAsync());
-        Tick(gateway, 1);
 
-        Assert.Null(await peer.ReadFrameAsync());
+        // Its system takes what it is sent, which it does not read: it is the answer that counts.
+        var gone = gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync();
+        var ticks = 0;
+        for (; !gone.IsCompleted; ticks++)
+        {
+            if (gateway.Connections().Count > 0) await session.SayAsync(1);
+            gateway.Watch().Look();
+            await TurnAsync();
+        }
+
+        Assert.InRange(ticks, 20, int.MaxValue);
         await Leftovers.AssertNoneAsync(gateway);
     }
 
@@ -215,6 +221,131 @@ public sealed class ConnectionWatchTests
     }
 
     [Fact]
+    public async Task A_reader_that_was_too_slow_to_be_pinged_has_its_whole_time_to_answer()
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayAsync(5);
+        var output = new GatedOutput { Gate = new TaskCompletionSource() };
+        var dropped = false;
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var sender = feeds.CreateSender(output, feeds.Wires.Raw, () => dropped = true, pings: true);
+        await feeds.SubscribeAsync(sender, session.Id, 0, merge: false, TestContext.Current.CancellationToken);
+        await Wait.For(output.Written.Task, "the first write");
+
+        for (var tick = 0; tick < 200; tick++)
+        {
+            output.Progress!();
+            Tick(gateway, 1);
+        }
+
+        Assert.DoesNotContain(output.Writes, w => w.Span.SequenceEqual(WebSocketFrame.Ping.Span));
+        output.Gate.SetResult();
+        await Wait.For(Task.Run(() => SpinWait.SpinUntil(() => output.Writes.Any(w => w.Span.SequenceEqual(WebSocketFrame.Ping.Span)))), "the ping behind the backlog");
+        Tick(gateway, 19);
+        Assert.False(dropped);
+        Tick(gateway, 1);
+        Assert.True(dropped);
+        feeds.Remove(sender);
+    }
+
+    [Fact]
+    public async Task The_time_to_answer_a_ping_begins_when_the_peers_system_has_it()
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
+        var output = new GatedOutput { Now = new PeerProgress(Given: 100_000, Taken: 40_000) };
+        var dropped = false;
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var sender = feeds.CreateSender(output, feeds.Wires.Raw, () => dropped = true, pings: true);
+        Tick(gateway, 30);
+
+        // A thousand bytes a second: what lay ahead of the ping takes a minute, and then more is sent, which counts for nothing.
+        for (var tick = 0; tick <= 60; tick++)
+        {
+            Tick(gateway, 1);
+            output.Now = new PeerProgress(output.Now.Given + 500, output.Now.Taken + 1000);
+        }
+
+        Assert.False(dropped);
+        for (var tick = 0; tick < 19; tick++)
+        {
+            Tick(gateway, 1);
+            output.Now = new PeerProgress(output.Now.Given + 500, output.Now.Taken + 1000);
+            Assert.False(dropped);
+        }
+
+        Tick(gateway, 2);
+        Assert.True(dropped);
+        feeds.Remove(sender);
+    }
+
+    [Fact]
+    public async Task A_peer_whose_system_takes_nothing_either_is_dropped_in_time()
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
+        var output = new GatedOutput { Now = new PeerProgress(Given: 100_000, Taken: 40_000) };
+        var dropped = false;
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var sender = feeds.CreateSender(output, feeds.Wires.Raw, () => dropped = true, pings: true);
+
+        Tick(gateway, 49);
+        Assert.False(dropped);
+        Tick(gateway, 1);
+        Assert.True(dropped);
+        feeds.Remove(sender);
+    }
+
+    [Fact]
+    public async Task A_slow_reader_that_answers_pings_when_it_comes_to_them_reads_to_the_end_and_stays()
+    {
+        await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayManyAsync(8_000, 2000);
+        await using var slow = await Peer.ConnectAsync(gateway, $"/ws?session_id={session.Id}", 4 * 1024);
+        var sender = Assert.Single(gateway.Connections().Snapshot());
+
+        // Some two kilobytes a second for a quarter of an hour.
+        var pings = 0;
+        for (var last = 0L; last < session.LastSeq;)
+        {
+            if (await ReadOneAsync() is not { } message) continue;
+            last = Peer.SeqOf(message.Span);
+            if (last % 10 == 0) Tick(gateway, 1);
+        }
+
+        Assert.True(pings > 5);
+
+        // Up to here everything is read, so that the next ping comes when the clock says so.
+        await slow.SendTextAsync("""{"cmd":"ping"}""");
+        while (await ReadOneAsync() is null)
+        {
+            // A ping that was behind the last event.
+        }
+
+        for (var silence = 0; silence < 10; silence++)
+        {
+            Tick(gateway, 30);
+            Assert.Null(await ReadOneAsync());
+        }
+
+        Assert.Equal(1, gateway.Connections().Count);
+
+        // Null for a ping, which is answered before the clock goes on.
+        async Task<ReadOnlyMemory<byte>?> ReadOneAsync()
+        {
+            var (opcode, payload) = await slow.ReadFrameAsync() ?? throw new InvalidOperationException("The slow reader was dropped.");
+            if (opcode == Peer.Text) return payload;
+            Assert.Equal(Peer.Ping, opcode);
+            pings++;
+            Tick(gateway, 1);
+            var answered = gateway.Services.GetRequiredService<DeliveryClock>().Ticks;
+            await slow.SendFrameAsync(0x80 | Peer.Pong, []);
+            await Wait.For(Task.Run(() => SpinWait.SpinUntil(() => sender.HeardAt >= answered)), "the pong to be heard");
+            return null;
+        }
+    }
+
+    [Fact]
     public async Task Slow_is_not_stalled_only_a_whole_timeout_without_progress_is()
     {
         await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
@@ -343,6 +474,11 @@ public sealed class ConnectionWatchTests
         private readonly List<ReadOnlyMemory<byte>> _writes = [];
 
         public TaskCompletionSource? Gate { get; init; }
+
+        /// <summary>What the system tells of the peer.</summary>
+        public PeerProgress Now { get; set; }
+
+        internal override PeerProgress Peer => Now;
 
         public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -1,5 +1,8 @@
 using System.Text;
+using Gateway.Limits;
 using Gateway.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Gateway.Tests.Delivery.Peers;
@@ -86,6 +89,39 @@ public sealed class HostilePeerTests(SocketFixture gateway) : IClassFixture<Sock
 
         Assert.Equal(1003, await peer.ReadCloseCodeAsync());
         Assert.Null(await peer.ReadFrameAsync());
+    }
+
+    [Theory]
+    [InlineData("/ws", Peer.Binary)]
+    [InlineData("/ws", Peer.Close)]
+    [InlineData("/hub", Peer.Close)]
+    public async Task A_peer_that_is_to_be_closed_and_does_not_read_is_dropped_after_the_timeout(string path, int opcode)
+    {
+        await using var own = await PeerGateway.StartWithoutClockAsync(new()
+        {
+            ["Gateway:Delivery:StallTimeout"] = "1.00:00:00",
+            ["Gateway:WebSockets:KeepAliveInterval"] = "1.00:00:00",
+        });
+        var session = await TestSession.CreateAsync(own.Services);
+        await session.SayManyAsync(60_000, 2000);
+        await using var peer = path == "/ws"
+            ? await Peer.ConnectAsync(own, $"/ws?session_id={session.Id}", 4 * 1024)
+            : (await HubPeer.SubscribeAsync(own, session.Id, 0)).Peer;
+        await peer.ReadBytesAsync(1);
+
+        await peer.SendFrameAsync(Final | opcode, [0x03, 0xE8]);
+
+        // Twelve megabytes are more than the kernel takes, so the close frame is never written.
+        var gone = Wait.For(own.Services.GetRequiredService<ConnectionLimiter>().WhenEmptyAsync(), "the connection to be dropped");
+        var time = (FakeTimeProvider)own.Services.GetRequiredService<TimeProvider>();
+        while (!gone.IsCompleted)
+        {
+            // Not a day in the time that the wait takes.
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        await gone;
     }
 
     [Fact]

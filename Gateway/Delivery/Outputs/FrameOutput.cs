@@ -1,3 +1,5 @@
+using Gateway.Delivery.Sockets;
+
 namespace Gateway.Delivery.Outputs;
 
 /// <summary>Takes ready frames, one write at a time, to a client.</summary>
@@ -7,8 +9,8 @@ public abstract class FrameOutput
     /// <summary>Called when some of a write has been accepted, so that slow is told from stalled.</summary>
     public Action? Progress { get; set; }
 
-    /// <summary>A number that changes when the peer's system has taken more; always 0 where that is not known.</summary>
-    internal virtual ulong Taken => 0;
+    /// <summary>How far the peer's system is with what it was sent; always 0 where that is not known.</summary>
+    internal virtual PeerProgress Peer => default;
 
     /// <summary>Fetches into the processor's cache what the next write will touch.</summary>
     internal virtual void PrefetchTarget()

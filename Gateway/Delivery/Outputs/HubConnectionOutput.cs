@@ -11,7 +11,7 @@ namespace Gateway.Delivery.Outputs;
 /// <param name="socket">The socket of its one long request; null where each poll has its own.</param>
 public sealed class HubConnectionOutput(HubConnectionContext connection, Socket? socket) : FrameOutput
 {
-    internal override ulong Taken => PeerProgress.Of(socket);
+    internal override PeerProgress Peer => PeerProgress.Of(socket);
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> frames) =>

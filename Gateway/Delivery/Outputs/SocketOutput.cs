@@ -10,7 +10,7 @@ public sealed class SocketOutput(Socket socket) : FrameOutput
 
     private readonly SafeSocketHandle _handle = socket.SafeHandle;
 
-    internal override ulong Taken => PeerProgress.Of(socket);
+    internal override PeerProgress Peer => PeerProgress.Of(socket);
 
     internal override void PrefetchTarget()
     {

@@ -8,7 +8,10 @@ namespace Gateway.Delivery.Outputs;
 /// <param name="socket">The socket under it; null where there is none.</param>
 public sealed class StreamOutput(Stream stream, Socket? socket) : FrameOutput
 {
-    internal override ulong Taken => PeerProgress.Of(socket);
+    // Kestrel's own buffer, ahead of the socket: at most what it holds may not have been given to the system yet.
+    private const ulong Buffered = 64 * 1024;
+
+    internal override PeerProgress Peer => PeerProgress.Of(socket) is var peer && peer != default ? peer with { Given = peer.Given + Buffered } : default;
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> frames) => stream.WriteAsync(frames);

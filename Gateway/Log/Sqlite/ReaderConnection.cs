@@ -48,7 +48,7 @@ internal sealed class ReaderConnection : IDisposable
     }
 
     /// <exception cref="DamagedLogException">The first event is missing, or cannot be read.</exception>
-    public IReadOnlyList<LoggedEvent> Read(string sessionId, long afterSeq, int limit)
+    public IReadOnlyList<LoggedEvent> Read(string sessionId, long afterSeq, ReadLimit limit)
     {
         try
         {
@@ -131,7 +131,7 @@ internal sealed class ReaderConnection : IDisposable
         _connection.Dispose();
     }
 
-    private List<LoggedEvent> ReadInSnapshot(string sessionId, long afterSeq, int limit)
+    private List<LoggedEvent> ReadInSnapshot(string sessionId, long afterSeq, ReadLimit limit)
     {
         long session;
         long lastSeq;
@@ -143,7 +143,7 @@ internal sealed class ReaderConnection : IDisposable
         }
 
         var events = new List<LoggedEvent>();
-        if (limit <= 0) return events;
+        if (limit.Events <= 0) return events;
         try
         {
             ReadRows(sessionId, session, lastSeq, afterSeq, limit, events);
@@ -156,10 +156,11 @@ internal sealed class ReaderConnection : IDisposable
         return events;
     }
 
-    private void ReadRows(string sessionId, long session, long lastSeq, long afterSeq, int limit, List<LoggedEvent> events)
+    private void ReadRows(string sessionId, long session, long lastSeq, long afterSeq, ReadLimit limit, List<LoggedEvent> events)
     {
         var seq = Math.Max(afterSeq, 0);
-        using var rows = _events.Bind(1, session).Bind(2, seq).Bind(3, limit).Query();
+        long bytes = 0;
+        using var rows = _events.Bind(1, session).Bind(2, seq).Bind(3, limit.Events).Query();
         while (_events.Step())
         {
             var logged = new LoggedEvent(_events.Int64(0), _events.Blob(1) ?? []);
@@ -180,9 +181,11 @@ internal sealed class ReaderConnection : IDisposable
             if (logged.Seq > lastSeq) throw new DamagedLogException($"The log of session '{sessionId}' is damaged: it ends with event {lastSeq}, but there is an event {logged.Seq}.");
             events.Add(logged);
             seq = logged.Seq;
+            bytes += logged.Json.Length;
+            if (bytes >= limit.Bytes) return;
         }
 
-        if (events.Count < limit && seq < lastSeq) RequireNext(sessionId, seq, lastSeq + 1);
+        if (events.Count < limit.Events && seq < lastSeq) RequireNext(sessionId, seq, lastSeq + 1);
     }
 
     private static void RequireNext(string sessionId, long seq, long from)

@@ -16,10 +16,10 @@ internal static class SqliteQueries
         $"SELECT number, session_id FROM sessions INDEXED BY uncompacted_sessions WHERE compacted = 0 AND {IsFinished} ORDER BY number LIMIT 1";
 
     public const string TooOld =
-        $"SELECT number FROM sessions INDEXED BY finished_sessions WHERE {IsFinished} AND updated_at < ?1 ORDER BY updated_at, number LIMIT ?2";
+        $"SELECT number, session_id FROM sessions INDEXED BY finished_sessions WHERE {IsFinished} AND updated_at < ?1 ORDER BY updated_at, number LIMIT ?2";
 
     public const string TooMany =
-        $"SELECT number FROM sessions INDEXED BY finished_sessions WHERE {IsFinished} ORDER BY updated_at DESC, number DESC LIMIT ?2 OFFSET ?1";
+        $"SELECT number, session_id FROM sessions INDEXED BY finished_sessions WHERE {IsFinished} ORDER BY updated_at DESC, number DESC LIMIT ?2 OFFSET ?1";
 
     private const string Columns = "number, session_id, workflow_id, status, last_seq, created_at, updated_at";
 

@@ -64,7 +64,7 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken) =>
         _readers.ReadAsync(reader => reader.Read(sessionId, afterSeq, limit), cancellationToken);
 
     /// <inheritdoc/>
@@ -91,7 +91,7 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
         _writer.WriteAsync(new DeleteOperation(sessionId), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<int> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken) =>
         _writer.WriteAsync(new DeleteFinishedOperation(olderThan, keepNewest, limit), cancellationToken);
 
     /// <inheritdoc/>

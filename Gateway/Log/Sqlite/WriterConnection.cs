@@ -164,19 +164,19 @@ internal sealed class WriterConnection : IDisposable
         return true;
     }
 
-    public int DeleteFinished(DateTime? olderThan, int? keepNewest, int limit)
+    public IReadOnlyList<string> DeleteFinished(DateTime? olderThan, int? keepNewest, int limit)
     {
-        var doomed = new HashSet<long>();
+        var doomed = new Dictionary<long, string>();
         if (olderThan is { } time) Collect(_tooOld, time.Ticks);
         if (keepNewest is { } keep) Collect(_tooMany, keep);
-        foreach (var number in doomed) Delete(number);
-        return doomed.Count;
+        foreach (var number in doomed.Keys) Delete(number);
+        return [.. doomed.Values];
 
         void Collect(PreparedStatement statement, long bound)
         {
             using (statement.Bind(1, bound).Bind(2, limit).Query())
             {
-                while (statement.Step()) doomed.Add(statement.Int64(0));
+                while (statement.Step()) doomed[statement.Int64(0)] = statement.Text(1);
             }
         }
     }

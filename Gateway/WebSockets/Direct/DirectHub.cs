@@ -53,7 +53,7 @@ internal sealed class DirectHub
 
         // Lets go of a receiver that waits for the hub to take what it has read.
         await input.Reader.CompleteAsync();
-        await CloseAsync(socket, received);
+        await CloseAsync(socket, sender, received);
     }
 
     private static async Task ReceiveAsync(WebSocket socket, PipeWriter output)
@@ -94,12 +94,15 @@ internal sealed class DirectHub
         }
     }
 
-    private async Task CloseAsync(WebSocket socket, Task received)
+    private async Task CloseAsync(WebSocket socket, FrameSender sender, Task received)
     {
         try
         {
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
+                // Who does not read keeps the close frame from being written.
+                using var timeout = new CancellationTokenSource(CloseTimeout, _time);
+                timeout.Token.Register(sender.Abort);
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
             }
 

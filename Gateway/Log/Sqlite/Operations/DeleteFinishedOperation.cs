@@ -1,7 +1,7 @@
 namespace Gateway.Log.Sqlite.Operations;
 
 /// <summary>Deletes finished sessions that are too old or too many; results in how many.</summary>
-internal sealed class DeleteFinishedOperation(DateTime? olderThan, int? keepNewest, int limit) : WriteOperation<int>
+internal sealed class DeleteFinishedOperation(DateTime? olderThan, int? keepNewest, int limit) : WriteOperation<IReadOnlyList<string>>
 {
-    protected override int Write(WriterConnection connection) => connection.DeleteFinished(olderThan, keepNewest, limit);
+    protected override IReadOnlyList<string> Write(WriterConnection connection) => connection.DeleteFinished(olderThan, keepNewest, limit);
 }
