@@ -43,7 +43,12 @@ internal sealed class DirectHub
         var received = ReceiveAsync(socket, input.Writer);
         try
         {
-            await _hub(connection);
+            var hub = _hub(connection);
+            await Task.WhenAny(hub, received);
+
+            // One that leaves and does not read would never let the hub end that has something to write to it.
+            using var timeout = DropAfterCloseTimeout(sender);
+            await hub;
         }
         finally
         {
@@ -100,9 +105,7 @@ internal sealed class DirectHub
         {
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
-                // Who does not read keeps the close frame from being written.
-                using var timeout = new CancellationTokenSource(CloseTimeout, _time);
-                timeout.Token.Register(sender.Abort);
+                using var timeout = DropAfterCloseTimeout(sender);
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
             }
 
@@ -112,6 +115,13 @@ internal sealed class DirectHub
         {
             // It did not answer: the connection is dropped.
         }
+    }
+
+    private CancellationTokenSource DropAfterCloseTimeout(FrameSender sender)
+    {
+        var timeout = new CancellationTokenSource(CloseTimeout, _time);
+        timeout.Token.Register(sender.Abort);
+        return timeout;
     }
 
     private static bool IsLeaving(Exception exception) =>
