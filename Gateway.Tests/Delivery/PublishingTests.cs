@@ -90,6 +90,31 @@ public sealed class PublishingTests
     }
 
     [Fact]
+    public async Task Session_that_was_whole_in_the_log_before_its_first_publication_is_sent_once_and_not_taken_for_a_deleted_one()
+    {
+        await using var gateway = await PeerGateway.StartAsync();
+        var feeds = Feeds(gateway);
+        var publisher = gateway.Services.GetRequiredService<ISessionPublisher>();
+        var (all, broadcast) = Connect(feeds);
+        using (var start = feeds.BeginBroadcast()) feeds.SubscribeToAll(all, start);
+        var session = await TestSession.CreateAsync(gateway.Services);
+        var begin = await session.LogOnlyAsync(2);
+        var end = await session.LogEndOnlyAsync();
+        var (late, refused) = await SubscribeAsync(feeds, session.Id, 4);
+        var (_, reader) = await SubscribeAsync(feeds, session.Id, 0);
+        Assert.Equal([1, 2, 3, 4], Seqs(await reader.ReadAsync(4)));
+
+        publisher.Publish(begin);
+        Assert.Equal([1, 2], Seqs(await broadcast.ReadAsync(2)));
+        publisher.Publish(end);
+        Assert.Equal([3, 4], Seqs(await broadcast.ReadAsync(2)));
+
+        feeds.Remove(late);
+        await SettledAsync(feeds);
+        Assert.True(refused.IsEmpty && reader.IsEmpty && broadcast.IsEmpty);
+    }
+
+    [Fact]
     public async Task Reader_that_has_the_end_from_the_log_leaves_when_it_is_published()
     {
         await using var gateway = await PeerGateway.StartAsync();

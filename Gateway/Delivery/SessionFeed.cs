@@ -70,9 +70,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
         {
             if (_tails.Count > 0) EncodeLocked(sessionEvent);
             if (_appendedAt == 0) _appendedAt = flush.Start();
-
-            // A reader may have learnt from the log that there is more, before the writer got to know this feed.
-            if (sessionEvent.Seq > _head) Volatile.Write(ref _head, sessionEvent.Seq);
+            Volatile.Write(ref _head, sessionEvent.Seq);
 
             // After the head: who sees the end must not take the head before it for the last.
             if (sessionEvent is SessionEvent<ExecutionCompleted>) Volatile.Write(ref _ended, true);
@@ -83,12 +81,14 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
         if (!_holdFanOut) ScheduleFanOut();
     }
 
-    /// <summary>Notes that the session's writer is in this process, and how far it is; from now on only it says more.</summary>
+    /// <summary>Notes that the session's writer is in this process, and how far it has published; from now on only it says more.</summary>
+    /// <remarks>Readers that know more from the log wait until it is published: they are sent nothing twice.</remarks>
     public void GoLive(long lastSeq)
     {
         lock (_gate)
         {
-            if (lastSeq > _head) Volatile.Write(ref _head, lastSeq);
+            Volatile.Write(ref _ended, false);
+            Volatile.Write(ref _head, lastSeq);
             IsLive = true;
         }
     }

@@ -159,21 +159,10 @@ public sealed class SessionFeeds : ISessionReaders
     public void Vanish(IReadOnlyCollection<string> sessionIds)
     {
         var gone = new HashSet<string>(sessionIds, StringComparer.Ordinal);
-        foreach (var sessionId in sessionIds)
+        foreach (var sessionId in gone)
         {
             SessionFeed? feed;
-            lock (_gate)
-            {
-                // Only what has ended is deleted: this one is another, that has begun since.
-                if (_feeds.TryGetValue(sessionId, out feed) && feed is { IsLive: true, HasEnded: false })
-                {
-                    gone.Remove(sessionId);
-                    continue;
-                }
-
-                _feeds.TryRemove(sessionId, out _);
-            }
-
+            lock (_gate) _feeds.TryRemove(sessionId, out feed);
             foreach (var subscription in feed?.Vanish() ?? []) subscription.Owner.Refuse(subscription, RefusalFrame.Deleted(sessionId));
         }
 
@@ -228,7 +217,7 @@ public sealed class SessionFeeds : ISessionReaders
         if (_feeds.TryGetValue(sessionId, out var feed) && feed is { IsLive: true, HasEnded: false }) return feed;
 
         // A session that had ended begins: the one with its id has been deleted, and this one is another.
-        if (firstSeq == 1 && feed is { HasEnded: true }) Vanish([sessionId]);
+        if (firstSeq == 1 && feed is { IsLive: true, HasEnded: true }) Vanish([sessionId]);
 
         List<FrameSender> watchers;
         lock (_gate)

@@ -316,6 +316,9 @@ internal sealed partial class Session : IAsyncDisposable
         while (_published < state.LastSeq)
         {
             var committed = await _services.Log.ReadAsync(Header.SessionId, _published, OutputsPerRound, CancellationToken.None);
+
+            // Deleted since: nobody is left to be told.
+            if (committed.Count == 0) break;
             Publish([.. committed.Select(logged => logged.Event)]);
         }
 

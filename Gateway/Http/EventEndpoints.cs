@@ -14,7 +14,7 @@ internal static class EventEndpoints
     private const string LastEventId = "Last-Event-ID";
 
     private static readonly WholeNumberParameter AfterSeq = new("after_seq", "Only events after this seq.", long.MinValue, long.MaxValue, 0);
-    private static readonly WholeNumberParameter Limit = new("limit", "At most so many events, and no more than make some 4 MiB: there are more while 'next_after_seq' is below 'last_seq'. A live stream has no limit.", 1, 1000, 100);
+    private static readonly WholeNumberParameter Limit = new("limit", "At most so many events; a page may end earlier, at some 4 MiB: there are more while 'next_after_seq' is below 'last_seq'. A live stream has no limit.", 1, 1000, 100);
 
     public static void MapEvents(this IEndpointRouteBuilder api) => api.MapGet("/sessions/{id}/events", GetAsync)
         .WithTags("Events")
