@@ -1,16 +1,16 @@
-using Gateway.Catalog;
+using Gateway.Admission;
 using Gateway.Commands;
 using Gateway.Delivery;
-using Gateway.Delivery.Sockets;
-using Gateway.Diagnostics;
+using Gateway.Doors.Http;
+using Gateway.Doors.Hubs;
+using Gateway.Doors.WebSockets;
 using Gateway.Engine;
-using Gateway.Http;
-using Gateway.Hubs;
-using Gateway.Limits;
+using Gateway.Health;
 using Gateway.Log;
 using Gateway.Models;
-using Gateway.Origins;
-using Gateway.WebSockets;
+using Gateway.Shutdown;
+using Gateway.Transport;
+using Gateway.Workflows;
 
 namespace Gateway;
 
@@ -38,8 +38,9 @@ public static class GatewayApplication
         builder.Services.AddSessionLog(builder.Configuration);
         builder.Services.AddEngine();
         builder.Services.AddSingleton<SessionCommands>();
-        builder.Services.AddWorkflowHub();
         builder.Services.AddDelivery();
+        builder.Services.AddTransport();
+        builder.Services.AddWorkflowHub();
         builder.Services.AddRawWebSockets();
         builder.Services.AddHttpApi();
         builder.Services.AddDrain();

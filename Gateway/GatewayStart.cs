@@ -1,6 +1,6 @@
-using Gateway.Catalog;
 using Gateway.Log;
 using Gateway.Models;
+using Gateway.Workflows;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Gateway.Catalog;
 using Gateway.Log;
+using Gateway.Workflows;
 using Microsoft.Extensions.Options;
 
 namespace Gateway;

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Gateway.Contracts;
-using Gateway.Delivery;
+using Gateway.Engine;
 using Gateway.Log;
 
 namespace Gateway.Benchmarks.Serve;

@@ -117,7 +117,7 @@ public sealed class DamagedLogTests : IDisposable
     {
         await using (var gateway = await Gateways.StartAsync(File, _models))
         {
-            await gateway.StartSessionAsync("done", Workflows.Quick);
+            await gateway.StartSessionAsync("done", SampleWorkflows.Quick);
             (await _models["a"].NextCall()).Say("all").End();
             await using var raw = await Watching.RawAsync(gateway, "done");
             await raw.UntilAsync<ExecutionCompleted>();
@@ -134,7 +134,7 @@ public sealed class DamagedLogTests : IDisposable
 
     private async Task<long> StartAsync(GatewayFixture gateway, string id)
     {
-        await gateway.StartSessionAsync(id, Workflows.Quick);
+        await gateway.StartSessionAsync(id, SampleWorkflows.Quick);
         (await _models["a"].NextCall()).Say("lost");
         await using var raw = await Watching.RawAsync(gateway, id);
         return (await raw.UntilAsync<TokenStream>()).Seq;

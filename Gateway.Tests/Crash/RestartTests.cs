@@ -23,7 +23,7 @@ public sealed class RestartTests : IDisposable
     {
         await using (var gateway = await Gateways.StartAsync(File, _models))
         {
-            await gateway.StartSessionAsync("s-1", Workflows.Quick);
+            await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
             (await _models["a"].NextCall()).Say("lost");
             await using var raw = await Watching.RawAsync(gateway, "s-1");
             await raw.UntilAsync<TokenStream>();
@@ -52,7 +52,7 @@ public sealed class RestartTests : IDisposable
         long seen;
         await using (var gateway = await Gateways.StartAsync(File, _models))
         {
-            await gateway.StartSessionAsync("s-1", Workflows.Quick);
+            await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
             (await _models["a"].NextCall()).Say("lost");
             await using var raw = await Watching.RawAsync(gateway, "s-1");
             seen = (await raw.UntilAsync<TokenStream>()).Seq;
@@ -77,7 +77,7 @@ public sealed class RestartTests : IDisposable
             var store = new FaultyStore(log);
             await using var gateway = await Gateways.StartAsync(store, _models);
             gateway.Log.Expect("stands still: its log does not work");
-            await gateway.StartSessionAsync("s-1", Workflows.Debate);
+            await gateway.StartSessionAsync("s-1", SampleWorkflows.Debate);
             (await _models["a"].NextCall()).Say("whole").End();
             await using var raw = await Watching.RawAsync(gateway, "s-1");
             await raw.UntilAsync<NodeStateChange>(change => change is { NodeId: "a", Status: NodeStatus.Completed });
@@ -109,7 +109,7 @@ public sealed class RestartTests : IDisposable
     {
         await using (var gateway = await Gateways.StartAsync(File, _models))
         {
-            await gateway.StartSessionAsync("s-1", Workflows.Reviewed);
+            await gateway.StartSessionAsync("s-1", SampleWorkflows.Reviewed);
             (await _models["a"].NextCall()).Say("draft").Send(Usage(100, 10)).End();
             await using var raw = await Watching.RawAsync(gateway, "s-1");
             await raw.UntilAsync<ExecutionPaused>(paused => paused.Reason == PauseReason.AwaitingInput);
@@ -183,15 +183,15 @@ public sealed class RestartTests : IDisposable
         {
             for (var i = 1; i <= 5; i++)
             {
-                await gateway.StartSessionAsync($"done-{i}", Workflows.Quick);
+                await gateway.StartSessionAsync($"done-{i}", SampleWorkflows.Quick);
                 (await _models["a"].NextCall()).Say("one ", "two ", "three").End();
                 await using var raw = await Watching.RawAsync(gateway, $"done-{i}");
                 await raw.UntilAsync<ExecutionCompleted>();
             }
 
-            await gateway.StartSessionAsync("cancelled", Workflows.Quick);
+            await gateway.StartSessionAsync("cancelled", SampleWorkflows.Quick);
             await gateway.CommandAsync("cancelled", "cancel");
-            await gateway.StartSessionAsync("paused", Workflows.Quick);
+            await gateway.StartSessionAsync("paused", SampleWorkflows.Quick);
             await gateway.CommandAsync("paused", "pause");
             await using var whole = await Watching.RawAsync(gateway, "done-3");
             await whole.UntilAsync<ExecutionCompleted>();

@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Contracts;
 using Gateway.Log;
+using Gateway.Log.Memory;
 using Gateway.Tests.Delivery;
 using Gateway.Tests.Engine;
 using Gateway.Tests.Infrastructure;
@@ -25,7 +26,7 @@ public sealed class StoreFaultTests
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(store, models);
         gateway.Log.Expect("stands still: its log does not work").Expect("Health check storage");
-        await gateway.StartSessionAsync("s-1", Workflows.Quick);
+        await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
         var call = await models["a"].NextCall();
         await using var raw = await Watching.RawAsync(gateway, "s-1");
         await using var hub = await Watching.HubAsync(gateway, "s-1");
@@ -66,7 +67,7 @@ public sealed class StoreFaultTests
     public async Task Not_ready_until_the_unfinished_sessions_are_back()
     {
         var inner = new MemorySessionLog();
-        await inner.CreateAsync(EngineFixture.Header(Workflows.Quick, "s-1"), TestContext.Current.CancellationToken);
+        await inner.CreateAsync(EngineFixture.Header(SampleWorkflows.Quick, "s-1"), TestContext.Current.CancellationToken);
         var store = new FaultyStore(inner) { CannotList = true };
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(store, models);
@@ -95,9 +96,9 @@ public sealed class StoreFaultTests
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(store, models);
         gateway.Log.Expect("stands still: its log does not work").Expect("Health check storage");
-        await gateway.StartSessionAsync("s-1", Workflows.Quick);
+        await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
         var first = await models["a"].NextCall();
-        await gateway.StartSessionAsync("s-2", Workflows.Quick);
+        await gateway.StartSessionAsync("s-2", SampleWorkflows.Quick);
         var second = await models["a"].NextCall();
         await using var everything = await RawReader.ConnectAsync(gateway, "/ws");
         await everything.SendAsync("""{"cmd":"ping","id":"here"}""");
@@ -136,7 +137,7 @@ public sealed class StoreFaultTests
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(folder.At("gateway.db"), models);
         gateway.Log.Expect("stands still: its log does not work").Expect("Health check storage").Expect("The session log cannot be written");
-        await gateway.StartSessionAsync("s-1", Workflows.Quick);
+        await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
         var call = await models["a"].NextCall();
         await using var raw = await Watching.RawAsync(gateway, "s-1");
         call.Say("one ");
@@ -171,7 +172,7 @@ public sealed class StoreFaultTests
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(folder.At("gateway.db"), models, RetryOften);
         gateway.Log.Expect("stands still: its log does not work").Expect("Health check storage").Expect("The session log cannot be written");
-        await gateway.StartSessionAsync("s-1", Workflows.Quick);
+        await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
         var call = await models["a"].NextCall();
         await using var raw = await Watching.RawAsync(gateway, "s-1");
         using (var locker = SqliteLogs.Connect(folder.At("gateway.db")))
@@ -200,7 +201,7 @@ public sealed class StoreFaultTests
         var models = new GatedModels();
         await using (var first = await Gateways.StartAsync(folder.At("gateway.db"), models))
         {
-            await first.StartSessionAsync("s-1", Workflows.Quick);
+            await first.StartSessionAsync("s-1", SampleWorkflows.Quick);
             await models["a"].NextCall();
         }
 

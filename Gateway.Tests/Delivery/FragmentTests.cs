@@ -1,7 +1,6 @@
 using Gateway.Contracts;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
-using Gateway.Hubs;
 using Gateway.Tests.Delivery.Peers;
 using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.SignalR;
@@ -41,7 +40,7 @@ public sealed class FragmentTests(SocketFixture gateway) : IClassFixture<SocketF
     {
         var session = await TestSession.CreateAsync(gateway.Services);
         await session.SayManyAsync(5_000);
-        var connection = new HubConnectionBuilder().WithUrl(new Uri(gateway.Address, HubServices.Path))
+        var connection = new HubConnectionBuilder().WithUrl(new Uri(gateway.Address, GatewayPath.Hub))
             .AddJsonProtocol(o => o.PayloadSerializerOptions = new(ContractsJson.Wire.Options)).Build();
         await using var hub = connection;
         var closed = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,5 +1,4 @@
 extern alias client;
-
 using System.Threading.Channels;
 using Gateway.Contracts;
 using Gateway.Tests.Infrastructure;

@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gateway.Delivery;
+using Gateway.Engine;
 using Gateway.Log;
+using Gateway.Log.Memory;
 using Gateway.Tests.Delivery.Peers;
+using Gateway.Tests.Doors.WebSockets;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Log;
-using Gateway.Tests.WebSockets;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Contracts;
+using Gateway.Tests.Doors.WebSockets;
 using Gateway.Tests.Engine;
-using Gateway.Tests.WebSockets;
 using Xunit;
 
 namespace Gateway.Tests.EndToEnd;
@@ -12,7 +12,7 @@ public sealed class AllWiresTests(GatedGateway gateway) : IClassFixture<GatedGat
     [Fact]
     public async Task All_wires_show_the_same_events()
     {
-        var scene = new Scene(gateway, Workflows.Reviewed);
+        var scene = new Scene(gateway, SampleWorkflows.Reviewed);
         await using var starter = await WebSocketDoor.ConnectAsync(gateway);
         await starter.StartAsync(scene.Start);
         await using var socket = await WebSocketDoor.WatchAsync(gateway, scene.Id);
@@ -43,7 +43,7 @@ public sealed class AllWiresTests(GatedGateway gateway) : IClassFixture<GatedGat
     {
         foreach (var connect in new Func<Task<IDoor>>[] { () => HubJsonDoor.ConnectAsync(gateway), () => HubMessagePackDoor.ConnectAsync(gateway), () => HttpDoor.ConnectAsync(gateway) })
         {
-            var scene = new Scene(gateway, Workflows.Quick);
+            var scene = new Scene(gateway, SampleWorkflows.Quick);
             await using var broadcast = await WsClient.ConnectAsync(gateway);
             await broadcast.AssertServesAsync();
             await using var starter = await connect();

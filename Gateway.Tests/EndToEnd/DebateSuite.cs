@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Gateway.Contracts;
+using Gateway.Tests.Doors.WebSockets;
 using Gateway.Tests.Infrastructure;
-using Gateway.Tests.WebSockets;
 using Xunit;
 
 namespace Gateway.Tests.EndToEnd;

@@ -11,7 +11,7 @@ public abstract class EndSuite<TDoor>(GatedGateway gateway) : IClassFixture<Gate
     [Fact]
     public async Task A_session_that_is_done_is_completed()
     {
-        var scene = new Scene(gateway, Workflows.Quick);
+        var scene = new Scene(gateway, SampleWorkflows.Quick);
         await using var door = await StartAsync(scene);
 
         (await scene.CallAsync("a")).Say("Tea.").End();
@@ -22,7 +22,7 @@ public abstract class EndSuite<TDoor>(GatedGateway gateway) : IClassFixture<Gate
     [Fact]
     public async Task A_session_is_cancelled_in_mid_sentence()
     {
-        var scene = new Scene(gateway, Workflows.Debate);
+        var scene = new Scene(gateway, SampleWorkflows.Debate);
         await using var door = await StartAsync(scene);
         var a = await scene.CallAsync("a");
         var b = await scene.CallAsync("b");
@@ -46,7 +46,7 @@ public abstract class EndSuite<TDoor>(GatedGateway gateway) : IClassFixture<Gate
     [Fact]
     public async Task A_session_whose_model_breaks_off_has_failed()
     {
-        var scene = new Scene(gateway, Workflows.Quick);
+        var scene = new Scene(gateway, SampleWorkflows.Quick);
         await using var door = await StartAsync(scene);
         var a = await scene.CallAsync("a");
         a.Say("one ");
@@ -62,7 +62,7 @@ public abstract class EndSuite<TDoor>(GatedGateway gateway) : IClassFixture<Gate
     [Fact]
     public async Task A_branch_that_fails_does_not_take_the_other_along()
     {
-        var scene = new Scene(gateway, Workflows.Debate);
+        var scene = new Scene(gateway, SampleWorkflows.Debate);
         await using var door = await StartAsync(scene);
         (await scene.CallAsync("a")).Throw(new HttpRequestException("The line is dead."));
         var frames = await door.ReadToAsync(f => f.Gist == "a failed");
@@ -80,7 +80,7 @@ public abstract class EndSuite<TDoor>(GatedGateway gateway) : IClassFixture<Gate
     {
         for (var round = 0; round < 10; round++)
         {
-            var scene = new Scene(gateway, Workflows.Quick);
+            var scene = new Scene(gateway, SampleWorkflows.Quick);
             await using var door = await StartAsync(scene);
             await using var other = await TDoor.ConnectAsync(gateway);
             var a = await scene.CallAsync("a");
@@ -106,8 +106,8 @@ public abstract class EndSuite<TDoor>(GatedGateway gateway) : IClassFixture<Gate
     [Fact]
     public async Task Sessions_side_by_side_do_not_mix()
     {
-        var good = new Scene(gateway, Workflows.Quick);
-        var bad = new Scene(gateway, Workflows.Quick);
+        var good = new Scene(gateway, SampleWorkflows.Quick);
+        var bad = new Scene(gateway, SampleWorkflows.Quick);
         await using var one = await StartAsync(good);
         await using var two = await StartAsync(bad);
 

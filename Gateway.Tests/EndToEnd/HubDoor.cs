@@ -1,5 +1,4 @@
 extern alias client;
-
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;

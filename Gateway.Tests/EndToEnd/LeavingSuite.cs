@@ -10,7 +10,7 @@ public abstract class LeavingSuite<TDoor>(GatedGateway gateway) : IClassFixture<
     [Fact]
     public async Task A_session_goes_on_when_its_starter_leaves()
     {
-        var scene = new Scene(gateway, Workflows.Debate);
+        var scene = new Scene(gateway, SampleWorkflows.Debate);
         var starter = await TDoor.ConnectAsync(gateway);
         await starter.StartAsync(scene.Start);
         var a = await scene.CallAsync("a");
@@ -33,7 +33,7 @@ public abstract class LeavingSuite<TDoor>(GatedGateway gateway) : IClassFixture<
     [Fact]
     public async Task One_who_comes_back_goes_on_where_it_was()
     {
-        var scene = new Scene(gateway, Workflows.Quick);
+        var scene = new Scene(gateway, SampleWorkflows.Quick);
         var door = await TDoor.ConnectAsync(gateway);
         await door.StartAsync(scene.Start);
         var a = await scene.CallAsync("a");
@@ -53,7 +53,7 @@ public abstract class LeavingSuite<TDoor>(GatedGateway gateway) : IClassFixture<
     [Fact]
     public async Task A_session_stays_paused_when_the_one_who_paused_it_leaves()
     {
-        var scene = new Scene(gateway, Workflows.Quick);
+        var scene = new Scene(gateway, SampleWorkflows.Quick);
         var door = await TDoor.ConnectAsync(gateway);
         await door.StartAsync(scene.Start);
         var a = await scene.CallAsync("a");

@@ -13,7 +13,7 @@ public abstract class PauseSuite<TDoor>(GatedGateway gateway) : IClassFixture<Ga
     [Fact]
     public async Task No_token_appears_in_mid_sentence_until_resume_goes_on_with_the_very_next_one()
     {
-        var scene = new Scene(gateway, Workflows.Debate);
+        var scene = new Scene(gateway, SampleWorkflows.Debate);
         await using var door = await TDoor.ConnectAsync(gateway);
         await door.StartAsync(scene.Start);
         var a = await scene.CallAsync("a");
@@ -51,7 +51,7 @@ public abstract class PauseSuite<TDoor>(GatedGateway gateway) : IClassFixture<Ga
     [Fact]
     public async Task Time_limits_stand_still_with_the_session()
     {
-        var scene = new Scene(gateway, Workflows.Quick);
+        var scene = new Scene(gateway, SampleWorkflows.Quick);
         await using var door = await TDoor.ConnectAsync(gateway);
         await door.StartAsync(scene.Start);
         var a = await scene.CallAsync("a");
@@ -71,7 +71,7 @@ public abstract class PauseSuite<TDoor>(GatedGateway gateway) : IClassFixture<Ga
     [Fact]
     public async Task A_pause_that_another_client_asked_for_is_seen_by_all()
     {
-        var scene = new Scene(gateway, Workflows.Quick);
+        var scene = new Scene(gateway, SampleWorkflows.Quick);
         await using var starter = await TDoor.ConnectAsync(gateway);
         await starter.StartAsync(scene.Start);
         var a = await scene.CallAsync("a");
@@ -90,7 +90,7 @@ public abstract class PauseSuite<TDoor>(GatedGateway gateway) : IClassFixture<Ga
     [Fact]
     public async Task What_is_said_in_a_pause_waits_for_resume_and_is_heard_by_who_starts_then()
     {
-        var scene = new Scene(gateway, Workflows.Debate);
+        var scene = new Scene(gateway, SampleWorkflows.Debate);
         await using var door = await TDoor.ConnectAsync(gateway);
         await door.StartAsync(scene.Start);
         var a = await scene.CallAsync("a");

@@ -11,7 +11,7 @@ public abstract class ReviewSuite<TDoor>(GatedGateway gateway) : IClassFixture<G
     [Fact]
     public async Task Of_two_answers_the_first_wins_and_the_other_is_told_so()
     {
-        var scene = new Scene(gateway, Workflows.Reviewed);
+        var scene = new Scene(gateway, SampleWorkflows.Reviewed);
         await using var one = await TDoor.ConnectAsync(gateway);
         await one.StartAsync(scene.Start);
         await using var two = await TDoor.WatchAsync(gateway, scene.Id);
@@ -45,7 +45,7 @@ public abstract class ReviewSuite<TDoor>(GatedGateway gateway) : IClassFixture<G
     [Fact]
     public async Task What_is_said_to_the_whole_session_is_heard_by_who_starts_afterwards()
     {
-        var scene = new Scene(gateway, Workflows.Debate);
+        var scene = new Scene(gateway, SampleWorkflows.Debate);
         await using var door = await TDoor.ConnectAsync(gateway);
         await door.StartAsync(scene.Start);
         var a = await scene.CallAsync("a");
@@ -67,7 +67,7 @@ public abstract class ReviewSuite<TDoor>(GatedGateway gateway) : IClassFixture<G
     [Fact]
     public async Task A_pause_outranks_the_wait_for_an_answer()
     {
-        var scene = new Scene(gateway, Workflows.Reviewed);
+        var scene = new Scene(gateway, SampleWorkflows.Reviewed);
         await using var door = await TDoor.ConnectAsync(gateway);
         await door.StartAsync(scene.Start);
         (await scene.CallAsync("a")).Say("A draft.").End();

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Gateway.Contracts;
+using Gateway.Tests.Doors.WebSockets;
 using Gateway.Tests.Infrastructure;
-using Gateway.Tests.WebSockets;
 
 namespace Gateway.Tests.EndToEnd;
 

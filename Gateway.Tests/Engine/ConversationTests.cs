@@ -1,5 +1,5 @@
-using Gateway.Commands;
 using Gateway.Contracts;
+using Gateway.Refusals;
 using Xunit;
 
 namespace Gateway.Tests.Engine;
@@ -11,7 +11,7 @@ public class ConversationTests
     public async Task A_review_waits_and_goes_on_with_the_answer()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Reviewed);
+        await engine.Start(SampleWorkflows.Reviewed);
         (await engine["a"].NextCall()).Say("draft").End();
         var suspended = (SessionEvent<NodeStateChange>)await engine.Status("review", NodeStatus.Suspended);
         Assert.Equal(new Prompt { PromptId = "review", Text = "Good?" }, suspended.Data.Prompt);
@@ -30,7 +30,7 @@ public class ConversationTests
     public async Task The_first_answer_wins()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Reviewed);
+        await engine.Start(SampleWorkflows.Reviewed);
         (await engine["a"].NextCall()).End();
         await engine.Status("review", NodeStatus.Suspended);
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(n => Task.Run(async () =>
@@ -40,7 +40,7 @@ public class ConversationTests
                 await engine.Say($"{n}", promptId: "review");
                 return "won";
             }
-            catch (Gateway.Commands.GatewayException refusal)
+            catch (GatewayException refusal)
             {
                 Assert.Contains("first answer won", refusal.Message, StringComparison.Ordinal);
                 return refusal.Code;
@@ -55,7 +55,7 @@ public class ConversationTests
     public async Task A_prompt_that_is_not_open_is_unknown()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Reviewed);
+        await engine.Start(SampleWorkflows.Reviewed);
         Assert.Equal(ErrorCode.UnknownPrompt, await EngineFixture.Refusal(() => engine.Say("x", promptId: "review")));
         Assert.Equal(ErrorCode.UnknownPrompt, await EngineFixture.Refusal(() => engine.Say("x", promptId: "nope")));
         Assert.Equal(ErrorCode.UnknownPrompt, await EngineFixture.Refusal(() => engine.Say("x", nodeId: "a")));
@@ -65,7 +65,7 @@ public class ConversationTests
     public async Task An_answer_without_a_name_goes_to_the_prompt_that_waits_longest()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.ReviewBesideAgent);
+        await engine.Start(SampleWorkflows.ReviewBesideAgent);
         await engine.Say("one");
         await engine.Say("two");
         await engine.Say("three");
@@ -78,7 +78,7 @@ public class ConversationTests
     public async Task A_prompt_of_another_node_than_the_one_named_is_told_so()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.ReviewBesideAgent);
+        await engine.Start(SampleWorkflows.ReviewBesideAgent);
 
         var refusal = await Assert.ThrowsAsync<GatewayException>(() => engine.Say("x", promptId: "review", nodeId: "second"));
         var other = await Assert.ThrowsAsync<GatewayException>(() => engine.Say("x", promptId: "none"));
@@ -90,7 +90,7 @@ public class ConversationTests
     public async Task Words_to_the_session_reach_every_agent_that_starts_afterwards()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Debate);
+        await engine.Start(SampleWorkflows.Debate);
         var a = await engine["a"].NextCall();
         var b = await engine["b"].NextCall();
         await engine.Say("think of water");
@@ -105,7 +105,7 @@ public class ConversationTests
     public async Task Words_during_a_pause_are_held_and_join_at_resume()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         await engine.Pause();
         await engine.Say("hello");
         Assert.Equal("hello", Assert.Single((await engine.Snapshot()).HeldInputs).Content);
@@ -120,7 +120,7 @@ public class ConversationTests
     public async Task The_first_held_answer_wins_and_completes_its_prompt_at_resume()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Reviewed);
+        await engine.Start(SampleWorkflows.Reviewed);
         (await engine["a"].NextCall()).End();
         await engine.Published.Seen(e => e is SessionEvent<ExecutionPaused>, "the wait for an answer");
         await engine.Pause();
@@ -136,7 +136,7 @@ public class ConversationTests
     public async Task Resume_with_only_a_prompt_open_asks_again()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Reviewed);
+        await engine.Start(SampleWorkflows.Reviewed);
         (await engine["a"].NextCall()).End();
         await engine.Published.Seen(e => e is SessionEvent<ExecutionPaused>, "the wait for an answer");
         await engine.Pause();

@@ -11,7 +11,7 @@ public class DurabilityTests
     {
         await using var engine = new EngineFixture();
         engine.Announce(1004);
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         call.Say("To");
         await engine.Chunk("To");
@@ -37,7 +37,7 @@ public class DurabilityTests
     {
         await using var engine = new EngineFixture();
         engine.Announce(1004);
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         engine.Log.SetFailing("s", true);
         Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Say("hello?")));
@@ -58,7 +58,7 @@ public class DurabilityTests
     {
         await using var engine = new EngineFixture();
         engine.Announce(1004);
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         await engine.Pause();
         engine.Log.SetFailing("s", true);
@@ -81,9 +81,9 @@ public class DurabilityTests
     {
         await using var engine = new EngineFixture();
         engine.Announce(1004);
-        await engine.Start(Workflows.Quick, "one");
+        await engine.Start(SampleWorkflows.Quick, "one");
         await engine["a"].NextCall();
-        await engine.Start(Workflows.Quick, "two");
+        await engine.Start(SampleWorkflows.Quick, "two");
         var two = await engine["a"].NextCall();
         engine.Log.SetFailing("one", true);
         Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Pause("one")));
@@ -96,7 +96,7 @@ public class DurabilityTests
     {
         await using var engine = new EngineFixture();
         engine.Announce(1004);
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         engine.Log.CommitsAllTheSame = true;
         engine.Log.SetFailing("s", true);
@@ -114,9 +114,9 @@ public class DurabilityTests
         await using var engine = new EngineFixture();
         engine.Announce(1004);
         engine.Log.SetFailing("s", true);
-        Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Start(Workflows.Quick)));
+        Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Start(SampleWorkflows.Quick)));
         engine.Log.SetFailing("s", false);
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         (await engine["a"].NextCall()).End();
         await engine.End();
         Assert.Equal("a pending", engine.Story()[0]);
@@ -128,7 +128,7 @@ public class DurabilityTests
         var log = new FaultyLog();
         await using (var before = new EngineFixture(log))
         {
-            await before.Start(Workflows.Debate);
+            await before.Start(SampleWorkflows.Debate);
             (await before["a"].NextCall()).Say("tea").End();
             await before.Status("a", NodeStatus.Completed);
             var b = await before["b"].NextCall();
@@ -137,7 +137,7 @@ public class DurabilityTests
             await before.Host.StopAsync(TimeSpan.FromSeconds(30));
             await b.Over();
             Assert.Equal("paused shutting_down", before.Story()[^1]);
-            Assert.Equal(ErrorCode.ShuttingDown, await EngineFixture.Refusal(() => before.Start(Workflows.Quick, "new")));
+            Assert.Equal(ErrorCode.ShuttingDown, await EngineFixture.Refusal(() => before.Start(SampleWorkflows.Quick, "new")));
             Assert.Equal(ErrorCode.ShuttingDown, await EngineFixture.Refusal(() => before.Pause()));
         }
 
@@ -158,7 +158,7 @@ public class DurabilityTests
         var log = new FaultyLog();
         await using (var before = new EngineFixture(log))
         {
-            await before.Start(Workflows.Quick);
+            await before.Start(SampleWorkflows.Quick);
             (await before["a"].NextCall()).Say("te");
             await before.Chunk("te");
             await before.Pause();
@@ -182,7 +182,7 @@ public class DurabilityTests
         var log = new FaultyLog();
         await using (var before = new EngineFixture(log))
         {
-            await before.Start(Workflows.Reviewed);
+            await before.Start(SampleWorkflows.Reviewed);
             (await before["a"].NextCall()).End();
             await before.Published.Seen(e => e is SessionEvent<ExecutionPaused>, "the wait for an answer");
         }
@@ -198,7 +198,7 @@ public class DurabilityTests
     public async Task A_session_that_was_created_but_never_began_begins_at_recovery()
     {
         var log = new FaultyLog();
-        await log.CreateAsync(EngineFixture.Header(Workflows.Quick), CancellationToken.None);
+        await log.CreateAsync(EngineFixture.Header(SampleWorkflows.Quick), CancellationToken.None);
         await using var engine = new EngineFixture(log);
         await engine.Host.RecoverAsync(CancellationToken.None);
         (await engine["a"].NextCall()).End();
@@ -210,7 +210,7 @@ public class DurabilityTests
     public async Task A_command_brings_back_a_session_that_recovery_missed()
     {
         var log = new FaultyLog();
-        await log.CreateAsync(EngineFixture.Header(Workflows.Quick), CancellationToken.None);
+        await log.CreateAsync(EngineFixture.Header(SampleWorkflows.Quick), CancellationToken.None);
         await using var engine = new EngineFixture(log);
         await engine.Cancel();
         Assert.Equal(SessionStatus.Cancelled, (await engine.End()).Status);
@@ -220,8 +220,8 @@ public class DurabilityTests
     public async Task A_damaged_log_ends_its_session_and_stops_no_other()
     {
         var log = new FaultyLog();
-        await log.CreateAsync(EngineFixture.Header(Workflows.Quick, "bad"), CancellationToken.None);
-        await log.CreateAsync(EngineFixture.Header(Workflows.Quick, "good"), CancellationToken.None);
+        await log.CreateAsync(EngineFixture.Header(SampleWorkflows.Quick, "bad"), CancellationToken.None);
+        await log.CreateAsync(EngineFixture.Header(SampleWorkflows.Quick, "good"), CancellationToken.None);
         log.Damaged.Add("bad");
         await using var engine = new EngineFixture(log);
         engine.Announce(1023);

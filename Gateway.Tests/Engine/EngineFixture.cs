@@ -1,8 +1,8 @@
-using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Log;
 using Gateway.Models;
+using Gateway.Refusals;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;

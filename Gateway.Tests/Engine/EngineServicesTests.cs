@@ -1,7 +1,6 @@
-using Gateway.Commands;
-using Gateway.Delivery;
 using Gateway.Engine;
 using Gateway.Log;
+using Gateway.Log.Memory;
 using Gateway.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,7 +17,7 @@ public class EngineServicesTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddEngine().AddLogging();
         builder.Services.AddSingleton<ILogHealth>(new MemorySessionLog()).AddSingleton<ISessionLog>(engine.Log).AddSingleton<ISessionPublisher>(engine.Published).AddSingleton<IModelCatalog>(engine);
-        await engine.Log.CreateAsync(EngineFixture.Header(Workflows.Quick), TestContext.Current.CancellationToken);
+        await engine.Log.CreateAsync(EngineFixture.Header(SampleWorkflows.Quick), TestContext.Current.CancellationToken);
         using var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         var call = await engine["a"].NextCall();

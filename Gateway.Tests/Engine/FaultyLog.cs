@@ -1,5 +1,6 @@
 using Gateway.Contracts;
 using Gateway.Log;
+using Gateway.Log.Memory;
 
 namespace Gateway.Tests.Engine;
 

@@ -1,7 +1,7 @@
 using System.ClientModel;
 using System.Net;
 using Gateway.Contracts;
-using Gateway.Engine.Nodes;
+using Gateway.Engine.Calls;
 using Gateway.Models;
 using Microsoft.Extensions.AI;
 using Xunit;
@@ -15,7 +15,7 @@ public class ModelTests
     public async Task A_silent_model_times_out()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         await call.Asked();
         engine.Time.Advance(TimeSpan.FromSeconds(59));
@@ -33,7 +33,7 @@ public class ModelTests
     public async Task Time_limits_stand_still_while_paused()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         await call.Asked();
         engine.Time.Advance(TimeSpan.FromSeconds(50));
@@ -53,7 +53,7 @@ public class ModelTests
     public async Task The_rest_of_a_time_limit_counts_after_resume()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         await (await engine["a"].NextCall()).Asked();
         engine.Time.Advance(TimeSpan.FromSeconds(50));
         await engine.Pause();
@@ -68,7 +68,7 @@ public class ModelTests
     public async Task A_model_that_ignores_its_cancellation_does_not_hold_the_session()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         call.IsStubborn = true;
         await call.Asked();
@@ -85,9 +85,9 @@ public class ModelTests
     public async Task A_failing_model_touches_no_other_session()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick, "one");
+        await engine.Start(SampleWorkflows.Quick, "one");
         var one = await engine["a"].NextCall();
-        await engine.Start(Workflows.Quick, "two");
+        await engine.Start(SampleWorkflows.Quick, "two");
         var two = await engine["a"].NextCall();
         one.Say("par");
         one.Throw(new InvalidOperationException("key sk-secret"));
@@ -100,7 +100,7 @@ public class ModelTests
     public async Task A_failed_branch_leaves_the_others_to_reach_the_end()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Debate);
+        await engine.Start(SampleWorkflows.Debate);
         var a = await engine["a"].NextCall();
         var b = await engine["b"].NextCall();
         a.Throw(new InvalidOperationException());
@@ -116,7 +116,7 @@ public class ModelTests
     public async Task A_model_that_is_not_configured_fails_its_node()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Of(("start", NodeType.Start, ["missing"]), ("missing", NodeType.Agent, ["end"]), ("end", NodeType.End, [])));
+        await engine.Start(SampleWorkflows.Of(("start", NodeType.Start, ["missing"]), ("missing", NodeType.Agent, ["end"]), ("end", NodeType.End, [])));
         Assert.Equal(SessionStatus.Failed, (await engine.End()).Status);
         Assert.Contains("error missing model_not_configured", engine.Story());
     }
@@ -125,10 +125,10 @@ public class ModelTests
     public async Task A_content_filter_fails_the_node_and_a_length_limit_does_not()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick, "one");
+        await engine.Start(SampleWorkflows.Quick, "one");
         (await engine["a"].NextCall()).Say("par").End(ChatFinishReason.ContentFilter);
         Assert.Equal(SessionStatus.Failed, (await engine.End("one")).Status);
-        await engine.Start(Workflows.Quick, "two");
+        await engine.Start(SampleWorkflows.Quick, "two");
         (await engine["a"].NextCall()).Say("par").End(ChatFinishReason.Length);
         Assert.Equal(SessionStatus.Completed, (await engine.End("two")).Status);
     }
@@ -137,7 +137,7 @@ public class ModelTests
     public async Task An_answer_without_text_completes()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         (await engine["a"].NextCall()).Say(string.Empty).End();
         var end = await engine.End();
         Assert.Equal((SessionStatus.Completed, null), (end.Status, end.Output));
@@ -148,7 +148,7 @@ public class ModelTests
     public async Task Usage_comes_from_the_provider_and_is_priced()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         (await engine["a"].NextCall()).Say("Tea").Send(new UsageContent(new UsageDetails { InputTokenCount = 1000, OutputTokenCount = 200 })).End();
         Assert.Equal(new Totals { InputTokens = 1000, OutputTokens = 200, EstimatedCostUsd = 0.003m }, (await engine.End()).Totals);
     }
@@ -157,7 +157,7 @@ public class ModelTests
     public async Task Usage_is_estimated_when_the_provider_is_silent_and_without_price_costs_nothing_known()
     {
         await using var engine = new EngineFixture { InputPrice = null, OutputPrice = null };
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         (await engine["a"].NextCall()).Say("12345678", "9").End();
 
         // "You are a." and "Tea or coffee?" are 24 characters.
@@ -168,7 +168,7 @@ public class ModelTests
     public async Task What_a_cancelled_node_consumed_is_counted()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Debate);
+        await engine.Start(SampleWorkflows.Debate);
         var reported = await engine["a"].NextCall();
         reported.Say("Tea").Send(new UsageContent(new UsageDetails { InputTokenCount = 1000, OutputTokenCount = 200 }));
         await engine.Chunk("Tea");
@@ -188,7 +188,7 @@ public class ModelTests
     public async Task What_a_node_consumed_is_counted_when_a_paused_session_is_cancelled()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Debate);
+        await engine.Start(SampleWorkflows.Debate);
         (await engine["a"].NextCall()).Say("1234");
         await engine.Chunk("1234");
         await engine.Pause();
@@ -215,7 +215,7 @@ public class ModelTests
     public async Task A_model_is_read_ahead_no_further_than_it_allows()
     {
         await using var engine = new EngineFixture { ReadAhead = 2 };
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         await engine.Pause();
         var call = await engine["a"].NextCall();
         call.Say("1", "2", "3", "4", "5", "6").End();

@@ -1,7 +1,7 @@
-using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Log;
+using Gateway.Refusals;
 
 namespace Gateway.Tests.Engine;
 

@@ -8,7 +8,7 @@ namespace Gateway.Tests.Engine;
 /// <summary>The reducer, event by event.</summary>
 public class SessionStateTests
 {
-    private static readonly SessionHeader Header = EngineFixture.Header(Workflows.Quick);
+    private static readonly SessionHeader Header = EngineFixture.Header(SampleWorkflows.Quick);
 
     [Fact]
     public void A_higher_attempt_voids_text_reasoning_and_error()

@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Gateway.Refusals;
 using Microsoft.Extensions.AI;
 using Xunit;
 
@@ -11,7 +12,7 @@ public class SessionTests
     public async Task A_quick_answer_tells_its_whole_story()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         call.Send(new TextReasoningContent("Hm.")).Say("Tea", ".").End();
         var end = await engine.End();
@@ -26,7 +27,7 @@ public class SessionTests
     public async Task Branches_run_side_by_side_and_the_judge_hears_both()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Debate);
+        await engine.Start(SampleWorkflows.Debate);
         var a = await engine["a"].NextCall();
         var b = await engine["b"].NextCall();
         b.Say("coffee").End();
@@ -47,7 +48,7 @@ public class SessionTests
     public async Task Pause_stops_in_mid_sentence_and_resume_goes_on_with_the_next_token()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         call.Say("To", " be");
         await engine.Chunk(" be");
@@ -72,7 +73,7 @@ public class SessionTests
     public async Task Pausing_and_resuming_twice_changes_nothing()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         await engine.Resume();
         await engine.Pause();
         await engine.Pause();
@@ -92,7 +93,7 @@ public class SessionTests
         var log = new FaultyLog();
         await using var engine = new EngineFixture(log);
         log.HoldAppends(gate.Task);
-        var start = engine.Start(Workflows.Quick);
+        var start = engine.Start(SampleWorkflows.Quick);
         var pause = engine.Host.PauseAsync("s", CancellationToken.None);
         gate.SetResult();
         await start;
@@ -107,7 +108,7 @@ public class SessionTests
     public async Task Cancel_ends_a_session_and_lets_go_of_its_model()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Debate);
+        await engine.Start(SampleWorkflows.Debate);
         var a = await engine["a"].NextCall();
         a.Say("te");
         await engine.Chunk("te");
@@ -127,7 +128,7 @@ public class SessionTests
     public async Task A_completed_session_cannot_be_cancelled()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         (await engine["a"].NextCall()).End();
         await engine.End();
         Assert.Equal(ErrorCode.SessionFinished, await EngineFixture.Refusal(() => engine.Cancel()));
@@ -145,11 +146,11 @@ public class SessionTests
     public async Task Starts_of_one_id_in_a_race_start_one_session()
     {
         await using var engine = new EngineFixture();
-        await Soon.Get(Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => engine.Start(Workflows.Quick)))), "all starts");
+        await Soon.Get(Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => engine.Start(SampleWorkflows.Quick)))), "all starts");
         (await engine["a"].NextCall()).End();
         await engine.End();
         Assert.Equal(1, engine["a"].Calls);
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         Assert.Single(engine.Story(), e => e == "start running");
     }
 
@@ -157,8 +158,8 @@ public class SessionTests
     public async Task An_id_with_other_content_is_refused_while_it_runs_and_afterwards()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick);
-        Task Other() => engine.Host.StartAsync(EngineFixture.Header(Workflows.Quick, fingerprint: "other"), CancellationToken.None);
+        await engine.Start(SampleWorkflows.Quick);
+        Task Other() => engine.Host.StartAsync(EngineFixture.Header(SampleWorkflows.Quick, fingerprint: "other"), CancellationToken.None);
         Assert.Equal(ErrorCode.SessionExists, await EngineFixture.Refusal(Other));
         (await engine["a"].NextCall()).End();
         await engine.End();
@@ -171,7 +172,7 @@ public class SessionTests
         for (var round = 0; round < 50; round++)
         {
             await using var engine = new EngineFixture();
-            await engine.Start(Workflows.Quick);
+            await engine.Start(SampleWorkflows.Quick);
             var call = await engine["a"].NextCall();
             var cancel = Task.Run(() => engine.Cancel(), TestContext.Current.CancellationToken);
             call.End();
@@ -179,7 +180,7 @@ public class SessionTests
             {
                 await cancel;
             }
-            catch (Gateway.Commands.GatewayException refusal)
+            catch (GatewayException refusal)
             {
                 Assert.Equal(ErrorCode.SessionFinished, refusal.Code);
             }
@@ -195,10 +196,10 @@ public class SessionTests
         var gate = new TaskCompletionSource();
         var log = new FaultyLog();
         await using var engine = new EngineFixture(log);
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         log.HoldAppends(gate.Task);
         var commands = Enumerable.Range(0, 600).Select(n => engine.Host.UserInputAsync("s", $"{n}", null, null, CancellationToken.None)).ToList();
-        Assert.Contains(commands, c => c.IsFaulted && c.Exception.InnerException is Gateway.Commands.GatewayException { Code: ErrorCode.LimitExceeded });
+        Assert.Contains(commands, c => c.IsFaulted && c.Exception.InnerException is GatewayException { Code: ErrorCode.LimitExceeded });
         gate.SetResult();
         await Soon.Get(Task.WhenAll(commands).ContinueWith(_ => { }, TaskScheduler.Default), "answers to all commands");
 
@@ -211,7 +212,7 @@ public class SessionTests
     public async Task The_snapshot_of_a_finished_session_is_the_fold_of_its_log()
     {
         await using var engine = new EngineFixture();
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         (await engine["a"].NextCall()).Say("Tea").End();
         await engine.End();
         var snapshot = await engine.Snapshot();
@@ -224,7 +225,7 @@ public class SessionTests
     {
         await using var engine = new EngineFixture();
         engine.Announce(1005);
-        await engine.Start(Workflows.Quick);
+        await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         var last = (await engine.Snapshot()).LastSeq;
         var foreign = new SessionEvent<TokenStream> { Seq = last + 1, Timestamp = new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc), Data = new TokenStream { SessionId = "s", AgentId = "user", Chunk = "me too", IsThinking = false } };
@@ -241,9 +242,9 @@ public class SessionTests
     {
         await using var engine = new EngineFixture();
         engine.Announce(1006);
-        await engine.Start(Workflows.Quick, "good");
+        await engine.Start(SampleWorkflows.Quick, "good");
         var good = await engine["a"].NextCall();
-        await engine.Start(Workflows.Of(("start", NodeType.Start, ["buggy"]), ("buggy", NodeType.Agent, ["end"]), ("end", NodeType.End, [])), "bad");
+        await engine.Start(SampleWorkflows.Of(("start", NodeType.Start, ["buggy"]), ("buggy", NodeType.Agent, ["end"]), ("end", NodeType.End, [])), "bad");
         Assert.Equal(SessionStatus.Failed, (await engine.End("bad")).Status);
         Assert.Equal(["error  internal_error", "buggy cancelled", "end cancelled", "session failed"], engine.Story("bad").TakeLast(4));
         good.End();

@@ -1,5 +1,5 @@
 using Gateway.Contracts;
-using Gateway.Delivery;
+using Gateway.Engine;
 using Gateway.Log;
 using Microsoft.Extensions.DependencyInjection;
 

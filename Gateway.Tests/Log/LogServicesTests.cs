@@ -1,4 +1,5 @@
 using Gateway.Log;
+using Gateway.Log.Memory;
 using Gateway.Log.Sqlite;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;

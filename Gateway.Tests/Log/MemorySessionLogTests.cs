@@ -1,4 +1,5 @@
 using Gateway.Log;
+using Gateway.Log.Memory;
 
 namespace Gateway.Tests.Log;
 

@@ -1,7 +1,7 @@
-using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Models;
 using Gateway.Models.Scripted;
+using Gateway.Refusals;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

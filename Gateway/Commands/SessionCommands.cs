@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Gateway.Catalog;
 using Gateway.Contracts;
+using Gateway.Engine;
 using Gateway.Log;
 using Gateway.Models;
+using Gateway.Refusals;
+using Gateway.Workflows;
 
 namespace Gateway.Commands;
 

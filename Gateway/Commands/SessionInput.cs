@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Gateway.Contracts;
+using Gateway.Refusals;
 
 namespace Gateway.Commands;
 

@@ -1,4 +1,4 @@
-using Gateway.Diagnostics;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Delivery;

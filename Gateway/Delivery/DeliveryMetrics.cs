@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
-using Gateway.Diagnostics;
+using Gateway.Delivery.Wires;
+using Gateway.Telemetry;
 
 namespace Gateway.Delivery;
 

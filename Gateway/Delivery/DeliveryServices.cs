@@ -1,10 +1,6 @@
-using Gateway.Delivery.Sockets;
-using Gateway.Diagnostics;
-using Gateway.Hubs;
-using Gateway.Limits;
+using Gateway.Admission;
 using Gateway.Log;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.AspNetCore.SignalR;
+using Gateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -13,11 +9,10 @@ namespace Gateway.Delivery;
 /// <summary>Registers delivery.</summary>
 public static class DeliveryServices
 {
-    /// <summary>Adds the feeds, the publisher and SignalR's side of delivery; goes after <c>AddSignalR</c>.</summary>
+    /// <summary>Adds the feeds, and what watches the connections that read them.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = ListenSockets.Create);
         services.TryAddSingleton<DeliveryClock>();
         services.AddSingleton<ConnectionRegistry>();
         services.TryAddSingleton<StreamRegistry>();
@@ -41,9 +36,6 @@ public static class DeliveryServices
             s.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<ISessionReaders>(s => s.GetRequiredService<SessionFeeds>());
         services.AddSingleton<ISessionReader, SessionReader>();
-        services.AddSingleton<ISessionPublisher, SessionPublisher>();
-        services.AddSingleton<SessionHubLifetimeManager>();
-        services.AddSingleton<HubLifetimeManager<WorkflowHub>>(s => s.GetRequiredService<SessionHubLifetimeManager>());
         return services;
     }
 }

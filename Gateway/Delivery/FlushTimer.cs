@@ -1,4 +1,4 @@
-using Gateway.Diagnostics;
+using Gateway.Telemetry;
 
 namespace Gateway.Delivery;
 

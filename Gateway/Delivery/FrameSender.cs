@@ -1,7 +1,7 @@
 using System.Buffers;
-using Gateway.Commands;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Wires;
+using Gateway.Refusals;
 
 namespace Gateway.Delivery;
 

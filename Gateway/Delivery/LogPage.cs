@@ -1,4 +1,4 @@
-using Gateway.Commands;
+using Gateway.Refusals;
 
 namespace Gateway.Delivery;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Contracts;
+using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Wires;
 using Gateway.Log;
 using Gateway.Threading;

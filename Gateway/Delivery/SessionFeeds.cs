@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using Gateway.Commands;
+using Gateway.Admission;
 using Gateway.Contracts;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Wires;
-using Gateway.Diagnostics;
-using Gateway.Limits;
 using Gateway.Log;
+using Gateway.Refusals;
+using Gateway.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Delivery;

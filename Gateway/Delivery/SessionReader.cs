@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using Gateway.Diagnostics;
+using Gateway.Delivery.Wires;
+using Gateway.Lifetime;
 using Gateway.Log;
 
 namespace Gateway.Delivery;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using Gateway.Delivery.Wires;
 
 namespace Gateway.Delivery;
 

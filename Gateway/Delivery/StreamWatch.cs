@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using Gateway.Delivery.Sockets;
+using Gateway.Delivery.Outputs;
+using Gateway.Delivery.Wires;
 
 namespace Gateway.Delivery;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Gateway.Commands;
 using Gateway.Contracts;
+using Gateway.Refusals;
 
 namespace Gateway.Engine;
 

@@ -1,4 +1,3 @@
-using Gateway.Commands;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gateway.Engine;

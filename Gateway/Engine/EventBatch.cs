@@ -1,5 +1,5 @@
 using Gateway.Contracts;
-using Gateway.Engine.Nodes;
+using Gateway.Engine.Calls;
 
 namespace Gateway.Engine;
 

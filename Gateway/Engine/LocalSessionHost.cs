@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
-using Gateway.Commands;
 using Gateway.Contracts;
-using Gateway.Delivery;
 using Gateway.Log;
 using Gateway.Models;
+using Gateway.Refusals;
 
 namespace Gateway.Engine;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Gateway.Contracts;
-using Gateway.Engine.Nodes;
+using Gateway.Engine.Calls;
 using Microsoft.Extensions.AI;
 
 namespace Gateway.Engine;

@@ -1,5 +1,5 @@
-using Gateway.Commands;
 using Gateway.Contracts;
+using Gateway.Refusals;
 
 namespace Gateway.Engine;
 

@@ -1,8 +1,8 @@
 using System.Threading.Channels;
-using Gateway.Commands;
 using Gateway.Contracts;
-using Gateway.Engine.Nodes;
+using Gateway.Engine.Calls;
 using Gateway.Log;
+using Gateway.Refusals;
 
 namespace Gateway.Engine;
 

@@ -1,4 +1,3 @@
-using Gateway.Delivery;
 using Gateway.Log;
 using Gateway.Models;
 

@@ -1,3 +1,4 @@
+using Gateway.Log.Memory;
 using Gateway.Log.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

@@ -4,6 +4,6 @@ namespace Gateway.Models;
 public interface IModelCatalog
 {
     /// <summary>Finds a model; null or <c>default</c> names the default model.</summary>
-    /// <exception cref="Commands.GatewayException"><c>model_not_configured</c>, with a sentence that names the model and the setting.</exception>
+    /// <exception cref="Refusals.GatewayException"><c>model_not_configured</c>, with a sentence that names the model and the setting.</exception>
     Model Get(string? name);
 }

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
-using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Models.Scripted;
+using Gateway.Refusals;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 

@@ -4,9 +4,9 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
-using Gateway.Delivery.Sockets;
 using Gateway.Delivery.Wires;
 using Gateway.Tests.Infrastructure;
+using Gateway.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -40,7 +40,7 @@ public sealed class ConnectionWatchTests
         Assert.Equal(Peer.Ping, (await peer.ReadFrameAsync())!.Value.Opcode);
 
         // Its system takes what it is sent, which it does not read: it is the answer that counts.
-        var gone = gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync();
+        var gone = gateway.Services.GetRequiredService<Gateway.Admission.ConnectionLimiter>().WhenEmptyAsync();
         var ticks = 0;
         for (; !gone.IsCompleted; ticks++)
         {
@@ -79,7 +79,7 @@ public sealed class ConnectionWatchTests
         await using var hub = await HubPeer.SubscribeAsync(gateway, session.Id, 0);
         Assert.Equal(1, await hub.ReadSeqAsync());
 
-        var gone = gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync();
+        var gone = gateway.Services.GetRequiredService<Gateway.Admission.ConnectionLimiter>().WhenEmptyAsync();
         var ticks = await TickUntilAsync(gateway, gone, "the silent connection to be dropped");
 
         Assert.InRange(ticks, 50, int.MaxValue);
@@ -108,7 +108,7 @@ public sealed class ConnectionWatchTests
         }
 
         Assert.Equal(1, gateway.Connections().Count);
-        await TickUntilAsync(gateway, gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync(), "one that has stopped to be dropped");
+        await TickUntilAsync(gateway, gateway.Services.GetRequiredService<Gateway.Admission.ConnectionLimiter>().WhenEmptyAsync(), "one that has stopped to be dropped");
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class ConnectionWatchTests
 
         var streams = gateway.Services.GetRequiredService<StreamRegistry>();
         Assert.Equal(1, streams.Traffic.Connections);
-        var gone = gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync();
+        var gone = gateway.Services.GetRequiredService<Gateway.Admission.ConnectionLimiter>().WhenEmptyAsync();
         var ticks = await TickUntilAsync(gateway, gone, "the stopped stream to be dropped");
 
         Assert.InRange(ticks, 60, int.MaxValue);
@@ -151,7 +151,7 @@ public sealed class ConnectionWatchTests
         }
 
         Assert.Equal(1, gateway.Connections().Count);
-        var gone = gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync();
+        var gone = gateway.Services.GetRequiredService<Gateway.Admission.ConnectionLimiter>().WhenEmptyAsync();
         var ticks = await TickUntilAsync(gateway, gone, "one that has stopped to be dropped");
         Assert.InRange(ticks, 25, int.MaxValue);
     }
@@ -385,7 +385,7 @@ public sealed class ConnectionWatchTests
         {
             for (; last < 100; last++) Assert.Equal(last + 1, await stalled.ReadSeqAsync());
 
-            var gone = gateway.Services.GetRequiredService<Gateway.Limits.ConnectionLimiter>().WhenEmptyAsync();
+            var gone = gateway.Services.GetRequiredService<Gateway.Admission.ConnectionLimiter>().WhenEmptyAsync();
             var ticks = await TickUntilAsync(gateway, gone, "the stalled connection to be dropped");
             Assert.InRange(ticks, 60, int.MaxValue);
 

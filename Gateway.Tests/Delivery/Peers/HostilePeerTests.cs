@@ -1,5 +1,5 @@
 using System.Text;
-using Gateway.Limits;
+using Gateway.Admission;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

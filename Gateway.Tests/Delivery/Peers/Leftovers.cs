@@ -1,5 +1,5 @@
+using Gateway.Admission;
 using Gateway.Delivery;
-using Gateway.Limits;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,5 +1,3 @@
-using Gateway.Delivery.Sockets;
-
 namespace Gateway.Delivery.Outputs;
 
 /// <summary>Takes ready frames, one write at a time, to a client.</summary>

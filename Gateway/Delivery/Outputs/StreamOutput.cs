@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Gateway.Delivery.Sockets;
 
 namespace Gateway.Delivery.Outputs;
 

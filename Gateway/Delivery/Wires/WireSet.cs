@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Doors.Hubs;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Gateway.Delivery.Wires;

@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Gateway.Admission;
+
+/// <summary>How much one client, and all together, may take; section <c>Gateway:Limits</c>.</summary>
+public sealed class LimitsOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Gateway:Limits";
+
+    /// <summary>WebSockets, hub connections and event streams at a time; 0 for no limit.</summary>
+    [Range(0, int.MaxValue)]
+    public int MaxConnections { get; set; } = 100_000;
+
+    /// <summary>The same from one address; 0 for no limit.</summary>
+    /// <remarks>Off by default: behind a proxy, or from an office, thousands of clients share one address.</remarks>
+    [Range(0, int.MaxValue)]
+    public int MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>Sessions one connection may subscribe to at a time; those a plain <c>/ws</c> is sent by itself do not count.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxSubscriptionsPerConnection { get; set; } = 1000;
+
+    /// <summary>Commands one connection may send a second in the long run; 0 for no limit.</summary>
+    /// <remarks><c>ping</c> does not count: it costs little, and the next one is read only once its pong is written.</remarks>
+    [Range(0, 1_000_000)]
+    public int CommandsPerSecond { get; set; } = 100;
+
+    /// <summary>Commands one connection may send at once after it has been quiet.</summary>
+    [Range(1, 1_000_000)]
+    public int CommandBurst { get; set; } = 200;
+}

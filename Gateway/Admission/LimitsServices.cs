@@ -1,0 +1,21 @@
+using Gateway.Lifetime;
+using Gateway.Telemetry;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gateway.Admission;
+
+/// <summary>Registers the limits.</summary>
+public static class LimitsServices
+{
+    /// <summary>Adds the limits; may be called again.</summary>
+    public static IServiceCollection AddLimits(this IServiceCollection services)
+    {
+        if (services.Any(s => s.ServiceType == typeof(ConnectionLimiter))) return services;
+        services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<GatewayMetrics>();
+        services.TryAddSingleton<DrainState>();
+        services.AddSingleton<ConnectionLimiter>();
+        services.AddSingleton<ClientLimits>();
+        return services;
+    }
+}

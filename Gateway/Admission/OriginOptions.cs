@@ -1,0 +1,20 @@
+namespace Gateway.Admission;
+
+/// <summary>The web pages that may use the gateway beside those of its own host.</summary>
+public sealed class OriginOptions
+{
+    /// <summary>Stands for every page.</summary>
+    internal const string Any = "*";
+
+    /// <summary>Origins such as <c>https://app.example.com</c>, or <c>*</c>.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
+
+    /// <summary>Whether a browser could ever send this as the origin of a page.</summary>
+    internal static bool IsOrigin(string text) =>
+        text == Any
+        || (Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && text.Contains(Uri.SchemeDelimiter, StringComparison.Ordinal)
+            && uri.Host.Length > 0
+            && !uri.Host.Contains('*', StringComparison.Ordinal)
+            && uri is { PathAndQuery: "" or "/", Fragment: "", UserInfo: "" });
+}

@@ -1,4 +1,0 @@
-namespace Gateway.Delivery.Sockets;
-
-/// <summary>The sending side of a connection that was opened before HTTP.</summary>
-internal sealed record DirectSenderFeature(FrameSender Sender);

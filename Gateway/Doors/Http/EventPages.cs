@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using Gateway.Log;
+
+namespace Gateway.Doors.Http;
+
+/// <summary>Writes a page of a session's log from the stored frames, without reading or encoding them again.</summary>
+internal static class EventPages
+{
+    // A page is held in memory whole.
+    private const int MaxBytes = 4 * 1024 * 1024;
+
+    public static async Task WriteAsync(HttpContext context, ISessionLog log, SessionEntry entry, long afterSeq, int limit, CancellationToken cancellationToken)
+    {
+        var events = await log.ReadAsync(entry.SessionId, afterSeq, new ReadLimit(limit, MaxBytes), cancellationToken);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        Write(context.Response.BodyWriter, entry, afterSeq, events);
+        await context.Response.BodyWriter.FlushAsync(cancellationToken);
+    }
+
+    private static void Write(PipeWriter body, SessionEntry entry, long afterSeq, IReadOnlyList<LoggedEvent> events)
+    {
+        var next = events.Count == 0 ? afterSeq : events[^1].Seq;
+        // The log may have grown since the session was looked up.
+        var last = Math.Max(entry.LastSeq, next);
+
+        body.Write("{\"events\":["u8);
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (i > 0) body.Write(","u8);
+            body.Write(events[i].Json);
+        }
+
+        body.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"],\"last_seq\":{last},\"next_after_seq\":{next}}}")));
+    }
+}

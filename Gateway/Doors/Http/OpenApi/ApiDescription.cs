@@ -1,0 +1,38 @@
+using Gateway.Contracts;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Gateway.Doors.Http.OpenApi;
+
+/// <summary>The OpenAPI document of the API.</summary>
+internal static class ApiDescription
+{
+    public static void Configure(OpenApiOptions options)
+    {
+        // The document is of this API; probes, hubs and pages stand in the protocol's text.
+        options.ShouldInclude = description => description.RelativePath?.StartsWith(HttpApi.Root[1..], StringComparison.Ordinal) ?? false;
+        options.AddOperationTransformer<OperationDescription>();
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            // The schema generator does not know that this converter also reads, and writes, one string without a list.
+            if (context.JsonPropertyInfo?.CustomConverter is StringOrListConverter) schema.Type |= JsonSchemaType.String;
+            return Task.CompletedTask;
+        });
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "Gateway",
+                Version = "v1",
+                Description =
+                    """
+                    Runs workflows of LLM agents as sessions that browsers and programs watch and steer live.
+
+                    Start one with `POST /api/v1/sessions`, then follow its events here as Server-Sent Events, over the WebSocket `/ws?session_id=...`, or over the SignalR hub `/hub`: all three carry the same events with the same `seq`, so a reader may change from one to another.
+                    A refusal is RFC 9457 problem details with a stable `code` for programs and a `detail` for people.
+                    """,
+            };
+            return Task.CompletedTask;
+        });
+    }
+}

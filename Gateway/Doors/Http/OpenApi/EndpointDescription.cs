@@ -1,0 +1,33 @@
+namespace Gateway.Doors.Http.OpenApi;
+
+/// <summary>What endpoints say of themselves for the OpenAPI document.</summary>
+internal static class EndpointDescription
+{
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params string[] codes)
+    {
+        endpoint.WithMetadata(new RefusalMetadata(codes));
+        foreach (var status in codes.Select(ProblemStatus.Of).Distinct()) endpoint.Produces<Problem>(status, Problems.ContentType);
+        return endpoint;
+    }
+
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status, string words, params string[] contentTypes) =>
+        endpoint.Produces<T>(status, contentTypes.FirstOrDefault("application/json"), [.. contentTypes.Skip(1)]).WithMetadata(new AnswerMetadata(status, words));
+
+    public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder endpoint, string words) =>
+        endpoint.Produces(StatusCodes.Status204NoContent).WithMetadata(new AnswerMetadata(StatusCodes.Status204NoContent, words));
+
+    public static RouteHandlerBuilder WithQuery(this RouteHandlerBuilder endpoint, params QueryParameter[] parameters) =>
+        endpoint.WithMetadata(new QueryMetadata(parameters));
+
+    public static RouteHandlerBuilder WithPathParameter(this RouteHandlerBuilder endpoint, string name, string description, string example, string? pattern = null) =>
+        endpoint.WithMetadata(new ParameterMetadata(name, InPath: true, description, example, pattern));
+
+    public static RouteHandlerBuilder WithHeaderParameter(this RouteHandlerBuilder endpoint, string name, string description) =>
+        endpoint.WithMetadata(new ParameterMetadata(name, InPath: false, description, Example: null, Pattern: null));
+
+    public static RouteHandlerBuilder WithSessionId(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithPathParameter("id", "The session's id.", "my-debate", "^[A-Za-z0-9_-]{1,64}$");
+
+    public static RouteHandlerBuilder WithBodyExample(this RouteHandlerBuilder endpoint, string json) =>
+        endpoint.WithMetadata(new BodyExampleMetadata(json));
+}

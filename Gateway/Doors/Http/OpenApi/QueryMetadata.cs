@@ -1,0 +1,4 @@
+namespace Gateway.Doors.Http.OpenApi;
+
+/// <summary>The query parameters an endpoint reads.</summary>
+internal sealed record QueryMetadata(IReadOnlyList<QueryParameter> Parameters);

@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using Gateway.Contracts;
+
+namespace Gateway.Doors.Http;
+
+/// <summary>The HTTP status of each <see cref="ErrorCode"/>: the one table.</summary>
+public static class ProblemStatus
+{
+    private static readonly FrozenDictionary<string, int> Table = new Dictionary<string, int>
+    {
+        [ErrorCode.InvalidFrame] = StatusCodes.Status400BadRequest,
+        [ErrorCode.MissingCommand] = StatusCodes.Status400BadRequest,
+        [ErrorCode.UnknownCommand] = StatusCodes.Status400BadRequest,
+        [ErrorCode.InvalidData] = StatusCodes.Status400BadRequest,
+        [ErrorCode.InvalidSessionId] = StatusCodes.Status400BadRequest,
+        [ErrorCode.NoSession] = StatusCodes.Status400BadRequest,
+        [ErrorCode.SeqOutOfRange] = StatusCodes.Status400BadRequest,
+        [ErrorCode.OriginNotAllowed] = StatusCodes.Status403Forbidden,
+        [ErrorCode.NotFound] = StatusCodes.Status404NotFound,
+        [ErrorCode.UnknownSession] = StatusCodes.Status404NotFound,
+        [ErrorCode.UnknownWorkflow] = StatusCodes.Status404NotFound,
+        [ErrorCode.UnknownPrompt] = StatusCodes.Status404NotFound,
+        [ErrorCode.MethodNotAllowed] = StatusCodes.Status405MethodNotAllowed,
+        [ErrorCode.SessionExists] = StatusCodes.Status409Conflict,
+        [ErrorCode.SessionFinished] = StatusCodes.Status409Conflict,
+        [ErrorCode.SessionRunning] = StatusCodes.Status409Conflict,
+        [ErrorCode.PromptAnswered] = StatusCodes.Status409Conflict,
+        [ErrorCode.MessageTooLarge] = StatusCodes.Status413PayloadTooLarge,
+        [ErrorCode.UnsupportedMediaType] = StatusCodes.Status415UnsupportedMediaType,
+        [ErrorCode.InvalidWorkflow] = StatusCodes.Status422UnprocessableEntity,
+        [ErrorCode.ModelNotConfigured] = StatusCodes.Status422UnprocessableEntity,
+        [ErrorCode.LimitExceeded] = StatusCodes.Status429TooManyRequests,
+        [ErrorCode.LogDamaged] = StatusCodes.Status500InternalServerError,
+        [ErrorCode.InternalError] = StatusCodes.Status500InternalServerError,
+        [ErrorCode.ModelError] = StatusCodes.Status502BadGateway,
+        [ErrorCode.ModelTimeout] = StatusCodes.Status504GatewayTimeout,
+        [ErrorCode.StorageUnavailable] = StatusCodes.Status503ServiceUnavailable,
+        [ErrorCode.ShuttingDown] = StatusCodes.Status503ServiceUnavailable,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Whether the table has the code.</summary>
+    public static bool Knows(string code) => Table.ContainsKey(code);
+
+    /// <summary>The status of a code; 500 for one the table does not have.</summary>
+    public static int Of(string code) => Table.GetValueOrDefault(code, StatusCodes.Status500InternalServerError);
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Gateway.Contracts;
+using Gateway.Refusals;
+
+namespace Gateway.Doors.WebSockets;
+
+/// <summary>A command as it arrives on <c>/ws</c>: <c>{"cmd":"...","id":"...","data":{...}}</c>.</summary>
+internal readonly record struct CommandFrame(string Command, string? Id, JsonElement Data)
+{
+    private const int MaxIdLength = 128;
+
+    /// <summary>Reads a frame.</summary>
+    /// <exception cref="CommandFrameException">It is not of that form; says what could be read of it.</exception>
+    public static CommandFrame Parse(ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            JsonText.Check(message.Span, "frame", ErrorCode.InvalidFrame);
+        }
+        catch (GatewayException refusal)
+        {
+            throw refusal.Code == ErrorCode.InvalidFrame ? new CommandFrameException(refusal, null, null) : HalfCharacter(message, refusal);
+        }
+
+        using var document = JsonDocument.Parse(message);
+        var root = document.RootElement.Clone();
+        if (root.ValueKind != JsonValueKind.Object) throw Refused(ErrorCode.InvalidFrame, "A frame is a JSON object: {\"cmd\":\"...\",\"data\":{...}}.");
+        var id = ReadId(root);
+        if (!root.TryGetProperty("cmd", out var cmd)) throw Refused(ErrorCode.MissingCommand, "The frame has no 'cmd'.", id);
+        if (cmd.ValueKind != JsonValueKind.String) throw Refused(ErrorCode.MissingCommand, "'cmd' is not a string.", id);
+        var command = cmd.GetString()!;
+
+        root.TryGetProperty("data", out var data);
+        if (data.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.Object))
+        {
+            throw Refused(ErrorCode.InvalidData, "'data' is not an object.", id, command);
+        }
+
+        return new CommandFrame(command, id, data);
+    }
+
+    /// <summary>The data as a record; an empty one when it was left out.</summary>
+    /// <exception cref="GatewayException"><c>invalid_data</c>, naming the member.</exception>
+    public T ReadData<T>(JsonTypeInfo<T> type)
+        where T : class, new()
+    {
+        if (Data.ValueKind != JsonValueKind.Object) return new T();
+        try
+        {
+            return Data.Deserialize(type) ?? new T();
+        }
+        catch (JsonException exception)
+        {
+            throw new GatewayException(ErrorCode.InvalidData, JsonShape.Explain(exception, type));
+        }
+    }
+
+    private static string? ReadId(JsonElement root)
+    {
+        if (!root.TryGetProperty("id", out var id) || id.ValueKind == JsonValueKind.Null) return null;
+        return id.ValueKind == JsonValueKind.String && id.GetString() is { Length: <= MaxIdLength } text
+            ? text
+            : throw Refused(ErrorCode.InvalidFrame, $"'id' is a string of at most {MaxIdLength} characters.");
+    }
+
+    private static CommandFrameException HalfCharacter(ReadOnlyMemory<byte> message, GatewayException refusal)
+    {
+        using var document = JsonDocument.Parse(message);
+        return new CommandFrameException(refusal, Peek(document.RootElement, "id"), Peek(document.RootElement, "cmd"));
+    }
+
+    // Reads what can be read of a frame whose strings are not all text.
+    private static string? Peek(JsonElement root, string name)
+    {
+        try
+        {
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= MaxIdLength } text ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static CommandFrameException Refused(string code, string message, string? id = null, string? command = null) =>
+        new(new GatewayException(code, message), id, command);
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Gateway.Contracts;
+using Gateway.Refusals;
+
+namespace Gateway.Doors.WebSockets;
+
+/// <summary>What the address of a <c>/ws</c> connection asks for.</summary>
+/// <param name="SessionId">The session; null: the live events of all.</param>
+/// <param name="AfterSeq">Send the events after this one.</param>
+/// <param name="Snapshot">Send the folded state first, then what follows it.</param>
+/// <param name="Merge">Merge consecutive tokens when the reader falls behind.</param>
+/// <param name="Refusal">Why the address cannot be served.</param>
+internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool Snapshot, bool Merge, GatewayException? Refusal)
+{
+    /// <summary>Whether it is for the live events of all sessions.</summary>
+    public bool IsBroadcast => SessionId is null && Refusal is null;
+
+    /// <summary>Reads the query.</summary>
+    public static ConnectionRequest Parse(IQueryCollection query)
+    {
+        string? sessionId = query["session_id"];
+        long afterSeq = 0;
+        GatewayException? refusal = null;
+        if (query.TryGetValue("after_seq", out var text) && !long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out afterSeq))
+        {
+            refusal = new GatewayException(ErrorCode.InvalidData, "'after_seq' is a whole number.");
+        }
+
+        var snapshot = Flag(query, "snapshot", ref refusal);
+        var merge = Flag(query, "merge", ref refusal);
+        if (sessionId is null && (query.ContainsKey("after_seq") || snapshot))
+        {
+            refusal = new GatewayException(ErrorCode.InvalidData, "'after_seq' and 'snapshot' need a 'session_id'.");
+        }
+
+        return new ConnectionRequest(sessionId, afterSeq, snapshot, merge, refusal);
+    }
+
+    private static bool Flag(IQueryCollection query, string name, ref GatewayException? refusal)
+    {
+        if (!query.TryGetValue(name, out var text)) return false;
+        if (bool.TryParse(text, out var value)) return value;
+        refusal = new GatewayException(ErrorCode.InvalidData, $"'{name}' is true or false.");
+        return false;
+    }
+}

@@ -1,0 +1,26 @@
+using Gateway.Contracts;
+using Gateway.Delivery;
+using Gateway.Transport;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace Gateway.Doors.WebSockets;
+
+/// <summary>Serves <c>/ws</c> on connections that were opened below HTTP.</summary>
+internal sealed class DirectRawWebSocket(WebSocketConnections connections, SessionFeeds feeds) : IDirectEndpoint
+{
+    /// <inheritdoc/>
+    public string Path => GatewayPath.WebSocket;
+
+    /// <inheritdoc/>
+    public async Task ServeAsync(ConnectionContext connection, DirectUpgrade upgrade)
+    {
+        var request = ConnectionRequest.Parse(upgrade.Query);
+        using var broadcast = request.IsBroadcast ? feeds.BeginBroadcast() : null;
+        using var webSocket = upgrade.Accept();
+        if (webSocket is null) return;
+        await using var stop = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
+            .UnsafeRegister(static s => ((FrameSender)s!).Abort(), upgrade.Sender) ?? default;
+        await connections.RunAsync(webSocket, upgrade.Sender, request, broadcast, CancellationToken.None);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Gateway.Contracts;
+using Gateway.Delivery.Wires;
+using Gateway.Refusals;
+
+namespace Gateway.Doors.WebSockets;
+
+/// <summary>Makes the frames that answer a connection's own frames.</summary>
+internal sealed class Replies(TimeProvider time)
+{
+    /// <summary>The answer to <c>ping</c>.</summary>
+    public byte[] Pong(string? id) => Frame(EventNames.Pong, id, new ReplyData());
+
+    /// <summary>The answer to a command with an id that was accepted.</summary>
+    public byte[] Ack(string id, string? sessionId) => Frame(EventNames.Ack, id, new ReplyData { SessionId = sessionId });
+
+    /// <summary>The answer to a frame that was refused.</summary>
+    public byte[] Error(string? id, string? command, string? sessionId, GatewayException refusal) =>
+        Frame(EventNames.Error, id, new ReplyData { SessionId = sessionId, Error = refusal.Message, Code = refusal.Code, Cmd = command });
+
+    /// <summary>The folded state that a snapshot subscription starts with.</summary>
+    public byte[] Snapshot(SessionSnapshot snapshot) => WebSocketFrame.Create(
+        WebSocketMessageType.Text,
+        JsonSerializer.SerializeToUtf8Bytes(
+            new SnapshotFrame { Event = EventNames.Snapshot, Timestamp = Now(), Seq = snapshot.LastSeq, Data = snapshot },
+            ContractsJson.Wire.SnapshotFrame));
+
+    private byte[] Frame(string name, string? id, ReplyData data) => WebSocketFrame.Create(
+        WebSocketMessageType.Text,
+        JsonSerializer.SerializeToUtf8Bytes(new ReplyFrame { Event = name, Id = id, Timestamp = Now(), Data = data }, ContractsJson.Wire.ReplyFrame));
+
+    private DateTime Now() => time.GetUtcNow().UtcDateTime;
+}

@@ -1,0 +1,22 @@
+using System.Net.WebSockets;
+using Gateway.Admission;
+using Gateway.Commands;
+using Gateway.Delivery;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Doors.WebSockets;
+
+/// <summary>Serves accepted WebSockets, whichever way they were accepted.</summary>
+internal sealed class WebSocketConnections(
+    SessionCommands commands,
+    SessionFeeds feeds,
+    Replies replies,
+    ClientLimits limits,
+    IOptions<GatewayWebSocketOptions> options,
+    TimeProvider time,
+    ILogger<WebSocketConnection> logger)
+{
+    /// <summary>Serves one until it ends.</summary>
+    public Task RunAsync(WebSocket socket, FrameSender sender, ConnectionRequest request, BroadcastStart? broadcast, CancellationToken cancellationToken) =>
+        new WebSocketConnection(socket, sender, commands, feeds, replies, limits, options.Value, time, logger).RunAsync(request, broadcast, cancellationToken);
+}

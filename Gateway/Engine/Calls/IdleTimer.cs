@@ -1,0 +1,95 @@
+namespace Gateway.Engine.Calls;
+
+/// <summary>Measures how long a model is silent; stands still while the session does.</summary>
+internal sealed class IdleTimer : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _limit;
+    private readonly Action _onSilence;
+    private readonly ITimer _timer;
+    private TimeSpan _left;
+    private long _since;
+    private bool _armed;
+    private bool _held;
+
+    /// <summary>Calls <paramref name="onSilence"/> once a wait lasts longer than <paramref name="limit"/>.</summary>
+    public IdleTimer(TimeProvider time, TimeSpan limit, Action onSilence)
+    {
+        _time = time;
+        _limit = limit;
+        _onSilence = onSilence;
+        _timer = time.CreateTimer(static timer => ((IdleTimer)timer!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>A wait begins.</summary>
+    public void Arm()
+    {
+        lock (_gate)
+        {
+            _armed = true;
+            _left = _limit;
+            if (!_held) RunLocked();
+        }
+    }
+
+    /// <summary>The wait is over.</summary>
+    public void Disarm()
+    {
+        lock (_gate)
+        {
+            _armed = false;
+            StopLocked();
+        }
+    }
+
+    /// <summary>Stands still, or goes on where it stood.</summary>
+    public void Hold(bool held)
+    {
+        lock (_gate)
+        {
+            if (_held == held) return;
+            _held = held;
+            if (!_armed) return;
+            if (!held)
+            {
+                RunLocked();
+                return;
+            }
+
+            _left -= _time.GetElapsedTime(_since);
+            StopLocked();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    private void Tick()
+    {
+        lock (_gate)
+        {
+            if (!_armed || _held) return;
+
+            // A tick that lost a race against Arm, or that came a little early, only waits for the rest.
+            _left -= _time.GetElapsedTime(_since);
+            if (_left > TimeSpan.Zero)
+            {
+                RunLocked();
+                return;
+            }
+
+            _armed = false;
+        }
+
+        _onSilence();
+    }
+
+    private void RunLocked()
+    {
+        _since = _time.GetTimestamp();
+        _timer.Change(_left > TimeSpan.FromMilliseconds(1) ? _left : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+    }
+
+    private void StopLocked() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+}

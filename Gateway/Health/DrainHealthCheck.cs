@@ -1,0 +1,13 @@
+using Gateway.Lifetime;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Gateway.Health;
+
+/// <summary>Not ready once the gateway shuts down, so that load balancers send clients elsewhere.</summary>
+internal sealed class DrainHealthCheck(DrainState drain) : IHealthCheck
+{
+    /// <inheritdoc/>
+    /// <remarks>Degraded, because the framework logs the other as an error, and a shutdown is none.</remarks>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(drain.IsDraining ? HealthCheckResult.Degraded("The gateway is shutting down.") : HealthCheckResult.Healthy());
+}

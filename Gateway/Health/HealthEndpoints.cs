@@ -1,0 +1,43 @@
+using Gateway.Lifetime;
+using Gateway.Telemetry;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Gateway.Health;
+
+/// <summary>Adds and maps the probes.</summary>
+public static class HealthEndpoints
+{
+    private const string Ready = "ready";
+
+    /// <summary>Adds what the probes look at, the metrics, and the words at start-up.</summary>
+    public static IServiceCollection AddDiagnostics(this IServiceCollection services)
+    {
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<DrainState>();
+        services.AddHealthChecks()
+            .AddCheck<StorageHealthCheck>("storage", tags: [Ready])
+            .AddCheck<DrainHealthCheck>("draining", tags: [Ready]);
+        services.AddHostedService<StartupBanner>();
+        return services;
+    }
+
+    /// <summary>Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (it takes new work).</summary>
+    public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        if (endpoints.ServiceProvider.GetService<DrainState>() is null) throw new InvalidOperationException("MapHealth needs AddDiagnostics() on the services.");
+        endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains(Ready),
+            ResponseWriter = HealthReportWriter.WriteAsync,
+            ResultStatusCodes =
+            {
+                [HealthStatus.Healthy] = StatusCodes.Status200OK,
+                [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable,
+                [HealthStatus.Unhealthy] = StatusCodes.Status503ServiceUnavailable,
+            },
+        });
+        return endpoints;
+    }
+}

@@ -1,4 +1,0 @@
-namespace Gateway.Http;
-
-/// <summary>Present when <see cref="HttpApi.AddHttpApi"/> was called.</summary>
-internal sealed class HttpApiMarker;

@@ -1,4 +1,0 @@
-namespace Gateway.Http.OpenApi;
-
-/// <summary>A body that works, as JSON.</summary>
-internal sealed record BodyExampleMetadata(string Json);

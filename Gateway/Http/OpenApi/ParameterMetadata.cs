@@ -1,4 +1,0 @@
-namespace Gateway.Http.OpenApi;
-
-/// <summary>A path or header parameter in words.</summary>
-internal sealed record ParameterMetadata(string Name, bool InPath, string Description, string? Example, string? Pattern);

@@ -1,4 +1,0 @@
-namespace Gateway.Http.OpenApi;
-
-/// <summary>The query parameters an endpoint reads.</summary>
-internal sealed record QueryMetadata(IReadOnlyList<QueryParameter> Parameters);

@@ -1,0 +1,147 @@
+using Gateway.Contracts;
+
+namespace Gateway.Log.Memory;
+
+/// <summary>Keeps all logs in memory: fast, unbounded, and gone with the process.</summary>
+public sealed class MemorySessionLog : ISessionLog, ILogHistory, ILogHealth
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, MemorySession> _sessions = [];
+    private readonly List<MemorySession> _byAge = [];
+    private long _created;
+
+    /// <summary>Always null: memory does not fail.</summary>
+    public string? LastError => null;
+
+    /// <inheritdoc/>
+    public Task<bool> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+
+    /// <inheritdoc/>
+    public Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<SessionHeader?>(cancellationToken);
+        lock (_gate)
+        {
+            if (_sessions.TryGetValue(header.SessionId, out var existing)) return Task.FromResult<SessionHeader?>(existing.Header);
+
+            var session = new MemorySession(header, ++_created);
+            _sessions.Add(header.SessionId, session);
+            _byAge.Add(session);
+            return Task.FromResult<SessionHeader?>(null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
+        AppendCheck.RequireConsecutive(lastSeq, events);
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(sessionId, out var session)) return Task.FromException(new StorageException($"There is no log of session '{sessionId}'."));
+            if (session.LastSeq != lastSeq) return Task.FromException(new LogConflictException(sessionId, lastSeq, session.LastSeq));
+            session.Append(events, status);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<IReadOnlyList<LoggedEvent>>(cancellationToken);
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<LoggedEvent>>(_sessions.TryGetValue(sessionId, out var session) ? session.Read(afterSeq, limit.Events) : []);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<SessionEntry?> FindAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<SessionEntry?>(cancellationToken);
+        lock (_gate) return Task.FromResult(_sessions.TryGetValue(sessionId, out var session) ? session.ToEntry() : null);
+    }
+
+    /// <inheritdoc/>
+    public Task<SessionPage> ListAsync(SessionQuery query, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<SessionPage>(cancellationToken);
+        var before = SessionCursor.Read(query.Cursor);
+        lock (_gate)
+        {
+            var found = _byAge.AsEnumerable().Reverse()
+                .Where(s => s.Number < before && (query.Status is null || s.Status == query.Status))
+                .Take(query.Limit + 1).ToList();
+            var page = found.Take(query.Limit).ToList();
+            return Task.FromResult(new SessionPage
+            {
+                Sessions = [.. page.Select(s => s.ToSummary())],
+                NextCursor = found.Count > query.Limit && page.Count > 0 ? SessionCursor.Write(page[^1].Number) : null,
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<IReadOnlyList<string>>(cancellationToken);
+        lock (_gate) return Task.FromResult<IReadOnlyList<string>>([.. _byAge.Where(s => !SessionStatus.IsFinal(s.Status)).Select(s => s.Header.SessionId)]);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<bool>(cancellationToken);
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(sessionId, out var session)) return Task.FromResult(false);
+            session.Mend(status);
+            return Task.FromResult(true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<bool>(cancellationToken);
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(sessionId, out var session)) return Task.FromResult(false);
+            RemoveLocked(session);
+            return Task.FromResult(true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<IReadOnlyList<string>>(cancellationToken);
+        lock (_gate)
+        {
+            var finished = _byAge.Where(s => SessionStatus.IsFinal(s.Status)).OrderBy(s => s.UpdatedAt).ThenBy(s => s.Number).ToList();
+            var tooMany = keepNewest is { } keep ? Math.Max(0, finished.Count - keep) : 0;
+            var doomed = finished.Where((s, i) => i < tooMany || s.UpdatedAt < olderThan).Take(limit).ToList();
+            foreach (var session in doomed) RemoveLocked(session);
+            return Task.FromResult<IReadOnlyList<string>>([.. doomed.Select(s => s.Header.SessionId)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<int> CompactAsync(int limit, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<int>(cancellationToken);
+        lock (_gate)
+        {
+            var chosen = _byAge.Where(s => !s.Compacted && SessionStatus.IsFinal(s.Status)).Take(limit).ToList();
+            foreach (var session in chosen) session.Compact();
+            return Task.FromResult(chosen.Count);
+        }
+    }
+
+    private void RemoveLocked(MemorySession session)
+    {
+        _sessions.Remove(session.Header.SessionId);
+        _byAge.Remove(session);
+    }
+}

@@ -1,0 +1,10 @@
+namespace Gateway.Refusals;
+
+/// <summary>A request is refused; the same code and sentence go out on every wire.</summary>
+/// <param name="code">One of <see cref="Contracts.ErrorCode"/>.</param>
+/// <param name="message">A sentence for people that names the thing and the way out.</param>
+public sealed class GatewayException(string code, string message) : Exception(message)
+{
+    /// <summary>One of <see cref="Contracts.ErrorCode"/>.</summary>
+    public string Code { get; } = code;
+}

@@ -1,0 +1,96 @@
+using Gateway.Admission;
+using Gateway.Delivery;
+using Gateway.Engine;
+using Gateway.Lifetime;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Shutdown;
+
+/// <summary>Shuts the gateway down so that nobody misses anything: sessions pause in their logs, clients see it, then they are let go.</summary>
+internal sealed partial class Drain(
+    DrainState state,
+    LocalSessionHost sessions,
+    ConnectionRegistry connections,
+    ConnectionLimiter limiter,
+    IOptions<ShutdownOptions> options,
+    TimeProvider time,
+    ILogger<Drain> logger)
+{
+    // For what is on its way when the last batch has been told to leave: close handshakes, and the ends of backlogs.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _gate = new();
+    private readonly ShutdownOptions _options = options.Value;
+    private Task? _run;
+
+    /// <summary>How long it takes at most.</summary>
+    public static TimeSpan LongestOf(ShutdownOptions options) => options.ShutdownTimeout + options.DrainWindow + LastWords;
+
+    /// <summary>Drains; who asks again waits for the same.</summary>
+    public Task RunAsync()
+    {
+        lock (_gate) return _run ??= Task.Run(DrainAsync);
+    }
+
+    private async Task DrainAsync()
+    {
+        state.Begin();
+        LogBegun(sessions.LiveSessions, limiter.Count);
+        try
+        {
+            await sessions.StopAsync(_options.ShutdownTimeout);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, clients are still to be let go properly.
+            LogPauseFailed(exception);
+        }
+
+        await state.LeaveAsync();
+        var left = limiter.WhenEmptyAsync();
+        await EndConnectionsAsync();
+        if (!await IsInTimeAsync(left)) LogCut(limiter.Count);
+        await state.CutAsync();
+        foreach (var sender in connections.Snapshot()) sender.Abort();
+        LogDone();
+    }
+
+    private async Task EndConnectionsAsync()
+    {
+        var senders = connections.Snapshot();
+        var pace = DrainPace.For(senders.Count, _options.DrainWindow);
+        var gone = TimeSpan.Zero;
+        for (var i = 0; i < senders.Count; i++)
+        {
+            var turn = pace.TurnOf(i, senders.Count);
+            if (turn > gone) await Task.Delay(turn - gone, time);
+            gone = turn;
+            senders[i].Leave();
+        }
+    }
+
+    private async Task<bool> IsInTimeAsync(Task left)
+    {
+        try
+        {
+            await left.WaitAsync(LastWords, time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Information, Message = "Shutting down: {Sessions} sessions pause, then {Connections} connections are let go")]
+    private partial void LogBegun(int sessions, int connections);
+
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Error, Message = "The sessions could not be paused; they go on from their logs at the next start")]
+    private partial void LogPauseFailed(Exception exception);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Information, Message = "{Connections} connections had not taken everything in time and are cut; they can come back with their seq")]
+    private partial void LogCut(int connections);
+
+    [LoggerMessage(EventId = 2004, Level = LogLevel.Information, Message = "All sessions are paused and all connections let go")]
+    private partial void LogDone();
+}

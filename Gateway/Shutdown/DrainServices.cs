@@ -1,0 +1,29 @@
+using Gateway.Admission;
+using Gateway.Lifetime;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Shutdown;
+
+/// <summary>Registers the way the gateway shuts down.</summary>
+public static class DrainServices
+{
+    // For what stops after the connections have been let go: SignalR, Kestrel, the store.
+    private static readonly TimeSpan ForTheRest = TimeSpan.FromSeconds(15);
+
+    /// <summary>Adds the drain; needs the engine and delivery.</summary>
+    public static IServiceCollection AddDrain(this IServiceCollection services)
+    {
+        services.AddLimits();
+        services.AddOptions<ShutdownOptions>().BindConfiguration(ShutdownOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<DrainState>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService<DrainService>();
+        services.AddOptions<HostOptions>().PostConfigure<IOptions<ShutdownOptions>>((host, shutdown) =>
+        {
+            var needed = Drain.LongestOf(shutdown.Value) + ForTheRest;
+            if (host.ShutdownTimeout < needed) host.ShutdownTimeout = needed;
+        });
+        return services;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text;
+using Gateway.Delivery;
+using Gateway.Delivery.Outputs;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Gateway.Transport;
+
+/// <summary>A request for a WebSocket that was read below HTTP and is about to be accepted.</summary>
+internal sealed class DirectUpgrade(ConnectionContext connection, Socket socket, UpgradeHead head, FrameSender sender)
+{
+    /// <summary>The sending side; known to all from before the client learns that it is connected.</summary>
+    public FrameSender Sender => sender;
+
+    /// <summary>What the address asks for.</summary>
+    public IQueryCollection Query => head.Query.Length > 1 ? new QueryCollection(QueryHelpers.ParseQuery(head.Query)) : QueryCollection.Empty;
+
+    /// <summary>Answers the client; null when it does not even take the answer.</summary>
+    public WebSocket? Accept()
+    {
+        // An empty socket buffer takes these bytes at once; a peer for which it does not is not worth waiting for.
+        var response = Response(head.Key!);
+        if (socket.Send(response, SocketFlags.None, out var error) != response.Length || error != SocketError.Success) return null;
+        return WebSocket.CreateFromStream(
+            new FrameStream(connection.Transport.Input.AsStream(leaveOpen: true), sender),
+            new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
+    }
+
+    /// <summary>The sending side of a connection that is about to be accepted.</summary>
+    public static FrameSender CreateSender(SessionFeeds feeds, Socket socket, ConnectionContext connection) =>
+        feeds.CreateSender(new SocketOutput(socket), feeds.Wires.Raw, connection.Abort, pings: true);
+
+    private static byte[] Response(string key) => Encoding.ASCII.GetBytes(
+        $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {WebSocketHandshake.AcceptKey(key)}\r\n\r\n");
+}

@@ -1,0 +1,48 @@
+using Gateway.Models;
+using Gateway.Refusals;
+
+namespace Gateway.Workflows;
+
+/// <summary>Registers the workflow catalog.</summary>
+public static class CatalogServices
+{
+    /// <summary>The setting that names a folder of workflow files, read in addition to the shipped ones.</summary>
+    public const string PathSetting = "Gateway:WorkflowsPath";
+
+    private const string ShippedFolder = "workflows";
+
+    /// <summary>Adds the workflows of the shipped folder and of <c>Gateway:WorkflowsPath</c>; the host does not start when one has a problem.</summary>
+    /// <remarks>Model names are checked against <see cref="IModelCatalog"/>. A relative path is relative to the content root.</remarks>
+    public static IServiceCollection AddWorkflowCatalog(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IWorkflowCatalog>(provider =>
+        {
+            var contentRoot = provider.GetRequiredService<IHostEnvironment>().ContentRootPath;
+            var models = provider.GetRequiredService<IModelCatalog>();
+            return WorkflowCatalog.Load(Folders(contentRoot, configuration[PathSetting]), name => ModelProblem(models, name));
+        });
+        services.AddHostedService<CatalogStartup>();
+        return services;
+    }
+
+    private static IEnumerable<string> Folders(string contentRoot, string? configured)
+    {
+        // `dotnet run` and tests have the project as content root; an installed gateway may be started from anywhere.
+        var shipped = Path.Combine(contentRoot, ShippedFolder);
+        yield return Directory.Exists(shipped) ? shipped : Path.Combine(AppContext.BaseDirectory, ShippedFolder);
+        if (!string.IsNullOrWhiteSpace(configured)) yield return Path.GetFullPath(configured, contentRoot);
+    }
+
+    private static string? ModelProblem(IModelCatalog models, string? name)
+    {
+        try
+        {
+            models.Get(name);
+            return null;
+        }
+        catch (GatewayException exception)
+        {
+            return exception.Message;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Gateway.Contracts;
+using Gateway.Refusals;
+
+namespace Gateway.Workflows;
+
+/// <summary>A definition that comes with a command, checked as strictly as one in a file.</summary>
+public static class InlineWorkflow
+{
+    private const int MaxProblems = 100;
+
+    /// <summary>Checks the definition in the data of a <c>start_session</c>, if there is one.</summary>
+    /// <param name="data">A JSON object.</param>
+    /// <exception cref="GatewayException"><c>invalid_workflow</c>.</exception>
+    public static void CheckIn(ReadOnlySpan<byte> data)
+    {
+        var reader = new Utf8JsonReader(data);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return;
+        var workflow = default(ReadOnlySpan<byte>);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            // Both is a mistake of its own, which is told first.
+            if (reader.ValueTextEquals("workflow_id"u8) || reader.ValueTextEquals("template_id"u8)) return;
+            var isWorkflow = reader.ValueTextEquals("workflow"u8);
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            var isObject = reader.TokenType == JsonTokenType.StartObject;
+            reader.Skip();
+            if (isWorkflow && isObject) workflow = data[start..(int)reader.BytesConsumed];
+        }
+
+        if (!workflow.IsEmpty) Check(workflow);
+    }
+
+    /// <summary>Checks a definition as it was sent: what its record cannot hold any more, such as a key that is misspelt, is seen only here.</summary>
+    /// <exception cref="GatewayException"><c>invalid_workflow</c>, with all problems and the path of each.</exception>
+    public static void Check(ReadOnlySpan<byte> json)
+    {
+        var file = WorkflowFileReader.Parse("workflow.json", json);
+        var problems = file.Problems.Select(problem => (problem.Path, problem.Message));
+        if (file.Workflow is { } workflow) problems = problems.Concat(Problems(workflow));
+        Refuse([.. problems]);
+    }
+
+    /// <summary>Checks a definition that has come as a record.</summary>
+    /// <exception cref="GatewayException"><c>invalid_workflow</c>, with all problems and the path of each.</exception>
+    public static void Check(WorkflowDefinition workflow) => Refuse([.. Problems(workflow)]);
+
+    private static IEnumerable<(string Path, string Message)> Problems(WorkflowDefinition workflow) =>
+        WorkflowValidator.Validate(workflow).Select(problem => (problem.Path, problem.Message));
+
+    private static void Refuse(List<(string Path, string Message)> problems)
+    {
+        if (problems.Count == 0) return;
+        var sentences = problems.Take(MaxProblems).Select(problem => problem.Path.Length == 0 ? problem.Message : $"{problem.Path}: {problem.Message}");
+        throw new GatewayException(ErrorCode.InvalidWorkflow, "The workflow cannot run. " + string.Join(" ", sentences));
+    }
+}

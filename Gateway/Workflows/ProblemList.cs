@@ -1,0 +1,36 @@
+namespace Gateway.Workflows;
+
+/// <summary>Collects problems in the order they are found; keeps the first hundred and counts the rest.</summary>
+/// <remarks>The bound keeps the answer to a hostile definition small: its problems are many times its size.</remarks>
+internal sealed class ProblemList
+{
+    /// <summary>How many problems are kept.</summary>
+    public const int Limit = 100;
+
+    private readonly List<WorkflowProblem> _problems = [];
+    private int _more;
+
+    /// <summary>Whether further problems are only counted.</summary>
+    public bool IsFull => _problems.Count == Limit;
+
+    /// <summary>Adds a problem.</summary>
+    public void Add(string path, string message)
+    {
+        if (IsFull) _more++;
+        else _problems.Add(new WorkflowProblem(path, message));
+    }
+
+    /// <summary>Adds a problem with a name that is not known, and the name that was probably meant.</summary>
+    /// <returns>The name that was probably meant, or null.</returns>
+    public string? AddUnknown(string path, string message, string name, IEnumerable<string> known)
+    {
+        // Guessing costs time; nobody reads the guess of a problem that is only counted.
+        var nearest = IsFull ? null : Naming.Nearest(name, known);
+        Add(path, nearest is null ? message + "." : $"{message}; did you mean '{nearest}'?");
+        return nearest;
+    }
+
+    /// <summary>The problems, and how many were left out.</summary>
+    public IReadOnlyList<WorkflowProblem> ToList() =>
+        _more == 0 ? [.. _problems] : [.. _problems, new WorkflowProblem(string.Empty, $"... and {_more} more problems.")];
+}

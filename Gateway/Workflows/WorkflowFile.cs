@@ -1,0 +1,36 @@
+using Gateway.Contracts;
+
+namespace Gateway.Workflows;
+
+/// <summary>A workflow file as it was read.</summary>
+public sealed class WorkflowFile
+{
+    private readonly IReadOnlyDictionary<string, Position> _positions;
+
+    internal WorkflowFile(string path, WorkflowDefinition? workflow, IReadOnlyList<WorkflowFileProblem> problems, IReadOnlyDictionary<string, Position> positions)
+    {
+        Path = path;
+        Workflow = workflow;
+        Problems = problems;
+        _positions = positions;
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>What could be read of it; null when it is not YAML or JSON at all.</summary>
+    public WorkflowDefinition? Workflow { get; }
+
+    /// <summary>What could not be read. Whether the definition can run, <see cref="WorkflowValidator"/> tells.</summary>
+    public IReadOnlyList<WorkflowFileProblem> Problems { get; }
+
+    /// <summary>A problem of the definition at the line of the file it stands at, or of what it is missing from.</summary>
+    public WorkflowFileProblem Locate(WorkflowProblem problem)
+    {
+        var position = Position.Start;
+        for (var path = problem.Path; path.Length > 0 && !_positions.TryGetValue(path, out position); path = Parent(path)) position = Position.Start;
+        return new WorkflowFileProblem(Path, position.Line, position.Column, problem.Path, problem.Message);
+    }
+
+    private static string Parent(string path) => path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))];
+}

@@ -1,0 +1,168 @@
+using System.Globalization;
+using Gateway.Contracts;
+
+namespace Gateway.Workflows;
+
+/// <summary>Turns the tree of a file into a definition; reports unknown keys and wrong shapes.</summary>
+internal sealed class WorkflowMapper(Action<Position, string, string> report)
+{
+    private static readonly string[] WorkflowKeys = ["id", "name", "description", "agents", "nodes"];
+    private static readonly string[] AgentKeys = ["name", "instructions", "model", "temperature", "max_output_tokens"];
+    private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt"];
+
+    /// <summary>Where each path stands in the file.</summary>
+    public Dictionary<string, Position> Positions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The definition; null when there is none.</summary>
+    public WorkflowDefinition? Map(SourceNode root, string defaultId)
+    {
+        if (root is SourceNull)
+        {
+            report(root.At, string.Empty, "The file is empty; a workflow has 'agents' and 'nodes'.");
+            return null;
+        }
+
+        if (root is SourceFault || Members(root, string.Empty, WorkflowKeys) is not { } members) return null;
+        return new WorkflowDefinition
+        {
+            Id = Text(members, "id", "id") ?? defaultId,
+            Name = Text(members, "name", "name"),
+            Description = Text(members, "description", "description"),
+            Agents = Children(members, "agents", Agent),
+            Nodes = Children(members, "nodes", Node),
+        };
+    }
+
+    private AgentDefinition? Agent(SourceNode node, string path) =>
+        Members(node, path, AgentKeys) is not { } members ? null : new AgentDefinition
+        {
+            Name = Text(members, "name", $"{path}.name"),
+            Instructions = Text(members, "instructions", $"{path}.instructions"),
+            Model = Text(members, "model", $"{path}.model"),
+            Temperature = Number(members, "temperature", $"{path}.temperature"),
+            MaxOutputTokens = WholeNumber(members, "max_output_tokens", $"{path}.max_output_tokens"),
+        };
+
+    private NodeDefinition? Node(SourceNode node, string path) =>
+        Members(node, path, NodeKeys) is not { } members ? null : new NodeDefinition
+        {
+            Type = Text(members, "type", $"{path}.type"),
+            Next = TextOrList(members, "next", $"{path}.next"),
+            Agent = Text(members, "agent", $"{path}.agent"),
+            Prompt = Text(members, "prompt", $"{path}.prompt"),
+        };
+
+    // Agents or nodes by id, in the order of the file. What is empty stays, as null: the validator says what to do about it.
+    private Dictionary<string, T>? Children<T>(Dictionary<string, SourceNode> members, string key, Func<SourceNode, string, T?> map)
+        where T : class
+    {
+        if (Find(members, key) is not { } node) return null;
+        if (node is not SourceMapping mapping)
+        {
+            report(node.At, key, $"Expected {key} by id, such as '{key}: {{ some_id: {{ ... }} }}', not {Describe(node)}.");
+            return null;
+        }
+
+        var children = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var entry in mapping.Entries)
+        {
+            var path = SourcePath.Member(key, entry.Key);
+            Positions.TryAdd(path, entry.At);
+            if (entry.Value is SourceNull) children[entry.Key] = null!;
+            else if (entry.Value is not SourceFault && map(entry.Value, path) is { } child) children[entry.Key] = child;
+        }
+
+        return children;
+    }
+
+    private Dictionary<string, SourceNode>? Members(SourceNode node, string path, string[] known)
+    {
+        if (node is not SourceMapping mapping)
+        {
+            report(node.At, path, $"Expected keys with values, not {Describe(node)}.");
+            return null;
+        }
+
+        var members = new Dictionary<string, SourceNode>(StringComparer.Ordinal);
+        foreach (var entry in mapping.Entries)
+        {
+            var entryPath = SourcePath.Member(path, entry.Key);
+            Positions.TryAdd(entryPath, entry.At);
+            if (known.Contains(entry.Key)) members.Add(entry.Key, entry.Value);
+            else report(entry.At, entryPath, $"Unknown key '{Naming.Show(entry.Key)}'; " + (Naming.Nearest(entry.Key, known) is { } nearest ? $"did you mean '{nearest}'?" : $"the keys here are {string.Join(", ", known)}."));
+        }
+
+        return members;
+    }
+
+    private string? Text(Dictionary<string, SourceNode> members, string key, string path)
+    {
+        var node = Find(members, key);
+        if (node is null) return null;
+        if (node is SourceScalar { CanBeText: true } scalar) return scalar.Value;
+        report(node.At, path, $"Expected text, not {Describe(node)}.");
+        return null;
+    }
+
+    private double? Number(Dictionary<string, SourceNode> members, string key, string path)
+    {
+        var node = Find(members, key);
+        if (node is null) return null;
+        if (node is SourceScalar { CanBeNumber: true } scalar && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return value;
+        report(node.At, path, $"Expected a number, not {Describe(node)}.");
+        return null;
+    }
+
+    private int? WholeNumber(Dictionary<string, SourceNode> members, string key, string path)
+    {
+        var node = Find(members, key);
+        if (node is null) return null;
+        if (node is SourceScalar { CanBeNumber: true } scalar && int.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)) return value;
+        report(node.At, path, $"Expected a whole number, not {Describe(node)}.");
+        return null;
+    }
+
+    private List<string>? TextOrList(Dictionary<string, SourceNode> members, string key, string path)
+    {
+        switch (Find(members, key))
+        {
+            case null:
+                return null;
+            case SourceScalar { CanBeText: true } scalar:
+                return [scalar.Value];
+            case SourceList list:
+                return ReadList(list, path);
+            case var node:
+                report(node.At, path, $"Expected the id of a node or a list of ids, not {Describe(node)}.");
+                return null;
+        }
+    }
+
+    private List<string> ReadList(SourceList list, string path)
+    {
+        var texts = new List<string>();
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            var item = list.Items[i];
+            // The place in the definition, where an item that cannot be read is missing.
+            Positions.TryAdd($"{path}[{texts.Count}]", item.At);
+            if (item is SourceScalar { CanBeText: true } scalar) texts.Add(scalar.Value);
+            else if (item is not SourceFault) report(item.At, $"{path}[{i}]", $"Expected the id of a node, not {Describe(item)}.");
+        }
+
+        return texts;
+    }
+
+    // A value that was reported already, and one that is empty, count as absent.
+    private static SourceNode? Find(Dictionary<string, SourceNode> members, string key) =>
+        members.GetValueOrDefault(key) is { } node and not (SourceNull or SourceFault) ? node : null;
+
+    private static string Describe(SourceNode node) => node switch
+    {
+        SourceMapping => "keys with values",
+        SourceList => "a list",
+        SourceScalar { Value.Length: 0 } => "an empty text",
+        SourceScalar scalar => $"'{Naming.Show(scalar.Value)}'",
+        _ => "nothing",
+    };
+}

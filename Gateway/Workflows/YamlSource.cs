@@ -1,0 +1,114 @@
+// Scalar alone is a namespace of another package.
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlScalar = YamlDotNet.Core.Events.Scalar;
+
+namespace Gateway.Workflows;
+
+/// <summary>Reads YAML into <see cref="SourceNode"/>s.</summary>
+/// <remarks>From the parser's events, not through its object model: that keeps every position, expands no alias and bounds the depth.</remarks>
+internal sealed class YamlSource
+{
+    private readonly Parser _parser;
+    private readonly Action<Position, string, string> _report;
+
+    private YamlSource(string text, Action<Position, string, string> report)
+    {
+        _parser = new Parser(new StringReader(text));
+        _report = report;
+    }
+
+    /// <summary>Reads a file's one document; reports duplicate keys, aliases, tags and further documents.</summary>
+    /// <exception cref="SourceException">It is not YAML, or too deep.</exception>
+    public static SourceNode Read(string text, Action<Position, string, string> report)
+    {
+        // The parser takes a NUL for the end of the file and would drop the rest in silence.
+        var nul = text.IndexOf('\0', StringComparison.Ordinal);
+        if (nul >= 0) throw new SourceException(After(text.AsSpan(0, nul)), "Not YAML: the character NUL.");
+
+        try
+        {
+            return new YamlSource(text, report).ReadDocument();
+        }
+        catch (YamlException exception)
+        {
+            throw new SourceException(At(exception.Start), $"Not YAML: {Trim(exception.Message)}");
+        }
+    }
+
+    private SourceNode ReadDocument()
+    {
+        while (_parser.MoveNext() && _parser.Current is not (DocumentStart or StreamEnd)) { }
+        if (_parser.Current is not DocumentStart) return new SourceNull(Position.Start);
+
+        _parser.MoveNext();
+        var root = ReadNode(string.Empty, 0);
+        if (_parser.Current is DocumentEnd) _parser.MoveNext();
+        if (_parser.Current is DocumentStart second) _report(At(second.Start), string.Empty, "A second document begins here; a file holds one workflow.");
+        return root;
+    }
+
+    // Stands on the first event of the node; leaves on the first event after it.
+    private SourceNode ReadNode(string path, int depth)
+    {
+        var current = _parser.Current!;
+        var at = At(current.Start);
+        if (depth > SourceException.MaxDepth) throw SourceException.TooDeep(at);
+        if (current is NodeEvent { Tag.IsEmpty: false } tagged) _report(at, path, $"The tag '{Naming.Show(tagged.Tag.Value)}' means nothing here; take it out.");
+        _parser.MoveNext();
+        switch (current)
+        {
+            case MappingStart:
+                return ReadMapping(path, at, depth);
+            case SequenceStart:
+                var items = new List<SourceNode>();
+                while (_parser.Current is not SequenceEnd) items.Add(ReadNode($"{path}[{items.Count}]", depth + 1));
+                _parser.MoveNext();
+                return new SourceList(at, items);
+            case AnchorAlias alias:
+                _report(at, path, $"The alias '*{Naming.Show(alias.Value.Value)}' is not expanded; write the value out.");
+                return new SourceFault(at);
+            case YamlScalar { Style: ScalarStyle.Plain, Value: "" or "~" or "null" or "Null" or "NULL" }:
+                return new SourceNull(at);
+            case YamlScalar scalar:
+                return new SourceScalar(at, scalar.Value, CanBeText: true, CanBeNumber: scalar.Style == ScalarStyle.Plain);
+            default:
+                throw new SourceException(at, "Not YAML: a value is missing.");
+        }
+    }
+
+    private SourceMapping ReadMapping(string path, Position at, int depth)
+    {
+        var entries = new List<SourceEntry>();
+        var seen = new Dictionary<string, Position>(StringComparer.Ordinal);
+        while (_parser.Current is not MappingEnd)
+        {
+            var keyAt = At(_parser.Current!.Start);
+            if (_parser.Current is not YamlScalar { Value: var key })
+            {
+                throw new SourceException(keyAt, "A key is text here, not keys with values, a list or an alias.");
+            }
+
+            _parser.MoveNext();
+            var entryPath = SourcePath.Member(path, key);
+            var value = ReadNode(entryPath, depth + 1);
+            if (seen.TryAdd(key, keyAt)) entries.Add(new SourceEntry(key, keyAt, value));
+            else _report(keyAt, entryPath, $"The key stands here a second time, after line {seen[key].Line}; keep one.");
+        }
+
+        _parser.MoveNext();
+        return new SourceMapping(at, entries);
+    }
+
+    private static Position After(ReadOnlySpan<char> text) => new(text.Count('\n') + 1, text.Length - text.LastIndexOf('\n'));
+
+    private static Position At(Mark mark) => new(mark.Line, mark.Column);
+
+    // The parser's sentences come with or without a position in front and an end.
+    private static string Trim(string message)
+    {
+        var end = message.StartsWith('(') ? message.IndexOf("): ", StringComparison.Ordinal) : -1;
+        var text = end < 0 ? message : message[(end + 3)..];
+        return text.EndsWith('.') ? text : text + ".";
+    }
+}
