@@ -30,7 +30,8 @@ public static class GatewayApplication
         }));
 
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddDiagnostics();
+        builder.Services.AddHostedService<StartupBanner>();
+        builder.Services.AddHealth();
         builder.Services.AddLimits();
         builder.Services.AddOrigins();
         builder.Services.AddModels(builder.Configuration);

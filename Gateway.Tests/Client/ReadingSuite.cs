@@ -149,7 +149,8 @@ public abstract class ReadingSuite(GatewayWire wire) : ClientTest
 
         Assert.Equal(ClientErrorCode.EventsMissing, failure.Code);
         Assert.Equal([1, 2, 3, 4], seqs);
-        Assert.Equal(3, Server.Calls.Entries.Count(c => c == new HubCall("Subscribe", "s-1", 4)));
+        // Events that overtake the answer to the first Subscribe cannot be told from an earlier position's: asking again for those costs no try.
+        Assert.InRange(Server.Calls.Entries.Count(c => c == new HubCall("Subscribe", "s-1", 4)), 3, 4);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace Gateway.Tests.Doors.Http;
+namespace Gateway.Tests.Infrastructure;
 
 /// <summary>The repository the tests were built from.</summary>
 internal static class Repository

@@ -10,22 +10,21 @@ public static class HealthEndpoints
 {
     private const string Ready = "ready";
 
-    /// <summary>Adds what the probes look at, the metrics, and the words at start-up.</summary>
-    public static IServiceCollection AddDiagnostics(this IServiceCollection services)
+    /// <summary>Adds what the probes look at, and the metrics.</summary>
+    public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<DrainState>();
         services.AddHealthChecks()
             .AddCheck<StorageHealthCheck>("storage", tags: [Ready])
             .AddCheck<DrainHealthCheck>("draining", tags: [Ready]);
-        services.AddHostedService<StartupBanner>();
         return services;
     }
 
     /// <summary>Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (it takes new work).</summary>
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        if (endpoints.ServiceProvider.GetService<DrainState>() is null) throw new InvalidOperationException("MapHealth needs AddDiagnostics() on the services.");
+        if (endpoints.ServiceProvider.GetService<DrainState>() is null) throw new InvalidOperationException("MapHealth needs AddHealth() on the services.");
         endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions
         {

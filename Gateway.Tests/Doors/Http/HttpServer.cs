@@ -9,6 +9,7 @@ using Gateway.Engine;
 using Gateway.Lifetime;
 using Gateway.Log;
 using Gateway.Models;
+using Gateway.Tests.Infrastructure;
 using Gateway.Workflows;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;

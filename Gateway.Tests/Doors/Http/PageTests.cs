@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Doors.Http;

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Gateway.Doors.Hubs;
-using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Gateway.Delivery.Wires;
 
@@ -15,7 +13,6 @@ public sealed class WireSet
     /// <summary>All wires used so far.</summary>
     public IEnumerable<Wire> All => _hub.Values.Prepend(Raw);
 
-    /// <summary>The wire of a hub connection's protocol.</summary>
-    public Wire ForHub(IHubProtocol protocol) =>
-        _hub.GetOrAdd(protocol.Name, static (name, p) => name == "json" ? new HubJsonWire() : new HubWire(p), protocol);
+    /// <summary>The wire of a hub protocol, made when it is asked for first.</summary>
+    public Wire GetOrAdd<TState>(string name, Func<string, TState, Wire> make, TState state) => _hub.GetOrAdd(name, make, state);
 }
