@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gateway.Client;
 using Gateway.Contracts;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Client;
@@ -30,7 +31,7 @@ public sealed class ChaosTests : ClientTest
 
         for (var reader = 0; reader < readers.Count; reader++)
         {
-            AssertSeqs((reader * 100) + 1, Last, await Soon.Within(readers[reader], $"the end of reader {reader}, seed {seed}"));
+            AssertSeqs((reader * 100) + 1, Last, await Wait.For(readers[reader], $"the end of reader {reader}, seed {seed}"));
         }
 
         async Task<List<SessionEvent>> ReadAsync(int reader, long afterSeq)

@@ -1,5 +1,6 @@
 using Gateway.Client;
 using Gateway.Contracts;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Client;
@@ -42,7 +43,7 @@ public abstract class ClientTest : IAsyncLifetime
     /// <summary>Reads to the session's end.</summary>
     protected static Task<List<SessionEvent>> ReadAllAsync(IAsyncEnumerable<SessionEvent> events)
     {
-        return Soon.Within(Core(), "the end of the session's events");
+        return Wait.For(Core(), "the end of the session's events");
 
         async Task<List<SessionEvent>> Core()
         {
@@ -55,14 +56,14 @@ public abstract class ClientTest : IAsyncLifetime
     /// <summary>Reads one more event.</summary>
     protected static async Task<SessionEvent> NextAsync(IAsyncEnumerator<SessionEvent> reader)
     {
-        Assert.True(await Soon.Within(reader.MoveNextAsync().AsTask(), "the next event"), "The events ended too early.");
+        Assert.True(await Wait.For(reader.MoveNextAsync().AsTask(), "the next event"), "The events ended too early.");
         return reader.Current;
     }
 
     /// <summary>Reads what is left.</summary>
     protected static Task<List<SessionEvent>> RestAsync(IAsyncEnumerator<SessionEvent> reader)
     {
-        return Soon.Within(Core(), "the end of the session's events");
+        return Wait.For(Core(), "the end of the session's events");
 
         async Task<List<SessionEvent>> Core()
         {
@@ -78,5 +79,5 @@ public abstract class ClientTest : IAsyncLifetime
     private protected static TaskCompletionSource Gate() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private protected static async Task<GatewayClientException> RefusedAsync(Task command) =>
-        await Assert.ThrowsAsync<GatewayClientException>(() => Soon.Within(command, "the refusal"));
+        await Assert.ThrowsAsync<GatewayClientException>(() => Wait.For(command, "the refusal"));
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Client;
 using Gateway.Contracts;
+using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.SignalR;
 using Xunit;
 
@@ -155,14 +156,14 @@ public sealed class CommandTests : ClientTest
         var time = new TimerWatch();
         var client = await ConnectAsync(o => (o.TimeProvider, o.RetryPolicy) = (time, new FixedRetry(TimeSpan.FromSeconds(20))));
         await Server.StopServerAsync();
-        Assert.Equal(TimeSpan.FromSeconds(20), await Soon.Within(time.First, "the wait before the retry"));
+        Assert.Equal(TimeSpan.FromSeconds(20), await Wait.For(time.First, "the wait before the retry"));
 
         var pause = client.PauseAsync("s-1", Token);
         Assert.False(pause.IsCompleted);
         await Server.StartServerAsync();
         time.Advance(TimeSpan.FromSeconds(20));
 
-        await Soon.Within(pause, "the pause's answer");
+        await Wait.For(pause, "the pause's answer");
         Assert.Single(Server.Calls.Entries, c => c.Method == "PauseSession");
     }
 
@@ -180,11 +181,11 @@ public sealed class CommandTests : ClientTest
         var client = await ConnectAsync();
         using var cancel = new CancellationTokenSource();
         var pause = client.PauseAsync("s-1", cancel.Token);
-        await Soon.Within(reached.Task, "the pause in the hub");
+        await Wait.For(reached.Task, "the pause in the hub");
 
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon.Within(pause, "the end of the pause"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Wait.For(pause, "the end of the pause"));
         answer.SetResult();
         await client.PingAsync(Token);
     }

@@ -1,3 +1,5 @@
+using Gateway.Tests.Infrastructure;
+
 namespace Gateway.Tests.Client;
 
 /// <summary>A list that a test can wait on.</summary>
@@ -34,6 +36,6 @@ internal sealed class Journal<T>
             _waiting.Add((met, signal));
         }
 
-        return Soon.Within(signal.Task, missing);
+        return Wait.For(signal.Task, missing);
     }
 }

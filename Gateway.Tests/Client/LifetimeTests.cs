@@ -1,4 +1,5 @@
 using Gateway.Client;
+using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.Time.Testing;
@@ -27,7 +28,7 @@ public sealed class LifetimeTests : ClientTest
     {
         var client = NewClient();
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.PingAsync(Token));
-        await Soon.Within(client.DisposeAsync().AsTask(), "the disposal");
+        await Wait.For(client.DisposeAsync().AsTask(), "the disposal");
     }
 
     [Fact]
@@ -46,12 +47,12 @@ public sealed class LifetimeTests : ClientTest
         };
         var next = reader.MoveNextAsync().AsTask();
         var pause = client.PauseAsync("s-1", Token);
-        await Soon.Within(reached.Task, "the pause in the hub");
+        await Wait.For(reached.Task, "the pause in the hub");
 
-        await Soon.Within(client.DisposeAsync().AsTask(), "the disposal");
+        await Wait.For(client.DisposeAsync().AsTask(), "the disposal");
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => Soon.Within(next, "the end of the reading"));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => Soon.Within(pause, "the end of the pause"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Wait.For(next, "the end of the reading"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Wait.For(pause, "the end of the pause"));
         never.SetResult();
     }
 
@@ -70,10 +71,10 @@ public sealed class LifetimeTests : ClientTest
         var next = reader.MoveNextAsync().AsTask();
         var pause = client.PauseAsync("s-1", Token);
 
-        await Soon.Within(client.DisposeAsync().AsTask(), "the disposal");
+        await Wait.For(client.DisposeAsync().AsTask(), "the disposal");
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => Soon.Within(next, "the end of the reading"));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => Soon.Within(pause, "the end of the pause"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Wait.For(next, "the end of the reading"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Wait.For(pause, "the end of the pause"));
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class LifetimeTests : ClientTest
 
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon.Within(next, "the end of the reading"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Wait.For(next, "the end of the reading"));
         await Server.Calls.UntilAsync(calls => calls.Any(c => c.Method == "Unsubscribe"), "the end of the subscription");
     }
 
@@ -120,10 +121,10 @@ public sealed class LifetimeTests : ClientTest
         });
 
         var connect = client.ConnectAsync(Token);
-        await Soon.Within(tried.Task, "the first retry");
+        await Wait.For(tried.Task, "the first retry");
         await Server.StartServerAsync();
 
-        await Soon.Within(connect, "the connection");
+        await Wait.For(connect, "the connection");
         await client.PingAsync(Token);
     }
 
@@ -138,11 +139,11 @@ public sealed class LifetimeTests : ClientTest
             o.RetryPolicy = new ImmediateRetry(onRetry: () => tried.TrySetResult());
         });
         var connect = client.ConnectAsync(Token);
-        await Soon.Within(tried.Task, "the first retry");
+        await Wait.For(tried.Task, "the first retry");
 
-        await Soon.Within(client.DisposeAsync().AsTask(), "the disposal");
+        await Wait.For(client.DisposeAsync().AsTask(), "the disposal");
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => Soon.Within(connect, "the end of the connect"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Wait.For(connect, "the end of the connect"));
     }
 
     [Fact]
@@ -173,7 +174,7 @@ public sealed class LifetimeTests : ClientTest
         client.ConnectionStateChanged += (_, e) => states.Add(e.State);
 
         Server.CloseConnections();
-        Assert.Equal(TimeSpan.FromSeconds(20), await Soon.Within(time.First, "the wait before the retry"));
+        Assert.Equal(TimeSpan.FromSeconds(20), await Wait.For(time.First, "the wait before the retry"));
         Assert.Equal(GatewayConnectionState.Reconnecting, client.ConnectionState);
         time.Advance(TimeSpan.FromSeconds(20));
 
@@ -238,7 +239,7 @@ public sealed class LifetimeTests : ClientTest
 
         Server.CutSockets();
 
-        await Soon.Within(disposed.Task, "the disposal inside the handler");
+        await Wait.For(disposed.Task, "the disposal inside the handler");
     }
 
     [Fact]

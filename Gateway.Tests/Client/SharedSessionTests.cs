@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Client;
@@ -187,7 +188,7 @@ public sealed class SharedSessionTests : ClientTest
         AssertSeqs(1, 10, await ReadAllAsync(client.ReadEventsAsync("s-1", 0, Token)));
 
         // The events may be read before the answer is due.
-        await Infrastructure.Wait.For(hung.Task, "the subscription that hangs");
+        await Wait.For(hung.Task, "the subscription that hangs");
         never.SetResult();
     }
 

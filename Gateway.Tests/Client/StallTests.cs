@@ -1,3 +1,4 @@
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Client;
@@ -31,10 +32,10 @@ public sealed class StallTests : ClientTest
         Assert.Equal(1, Subscribed());
 
         first.Say(2);
-        await Soon.Within(time.First, "the client's timer, set once it has asked a second time");
+        await Wait.For(time.First, "the client's timer, set once it has asked a second time");
         Assert.Equal(2, Subscribed());
         first.Say(2);
-        await Soon.Within(passed7.Task, "event 7 on its way");
+        await Wait.For(passed7.Task, "event 7 on its way");
         // What comes after 7 on the same connection has passed the client, so 7 has too.
         other.Say(1);
         await NextAsync(otherReader);

@@ -25,7 +25,7 @@ internal static class Gateways
     }
 
     /// <summary>A gateway that listens, on a store that fails when the test says so.</summary>
-    public static async Task<CustomFixture> StartAsync(FaultyStore store, GatedModels models)
+    public static async Task<CustomFixture> StartAsync(FaultyLog store, GatedModels models)
     {
         var fixture = new CustomFixture(sockets: true, services: services =>
         {

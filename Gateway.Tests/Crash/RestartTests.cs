@@ -74,7 +74,7 @@ public sealed class RestartTests : IDisposable
         long seen;
         using (var log = SqliteLogs.Open(File))
         {
-            var store = new FaultyStore(log);
+            var store = new FaultyLog(log);
             await using var gateway = await Gateways.StartAsync(store, _models);
             gateway.Log.Expect("stands still: its log does not work");
             await gateway.StartSessionAsync("s-1", SampleWorkflows.Debate);
@@ -85,7 +85,7 @@ public sealed class RestartTests : IDisposable
             seen = (await raw.UntilAsync<TokenStream>()).Seq;
 
             // The shutdown cannot be logged: the file is left as a crash leaves it.
-            _ = store.Break("s-1", "The machine is about to crash.");
+            store.Break("s-1", "The machine is about to crash.");
         }
 
         await using (var gateway = await Gateways.StartAsync(File, _models))

@@ -22,7 +22,7 @@ public sealed class StoreFaultTests
     public async Task Session_stands_still_on_a_full_disk_and_goes_on_whole(bool commitsAllTheSame)
     {
         var inner = new MemorySessionLog();
-        var store = new FaultyStore(inner) { CommitsAllTheSame = commitsAllTheSame };
+        var store = new FaultyLog(inner) { CommitsAllTheSame = commitsAllTheSame };
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(store, models);
         gateway.Log.Expect("stands still: its log does not work").Expect("Health check storage");
@@ -34,9 +34,9 @@ public sealed class StoreFaultTests
         await raw.UntilAsync<TokenStream>();
         await hub.UntilAsync<TokenStream>();
 
-        var failed = store.Break("s-1", DiskFull);
+        store.Break("s-1", DiskFull);
         call.Say("two three ");
-        await Wait.For(failed, "the append that fails");
+        await Wait.For(store.Failed("s-1"), "the append that fails");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await gateway.CommandAsync("s-1", "resume"));
         var (status, text) = await gateway.ReadyAsync();
@@ -68,7 +68,7 @@ public sealed class StoreFaultTests
     {
         var inner = new MemorySessionLog();
         await inner.CreateAsync(EngineFixture.Header(SampleWorkflows.Quick, "s-1"), TestContext.Current.CancellationToken);
-        var store = new FaultyStore(inner) { CannotList = true };
+        var store = new FaultyLog(inner) { CannotList = true };
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(store, models);
         gateway.Log.Expect("cannot be listed").Expect("Health check storage");
@@ -92,7 +92,7 @@ public sealed class StoreFaultTests
     [Fact]
     public async Task Other_sessions_and_readers_go_on_while_one_session_cannot_be_logged()
     {
-        var store = new FaultyStore(new MemorySessionLog());
+        var store = new FaultyLog(new MemorySessionLog());
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(store, models);
         gateway.Log.Expect("stands still: its log does not work").Expect("Health check storage");
@@ -104,9 +104,9 @@ public sealed class StoreFaultTests
         await everything.SendAsync("""{"cmd":"ping","id":"here"}""");
         Assert.Equal("pong", (await everything.NextJsonAsync()).GetProperty("event").GetString());
 
-        var failed = store.Break("s-1", DiskFull);
+        store.Break("s-1", DiskFull);
         first.Say("unlogged");
-        await Wait.For(failed, "the append that fails");
+        await Wait.For(store.Failed("s-1"), "the append that fails");
         second.Say("other").End();
 
         // The first thing to come, to a client that watches both, is of the other session: so was everything before its end.

@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Engine;
@@ -15,7 +16,7 @@ public class DurabilityTests
         var call = await engine["a"].NextCall();
         call.Say("To");
         await engine.Chunk("To");
-        engine.Log.SetFailing("s", true);
+        engine.Log.Break("s");
         call.Say(" be", " or");
         Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Say("hello?")));
         Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Resume()));
@@ -23,7 +24,7 @@ public class DurabilityTests
         Assert.Equal("To", (await engine.Snapshot()).Nodes["a"].Text);
         Assert.False(engine.Host.StorageHealth.IsWorking);
 
-        engine.Log.SetFailing("s", false);
+        engine.Log.Mend("s");
         await engine.Resume();
         Assert.True(engine.Host.StorageHealth.IsWorking);
         call.Say(" not").End();
@@ -39,13 +40,13 @@ public class DurabilityTests
         engine.Announce(1004);
         await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
-        engine.Log.SetFailing("s", true);
+        engine.Log.Break("s");
         Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Say("hello?")));
         Assert.True(engine.Host.NeedsStorage);
         var during = await engine.Snapshot();
         Assert.Equal((SessionStatus.Paused, PauseReason.StorageUnavailable), (during.Status, during.PauseReason));
 
-        engine.Log.SetFailing("s", false);
+        engine.Log.Mend("s");
         await engine.Host.StorageReturnedAsync(CancellationToken.None);
         call.Say("To be").End();
 
@@ -61,10 +62,10 @@ public class DurabilityTests
         await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         await engine.Pause();
-        engine.Log.SetFailing("s", true);
+        engine.Log.Break("s");
         Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Say("hello?")));
 
-        engine.Log.SetFailing("s", false);
+        engine.Log.Mend("s");
         await engine.Host.StorageReturnedAsync(CancellationToken.None);
         await engine.Say("hello!");
 
@@ -85,7 +86,7 @@ public class DurabilityTests
         await engine["a"].NextCall();
         await engine.Start(SampleWorkflows.Quick, "two");
         var two = await engine["a"].NextCall();
-        engine.Log.SetFailing("one", true);
+        engine.Log.Break("one");
         Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Pause("one")));
         two.End();
         Assert.Equal(SessionStatus.Completed, (await engine.End("two")).Status);
@@ -99,9 +100,9 @@ public class DurabilityTests
         await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         engine.Log.CommitsAllTheSame = true;
-        engine.Log.SetFailing("s", true);
+        engine.Log.Break("s");
         Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Say("hello")));
-        engine.Log.SetFailing("s", false);
+        engine.Log.Mend("s");
         await engine.Resume();
         call.End();
         await engine.End();
@@ -113,9 +114,9 @@ public class DurabilityTests
     {
         await using var engine = new EngineFixture();
         engine.Announce(1004);
-        engine.Log.SetFailing("s", true);
+        engine.Log.Break("s");
         Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Start(SampleWorkflows.Quick)));
-        engine.Log.SetFailing("s", false);
+        engine.Log.Mend("s");
         await engine.Start(SampleWorkflows.Quick);
         (await engine["a"].NextCall()).End();
         await engine.End();

@@ -3,6 +3,7 @@ using Gateway.Engine;
 using Gateway.Log;
 using Gateway.Models;
 using Gateway.Refusals;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -70,18 +71,18 @@ internal sealed class EngineFixture : IModelCatalog, IAsyncDisposable
         return new Model { Name = name!, Client = this[name!], InputPricePerMillion = InputPrice, OutputPricePerMillion = OutputPrice, IdleTimeout = IdleTimeout, ReadAhead = ReadAhead };
     }
 
-    public Task Start(WorkflowDefinition workflow, string id = "s") => Soon.Get(Host.StartAsync(Header(workflow, id), CancellationToken.None), "the start");
+    public Task Start(WorkflowDefinition workflow, string id = "s") => Wait.For(Host.StartAsync(Header(workflow, id), CancellationToken.None), "the start");
 
-    public Task Pause(string id = "s") => Soon.Get(Host.PauseAsync(id, CancellationToken.None), "the pause");
+    public Task Pause(string id = "s") => Wait.For(Host.PauseAsync(id, CancellationToken.None), "the pause");
 
-    public Task Resume(string id = "s") => Soon.Get(Host.ResumeAsync(id, CancellationToken.None), "the resume");
+    public Task Resume(string id = "s") => Wait.For(Host.ResumeAsync(id, CancellationToken.None), "the resume");
 
-    public Task Cancel(string id = "s") => Soon.Get(Host.CancelAsync(id, CancellationToken.None), "the cancel");
+    public Task Cancel(string id = "s") => Wait.For(Host.CancelAsync(id, CancellationToken.None), "the cancel");
 
     public Task Say(string content, string? promptId = null, string? nodeId = null, string id = "s") =>
-        Soon.Get(Host.UserInputAsync(id, content, promptId, nodeId, CancellationToken.None), "the user's input");
+        Wait.For(Host.UserInputAsync(id, content, promptId, nodeId, CancellationToken.None), "the user's input");
 
-    public Task<SessionSnapshot> Snapshot(string id = "s") => Soon.Get(Host.GetSnapshotAsync(id, CancellationToken.None), "the snapshot");
+    public Task<SessionSnapshot> Snapshot(string id = "s") => Wait.For(Host.GetSnapshotAsync(id, CancellationToken.None), "the snapshot");
 
     public static async Task<string> Refusal(Func<Task> command) => (await Assert.ThrowsAsync<GatewayException>(command)).Code;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
 
 namespace Gateway.Tests.Engine;
@@ -19,10 +20,10 @@ internal sealed class GatedCall(IReadOnlyList<ChatMessage> messages, ChatOptions
     public bool IsStubborn { get; set; }
 
     /// <summary>The reader waits for the next piece.</summary>
-    public Task Asked() => Soon.Get(_asked.Reader.ReadAsync().AsTask(), "the reader asking for the next piece");
+    public Task Asked() => Wait.For(_asked.Reader.ReadAsync().AsTask(), "the reader asking for the next piece");
 
     /// <summary>The reader has let go of the call.</summary>
-    public Task Over() => Soon.Get(_over.Task, "the end of the model call");
+    public Task Over() => Wait.For(_over.Task, "the end of the model call");
 
     public GatedCall Say(params string[] texts)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
 
 namespace Gateway.Tests.Engine;
@@ -14,7 +15,7 @@ internal sealed class GatedModel : IChatClient
     public int Calls => Volatile.Read(ref _count);
 
     /// <summary>The next call, once it was made.</summary>
-    public Task<GatedCall> NextCall() => Soon.Get(_calls.Reader.ReadAsync().AsTask(), "a call of the model");
+    public Task<GatedCall> NextCall() => Wait.For(_calls.Reader.ReadAsync().AsTask(), "a call of the model");
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -1,5 +1,6 @@
 using Gateway.Contracts;
 using Gateway.Engine;
+using Gateway.Tests.Infrastructure;
 
 namespace Gateway.Tests.Engine;
 
@@ -24,7 +25,7 @@ internal sealed class RecordingPublisher : ISessionPublisher
             else _waiting.Add((match, found));
         }
 
-        return Soon.Get(found.Task, what);
+        return Wait.For(found.Task, what);
     }
 
     public void Publish(IReadOnlyList<SessionEvent> events)

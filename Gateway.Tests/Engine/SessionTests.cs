@@ -1,5 +1,6 @@
 using Gateway.Contracts;
 using Gateway.Refusals;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
 using Xunit;
 
@@ -97,7 +98,7 @@ public class SessionTests
         var pause = engine.Host.PauseAsync("s", CancellationToken.None);
         gate.SetResult();
         await start;
-        await Soon.Get(pause, "the pause");
+        await Wait.For(pause, "the pause");
         await engine.Resume();
         (await engine["a"].NextCall()).End();
         await engine.End();
@@ -146,7 +147,7 @@ public class SessionTests
     public async Task Starts_of_one_id_in_a_race_start_one_session()
     {
         await using var engine = new EngineFixture();
-        await Soon.Get(Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => engine.Start(SampleWorkflows.Quick)))), "all starts");
+        await Wait.For(Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => engine.Start(SampleWorkflows.Quick)))), "all starts");
         (await engine["a"].NextCall()).End();
         await engine.End();
         Assert.Equal(1, engine["a"].Calls);
@@ -201,7 +202,7 @@ public class SessionTests
         var commands = Enumerable.Range(0, 600).Select(n => engine.Host.UserInputAsync("s", $"{n}", null, null, CancellationToken.None)).ToList();
         Assert.Contains(commands, c => c.IsFaulted && c.Exception.InnerException is GatewayException { Code: ErrorCode.LimitExceeded });
         gate.SetResult();
-        await Soon.Get(Task.WhenAll(commands).ContinueWith(_ => { }, TaskScheduler.Default), "answers to all commands");
+        await Wait.For(Task.WhenAll(commands).ContinueWith(_ => { }, TaskScheduler.Default), "answers to all commands");
 
         var said = (await engine.Snapshot()).UserMessages;
         Assert.Equal(Enumerable.Range(0, 600).Where(n => commands[n].IsCompletedSuccessfully).Select(n => $"{n}"), said);

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Gateway.Tests.Infrastructure;
 
 /// <summary>The one shared timeout: generous, and its message says what was missing.</summary>
@@ -7,23 +9,18 @@ internal static class Wait
 
     public static async Task<T> For<T>(Task<T> task, string what)
     {
-        try
-        {
-            return await task.WaitAsync(Limit);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"Waited {Limit.TotalSeconds} s in vain for {what}.");
-        }
+        await For((Task)task, what);
+        return await task;
     }
 
     public static async Task For(Task task, string what)
     {
         try
         {
-            await task.WaitAsync(Limit);
+            await task.WaitAsync(Limit, TestContext.Current.CancellationToken);
         }
-        catch (TimeoutException)
+        // A task may end with a TimeoutException of its own: that one passes as it is.
+        catch (TimeoutException) when (!task.IsCompleted)
         {
             throw new TimeoutException($"Waited {Limit.TotalSeconds} s in vain for {what}.");
         }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Gateway.Log;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -119,7 +120,7 @@ public sealed class LogHistoryServiceTests
         return service;
     }
 
-    private Task<string> NextAsync() => Within.TimeLimit(_history.Calls.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask(), "the next call of the history");
+    private Task<string> NextAsync() => Wait.For(_history.Calls.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask(), "the next call of the history");
 
     private sealed class RecordingReaders : ISessionReaders
     {

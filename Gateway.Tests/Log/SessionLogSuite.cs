@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Log;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Log;
@@ -108,7 +109,7 @@ public abstract class SessionLogSuite : IAsyncLifetime
         await Log.FillAsync("s-1", 2);
         var writers = Enumerable.Range(0, 8).Select(i => Task.Run(() => Log.AppendAsync("s-1", 2, [Sample.Token("s-1", 3, $"writer {i}")], SessionStatus.Running, Token))).ToList();
 
-        var results = await Within.TimeLimit(Task.WhenAll(writers.Select(w => Record.ExceptionAsync(() => w).AsTask())), "eight appends");
+        var results = await Wait.For(Task.WhenAll(writers.Select(w => Record.ExceptionAsync(() => w).AsTask())), "eight appends");
 
         Assert.Single(results, r => r is null);
         Assert.Equal(7, results.Count(r => r is LogConflictException));
@@ -121,7 +122,7 @@ public abstract class SessionLogSuite : IAsyncLifetime
         foreach (var id in Enumerable.Range(0, 20)) await Log.FillAsync($"s-{id}", 1);
 
         var appends = Enumerable.Range(0, 20).Select(i => Record.ExceptionAsync(() => Log.AppendAsync($"s-{i}", i % 2, Sample.Tokens($"s-{i}", i % 2, 1), SessionStatus.Running, Token)).AsTask()).ToList();
-        var results = await Within.TimeLimit(Task.WhenAll(appends), "twenty appends");
+        var results = await Wait.For(Task.WhenAll(appends), "twenty appends");
 
         for (var i = 0; i < 20; i++)
         {
@@ -274,7 +275,7 @@ public abstract class SessionLogSuite : IAsyncLifetime
     {
         const int Sessions = 50;
         const int Appends = 40;
-        await Within.TimeLimit(
+        await Wait.For(
             Task.WhenAll(Enumerable.Range(0, Sessions).Select(i => Task.Run(async () =>
             {
                 var id = $"s-{i}";
@@ -322,7 +323,7 @@ public abstract class SessionLogSuite : IAsyncLifetime
             grown.Release(readers.Count);
         }
 
-        await Within.TimeLimit(Task.WhenAll(readers), $"three readers at event {Count}");
+        await Wait.For(Task.WhenAll(readers), $"three readers at event {Count}");
     }
 
     [Fact]

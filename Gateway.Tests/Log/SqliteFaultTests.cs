@@ -99,7 +99,7 @@ public sealed class SqliteFaultTests : IDisposable
         var small = Enumerable.Range(2, 8).Select(i => log.AppendAsync($"s-{i}", 1, Sample.Tokens($"s-{i}", 1, 1), SessionStatus.Running, Token)).ToList();
         locker.Execute("ROLLBACK");
 
-        await Within.TimeLimit(Task.WhenAll([first, .. small]), "the small appends");
+        await Wait.For(Task.WhenAll([first, .. small]), "the small appends");
         await Assert.ThrowsAsync<StorageException>(() => big);
         Assert.Single(await log.ReadAllAsync("s-1"));
         for (var i = 2; i < 10; i++) Assert.Equal(2, (await log.ReadAllAsync($"s-{i}")).Count);
@@ -114,7 +114,7 @@ public sealed class SqliteFaultTests : IDisposable
 
         var append = log.AppendAsync("s-1", 2, Sample.Tokens("s-1", 2, 1), SessionStatus.Running, Token);
         Assert.Equal(2, (await log.ReadAllAsync("s-1")).Count);
-        var failure = await Assert.ThrowsAsync<StorageException>(() => Within.TimeLimit(append, "the refusal of the append"));
+        var failure = await Assert.ThrowsAsync<StorageException>(() => Wait.For(append, "the refusal of the append"));
 
         Assert.Contains("locked", failure.Message, StringComparison.Ordinal);
         Assert.NotNull(log.LastError);
@@ -134,7 +134,7 @@ public sealed class SqliteFaultTests : IDisposable
         var append = log.AppendAsync("s-1", 2, Sample.Tokens("s-1", 2, 1), SessionStatus.Running, Token);
         locker.Execute("ROLLBACK");
 
-        await Within.TimeLimit(append, "the append after the lock");
+        await Wait.For(append, "the append after the lock");
         Assert.Equal(3, (await log.ReadAllAsync("s-1")).Count);
     }
 

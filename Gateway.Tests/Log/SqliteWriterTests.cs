@@ -68,7 +68,7 @@ public sealed class SqliteWriterTests : IDisposable
 
         Assert.False(append.IsCompleted);
         _mayCommit.Set();
-        await Within.TimeLimit(append, "the append");
+        await Wait.For(append, "the append");
         Assert.Equal(WriterThread, Assert.Single(_committers).Name);
     }
 
@@ -90,7 +90,7 @@ public sealed class SqliteWriterTests : IDisposable
 
         Assert.DoesNotContain(rest, append => append.IsCompleted);
         _mayCommit.Set();
-        await Within.TimeLimit(Task.WhenAll([first, .. rest]), "the appends");
+        await Wait.For(Task.WhenAll([first, .. rest]), "the appends");
 
         // The first, what the thread had taken before it, and the rest.
         Assert.InRange(_committers.Count, 2, 5);
@@ -110,10 +110,10 @@ public sealed class SqliteWriterTests : IDisposable
             await log.FillAsync($"s-{i}", 0);
         }
 
-        await Within.TimeLimit(Task.WhenAll(Enumerable.Range(0, Sessions).Select(i => Task.Run(() => DeleteAndWriteAsync(i), Token))), "the appends");
+        await Wait.For(Task.WhenAll(Enumerable.Range(0, Sessions).Select(i => Task.Run(() => DeleteAndWriteAsync(i), Token))), "the appends");
 
         using var connection = SqliteLogs.Connect(File);
-        await Within.TimeLimit(Task.Run(() => SpinWait.SpinUntil(() => connection.Number("SELECT count(*) FROM deleted_sessions") == 0), Token), "the removal of the old events");
+        await Wait.For(Task.Run(() => SpinWait.SpinUntil(() => connection.Number("SELECT count(*) FROM deleted_sessions") == 0), Token), "the removal of the old events");
         Assert.Equal(Sessions * 200, connection.Number("SELECT count(*) FROM events"));
         for (var i = 0; i < Sessions; i++) Assert.Equal(200, (await log.ReadAllAsync($"s-{i}")).Count);
 

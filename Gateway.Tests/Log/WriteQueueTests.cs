@@ -1,6 +1,7 @@
 using Gateway.Log;
 using Gateway.Log.Sqlite;
 using Gateway.Log.Sqlite.Operations;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Log;
@@ -24,7 +25,7 @@ public sealed class WriteQueueTests : IDisposable
 
         Assert.True(_queue.Take(_group, wait: false));
 
-        await Within.TimeLimit(third, "room in the queue");
+        await Wait.For(third, "room in the queue");
         Assert.Equal(2, _group.Count);
     }
 
@@ -52,7 +53,7 @@ public sealed class WriteQueueTests : IDisposable
 
         _queue.Close();
 
-        foreach (var task in waiting) await Assert.ThrowsAsync<StorageException>(() => Within.TimeLimit(task, "the refusal"));
+        foreach (var task in waiting) await Assert.ThrowsAsync<StorageException>(() => Wait.For(task, "the refusal"));
         Assert.True(_queue.Take(_group, wait: true));
         Assert.Equal(2, _group.Count);
         Assert.False(_queue.Take(_group, wait: true));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
+using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -35,7 +36,7 @@ internal abstract class FakeProvider : IAsyncDisposable
     public void Answers(params FakeStep[] steps) => _answers.Enqueue(steps);
 
     /// <summary>Waits until the next request has arrived.</summary>
-    public Task<FakeCall> NextCall() => _arrived.Reader.ReadAsync().AsTask().OrFail("a request to the fake provider");
+    public Task<FakeCall> NextCall() => Wait.For(_arrived.Reader.ReadAsync().AsTask(), "a request to the fake provider");
 
     public async ValueTask DisposeAsync()
     {

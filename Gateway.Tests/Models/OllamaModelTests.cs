@@ -1,4 +1,5 @@
 using Gateway.Models;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -96,7 +97,7 @@ public sealed class OllamaModelTests : IAsyncLifetime
 
         var hearing = said.HearAll(Client);
         // A cut connection takes with it what the client has not read yet.
-        await said.Begun.OrFail("the first piece");
+        await Wait.For(said.Begun, "the first piece");
         gate.SetResult();
         var failure = await Assert.ThrowsAsync<ModelException>(() => hearing);
 
@@ -123,11 +124,11 @@ public sealed class OllamaModelTests : IAsyncLifetime
         var said = new Said();
         var hearing = said.Hear(Client, [new(ChatRole.User, "hi")], cancel.Token);
         var call = await _server.NextCall();
-        await said.Begun.OrFail("the first piece");
+        await Wait.For(said.Begun, "the first piece");
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hearing.OrFail("the cancelled answer to end"));
-        await call.Cancelled.OrFail("the server to see the cancellation");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Wait.For(hearing, "the cancelled answer to end"));
+        await Wait.For(call.Cancelled, "the server to see the cancellation");
     }
 
     [Fact]
@@ -148,13 +149,13 @@ public sealed class OllamaModelTests : IAsyncLifetime
         _server.Answers(Text("one"), Text("two"), Done(1, 2));
         using var cancel = new CancellationTokenSource();
         await using var updates = Client.GetStreamingResponseAsync("hi", cancellationToken: cancel.Token).GetAsyncEnumerator(cancel.Token);
-        Assert.True(await updates.MoveNextAsync().AsTask().OrFail("the first piece"));
+        Assert.True(await Wait.For(updates.MoveNextAsync().AsTask(), "the first piece"));
 
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            while (await updates.MoveNextAsync().AsTask().OrFail("the end of the answer"))
+            while (await Wait.For(updates.MoveNextAsync().AsTask(), "the end of the answer"))
             {
             }
         });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Models;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -50,11 +51,11 @@ public sealed class OpenAIModelTests : IAsyncLifetime
         await using var updates = Client.GetStreamingResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         while (pieces.Count == 0)
         {
-            Assert.True(await updates.MoveNextAsync().AsTask().OrFail("the first piece"));
+            Assert.True(await Wait.For(updates.MoveNextAsync().AsTask(), "the first piece"));
             if (updates.Current.Text.Length > 0) pieces.Add(updates.Current.Text);
         }
         gate.SetResult();
-        while (await updates.MoveNextAsync().AsTask().OrFail("the rest"))
+        while (await Wait.For(updates.MoveNextAsync().AsTask(), "the rest"))
             if (updates.Current.Text.Length > 0) pieces.Add(updates.Current.Text);
 
         Assert.Equal(["first", " second"], pieces);
@@ -170,11 +171,11 @@ public sealed class OpenAIModelTests : IAsyncLifetime
         var said = new Said();
         var hearing = said.Hear(Client, [new(ChatRole.User, "hi")], cancel.Token);
         var call = await _server.NextCall();
-        await said.Begun.OrFail("the first piece");
+        await Wait.For(said.Begun, "the first piece");
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hearing.OrFail("the cancelled answer to end"));
-        await call.Cancelled.OrFail("the server to see the cancellation");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Wait.For(hearing, "the cancelled answer to end"));
+        await Wait.For(call.Cancelled, "the server to see the cancellation");
     }
 
     [Theory]
@@ -274,7 +275,7 @@ public sealed class OpenAIModelTests : IAsyncLifetime
 
         var hearing = said.HearAll(Client);
         // A cut connection takes with it what the client has not read yet.
-        await said.Begun.OrFail("the first piece");
+        await Wait.For(said.Begun, "the first piece");
         gate.SetResult();
         var failure = await Assert.ThrowsAsync<ModelException>(() => hearing);
 

@@ -1,3 +1,4 @@
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
 using Xunit;
 
@@ -59,7 +60,7 @@ internal sealed class Said
         List<ChatMessage> messages = [new(ChatRole.User, topic)];
         if (instructions is not null)
             messages.Insert(0, new(ChatRole.System, instructions));
-        return Hear(client, messages, TestContext.Current.CancellationToken).OrFail("the end of the answer");
+        return Wait.For(Hear(client, messages, TestContext.Current.CancellationToken), "the end of the answer");
     }
 
     /// <summary>Listens until the answer ends or is cancelled.</summary>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Gateway.Models;
 using Gateway.Models.Scripted;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -36,7 +37,7 @@ public sealed class ScriptedModelTests
     private static async Task<Said> Answer(params ChatMessage[] messages)
     {
         var said = new Said();
-        await said.Hear(Client(), messages, TestContext.Current.CancellationToken).OrFail("the answer");
+        await Wait.For(said.Hear(Client(), messages, TestContext.Current.CancellationToken), "the answer");
         return said;
     }
 
@@ -299,7 +300,7 @@ public sealed class ScriptedModelTests
         Assert.False(first.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.True(await first.OrFail("the first piece"));
+        Assert.True(await Wait.For(first, "the first piece"));
     }
 
     [Fact]
@@ -309,14 +310,14 @@ public sealed class ScriptedModelTests
         await using var updates = Client(o => o.TokensPerSecond = 10, time).GetStreamingResponseAsync(Topic, cancellationToken: TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         var first = updates.MoveNextAsync().AsTask();
         time.Advance(TimeSpan.FromMilliseconds(100));
-        await first.OrFail("the first piece");
+        await Wait.For(first, "the first piece");
 
         time.Advance(TimeSpan.FromHours(1));
         var second = updates.MoveNextAsync().AsTask();
 
         Assert.False(second.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(100));
-        Assert.True(await second.OrFail("the second piece"));
+        Assert.True(await Wait.For(second, "the second piece"));
     }
 
     [Fact]
@@ -348,14 +349,14 @@ public sealed class ScriptedModelTests
         var time = new FakeTimeProvider();
         using var cancel = new CancellationTokenSource();
         await using var updates = Client(o => o.StallAfterTokens = 1, time).GetStreamingResponseAsync(Topic, cancellationToken: cancel.Token).GetAsyncEnumerator(cancel.Token);
-        Assert.True(await updates.MoveNextAsync().AsTask().OrFail("the first piece"));
+        Assert.True(await Wait.For(updates.MoveNextAsync().AsTask(), "the first piece"));
 
         var second = updates.MoveNextAsync().AsTask();
         time.Advance(TimeSpan.FromDays(1));
         Assert.False(second.IsCompleted);
 
         await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second.OrFail("the end of the stall"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Wait.For(second, "the end of the stall"));
     }
 
     [Fact]

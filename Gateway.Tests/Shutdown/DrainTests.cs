@@ -28,7 +28,7 @@ public sealed class DrainTests
     public async Task While_draining_nothing_new_is_taken()
     {
         var log = new GatedPauseLog();
-        await using var gateway = await StartAsync(SlowModel, services => services.AddSingleton<ISessionLog>(log).AddSingleton<ILogHistory>(log.Inner).AddSingleton<ILogHealth>(log.Inner));
+        await using var gateway = await StartAsync(SlowModel, services => services.AddSingleton<ISessionLog>(log));
         var client = gateway.CreateClient();
         await StartSessionAsync(client, "s1");
         await using var watching = await RawReader.ConnectAsync(gateway, "/ws?session_id=s1");

@@ -3,6 +3,7 @@ using System.Text;
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Refusals;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Doors.Http;
@@ -119,7 +120,7 @@ public sealed class EventStreamEndpointTests
 
         client.Dispose();
 
-        Assert.True(await HttpServer.InTime(server.Reader.Left, "the stream to stop reading"));
+        Assert.True(await Wait.For(server.Reader.Left, "the stream to stop reading"));
         await server.RequestEndedAsync(Path);
         Assert.Empty(server.Logs.Serious);
     }
@@ -134,7 +135,7 @@ public sealed class EventStreamEndpointTests
         await server.ShutDownAsync();
 
         Assert.Null(await client.ReadAsync());
-        Assert.True(await HttpServer.InTime(server.Reader.Left, "the stream to stop reading"));
+        Assert.True(await Wait.For(server.Reader.Left, "the stream to stop reading"));
     }
 
     [Fact]

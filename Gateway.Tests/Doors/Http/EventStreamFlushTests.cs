@@ -1,5 +1,6 @@
 using Gateway.Doors.Http;
 using Gateway.Log;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -17,7 +18,7 @@ public sealed class EventStreamFlushTests
         await using var stream = new EventStream(reader.ReadAsync("s", 0, stop.Token), body, new FakeTimeProvider(), stop);
 
         var writing = stream.WriteAllAsync();
-        await HttpServer.InTime(body.Flushed.Task, "the first flush");
+        await Wait.For(body.Flushed.Task, "the first flush");
 
         Assert.Single(body.Flushes);
         Assert.True(body.Flushes[0] > 100 * 150, $"Only {body.Flushes[0]} bytes were flushed.");

@@ -21,10 +21,8 @@ using Xunit;
 namespace Gateway.Tests.Doors.Http;
 
 /// <summary>The HTTP door on a test server, with fakes behind it.</summary>
-public sealed class HttpServer : IAsyncDisposable
+internal sealed class HttpServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly WebApplication _app;
     private readonly Channel<string> _ended = Channel.CreateUnbounded<string>();
 
@@ -56,7 +54,7 @@ public sealed class HttpServer : IAsyncDisposable
         _app.MapHttpApi();
     }
 
-    public FaultySessionLog Log { get; } = new();
+    public FaultyLog Log { get; } = new();
 
     public FakeSessionHost Host { get; }
 
@@ -100,22 +98,10 @@ public sealed class HttpServer : IAsyncDisposable
     public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) => SendAsync(new HttpRequestMessage(method, path));
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) =>
-        InTime(Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken), $"an answer to {request.Method} {request.RequestUri}");
+        Wait.For(Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken), $"an answer to {request.Method} {request.RequestUri}");
 
     /// <summary>Waits until the server is done with a request, its log entries included.</summary>
-    public async Task RequestEndedAsync(string path) => Assert.Equal(path, await InTime(_ended.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask(), $"the end of the request to {path}"));
-
-    public static async Task<T> InTime<T>(Task<T> task, string what)
-    {
-        try
-        {
-            return await task.WaitAsync(Patience, TestContext.Current.CancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"Waited {Patience.TotalSeconds} s for {what}.");
-        }
-    }
+    public async Task RequestEndedAsync(string path) => Assert.Equal(path, await Wait.For(_ended.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask(), $"the end of the request to {path}"));
 
     public static async Task<JsonElement> JsonAsync(HttpResponseMessage response, HttpStatusCode status = HttpStatusCode.OK)
     {

@@ -1,3 +1,4 @@
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Doors.Http;
@@ -22,7 +23,7 @@ internal sealed class SseClient(HttpResponseMessage response) : IDisposable
     public async Task<IReadOnlyList<string>?> ReadAsync()
     {
         var lines = new List<string>();
-        while (await HttpServer.InTime(_reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask(), "a line of the event stream") is { } line)
+        while (await Wait.For(_reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask(), "a line of the event stream") is { } line)
         {
             if (line.Length == 0) return lines;
             lines.Add(line);

@@ -1,0 +1,41 @@
+using Gateway.Contracts;
+using Gateway.Log;
+
+namespace Gateway.Tests.Infrastructure;
+
+/// <summary>Passes every call on to another log; a test's log overrides what it changes.</summary>
+internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, ILogHistory, ILogHealth
+{
+    /// <summary>The log behind this one, without what this one changes.</summary>
+    public ISessionLog Inner => inner;
+
+    public virtual string? LastError => ((ILogHealth)Target).LastError;
+
+    /// <summary>Where a call goes that is passed on.</summary>
+    protected virtual ISessionLog Target => inner;
+
+    public virtual Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken) => Target.CreateAsync(header, cancellationToken);
+
+    public virtual Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken) =>
+        Target.AppendAsync(sessionId, lastSeq, events, status, cancellationToken);
+
+    public virtual Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken) =>
+        Target.ReadAsync(sessionId, afterSeq, limit, cancellationToken);
+
+    public virtual Task<SessionEntry?> FindAsync(string sessionId, CancellationToken cancellationToken) => Target.FindAsync(sessionId, cancellationToken);
+
+    public virtual Task<SessionPage> ListAsync(SessionQuery query, CancellationToken cancellationToken) => Target.ListAsync(query, cancellationToken);
+
+    public virtual Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken) => Target.ListUnfinishedAsync(cancellationToken);
+
+    public virtual Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken) => Target.MendAsync(sessionId, status, cancellationToken);
+
+    public virtual Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken) => Target.DeleteAsync(sessionId, cancellationToken);
+
+    public virtual Task<IReadOnlyList<string>> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken) =>
+        ((ILogHistory)Target).DeleteFinishedAsync(olderThan, keepNewest, limit, cancellationToken);
+
+    public virtual Task<int> CompactAsync(int limit, CancellationToken cancellationToken) => ((ILogHistory)Target).CompactAsync(limit, cancellationToken);
+
+    public virtual Task<bool> ProbeAsync(CancellationToken cancellationToken) => ((ILogHealth)Target).ProbeAsync(cancellationToken);
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Gateway.Contracts;
+using Gateway.Log;
+using Gateway.Log.Memory;
+
+namespace Gateway.Tests.Infrastructure;
+
+/// <summary>A log that fails, or waits, when a test says so; in memory unless it is given another.</summary>
+internal sealed class FaultyLog(ISessionLog? inner = null) : DelegatingSessionLog(inner ?? new MemorySessionLog())
+{
+    private readonly ConcurrentDictionary<string, (string Reason, TaskCompletionSource Failed)> _broken = new();
+    private volatile Task _gate = Task.CompletedTask;
+
+    /// <summary>What every method throws while it is set.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>Commits the appends that it says it could not.</summary>
+    public bool CommitsAllTheSame { get; set; }
+
+    /// <summary>Cannot tell which sessions are unfinished.</summary>
+    public bool CannotList { get; set; }
+
+    /// <summary>Sessions whose logs cannot be read.</summary>
+    public HashSet<string> Damaged { get; } = [];
+
+    public override string? LastError => _broken.Values.Select(fault => fault.Reason).FirstOrDefault();
+
+    protected override ISessionLog Target => Fault is null ? base.Target : throw Fault;
+
+    /// <summary>The appends of a session fail from now on.</summary>
+    public void Break(string sessionId, string reason = "the disk is full") => _broken[sessionId] = (reason, new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    /// <summary>Completes with the first append that fails for a broken session.</summary>
+    public Task Failed(string sessionId) => _broken[sessionId].Failed.Task;
+
+    public void Mend(string sessionId) => _broken.TryRemove(sessionId, out _);
+
+    /// <summary>Appends wait until the gate completes.</summary>
+    public void HoldAppends(Task gate) => _gate = gate;
+
+    public override async Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken)
+    {
+        await _gate;
+        var fails = _broken.TryGetValue(sessionId, out var fault);
+        if (!fails || CommitsAllTheSame) await base.AppendAsync(sessionId, lastSeq, events, status, cancellationToken);
+        if (!fails) return;
+        fault.Failed.TrySetResult();
+        throw new StorageException(fault.Reason);
+    }
+
+    public override Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken) =>
+        Damaged.Contains(sessionId) ? throw new DamagedLogException("a row is damaged") : base.ReadAsync(sessionId, afterSeq, limit, cancellationToken);
+
+    public override Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
+        CannotList ? throw new StorageException("The list cannot be read.") : base.ListUnfinishedAsync(cancellationToken);
+
+    public override Task<bool> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(_broken.IsEmpty);
+}
