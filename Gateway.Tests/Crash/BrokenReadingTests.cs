@@ -62,7 +62,7 @@ public sealed class BrokenReadingTests : IDisposable
         Assert.Equal(Damaged - 1, page.GetProperty("events").GetArrayLength());
         Assert.Equal(HttpStatusCode.InternalServerError, await StreamAsync(http, Damaged - 1, null));
         Assert.Equal(HttpStatusCode.OK, await StreamAsync(http, 0, ErrorCode.LogDamaged));
-        Assert.Single(gateway.Log.Entries, entry => entry.Contains("LogPages", StringComparison.Ordinal));
+        Assert.Single(gateway.Log.Entries, entry => entry.Category.Contains("LogPages", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class DamagedLogTests : IDisposable
 
         await using (var gateway = await Gateways.StartAsync(File, _models))
         {
-            gateway.Log.Expect("The log of session damaged is damaged");
+            gateway.Log.Announce("The log of session damaged is damaged");
             await using var raw = await Watching.RawAsync(gateway, "damaged", seen);
             var error = await raw.UntilAsync<ExecutionError>();
             Assert.Equal(ErrorCode.LogDamaged, error.Data.Code);
@@ -68,7 +68,7 @@ public sealed class DamagedLogTests : IDisposable
 
         await using (var gateway = await Gateways.StartAsync(File, _models))
         {
-            gateway.Log.Expect("The log of session damaged is damaged");
+            gateway.Log.Announce("The log of session damaged is damaged");
             Assert.Equal("damaged", Assert.Single((await gateway.ListAsync("status=failed")).Sessions).SessionId);
         }
 
@@ -94,7 +94,7 @@ public sealed class DamagedLogTests : IDisposable
 
         await using (var gateway = await Gateways.StartAsync(File, _models))
         {
-            gateway.Log.Expect("The log of session damaged is damaged");
+            gateway.Log.Announce("The log of session damaged is damaged");
             var listed = Assert.Single((await gateway.ListAsync("status=failed")).Sessions);
             var snapshot = await gateway.SnapshotAsync("damaged");
             Assert.Equal((SessionStatus.Failed, ErrorCode.LogDamaged, listed.LastSeq), (snapshot.Status, snapshot.ErrorCode, snapshot.LastSeq));

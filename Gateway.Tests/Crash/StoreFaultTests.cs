@@ -25,7 +25,7 @@ public sealed class StoreFaultTests
         var store = new FaultyLog(inner) { CommitsAllTheSame = commitsAllTheSame };
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(store, models);
-        gateway.Log.Expect("stands still: its log does not work").Expect("Health check storage");
+        gateway.Log.Announce("stands still: its log does not work").Announce("Health check storage");
         await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
         var call = await models["a"].NextCall();
         await using var raw = await Watching.RawAsync(gateway, "s-1");
@@ -71,7 +71,7 @@ public sealed class StoreFaultTests
         var store = new FaultyLog(inner) { CannotList = true };
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(store, models);
-        gateway.Log.Expect("cannot be listed").Expect("Health check storage");
+        gateway.Log.Announce("cannot be listed").Announce("Health check storage");
 
         var (status, text) = await gateway.ReadyAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
@@ -95,7 +95,7 @@ public sealed class StoreFaultTests
         var store = new FaultyLog(new MemorySessionLog());
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(store, models);
-        gateway.Log.Expect("stands still: its log does not work").Expect("Health check storage");
+        gateway.Log.Announce("stands still: its log does not work").Announce("Health check storage");
         await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
         var first = await models["a"].NextCall();
         await gateway.StartSessionAsync("s-2", SampleWorkflows.Quick);
@@ -136,7 +136,7 @@ public sealed class StoreFaultTests
         using var folder = new TempFolder();
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(folder.At("gateway.db"), models);
-        gateway.Log.Expect("stands still: its log does not work").Expect("Health check storage").Expect("The session log cannot be written");
+        gateway.Log.Announce("stands still: its log does not work").Announce("Health check storage").Announce("The session log cannot be written");
         await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
         var call = await models["a"].NextCall();
         await using var raw = await Watching.RawAsync(gateway, "s-1");
@@ -171,7 +171,7 @@ public sealed class StoreFaultTests
         using var folder = new TempFolder();
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(folder.At("gateway.db"), models, RetryOften);
-        gateway.Log.Expect("stands still: its log does not work").Expect("Health check storage").Expect("The session log cannot be written");
+        gateway.Log.Announce("stands still: its log does not work").Announce("Health check storage").Announce("The session log cannot be written");
         await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
         var call = await models["a"].NextCall();
         await using var raw = await Watching.RawAsync(gateway, "s-1");
@@ -208,7 +208,7 @@ public sealed class StoreFaultTests
         await using var locker = SqliteLogs.Connect(folder.At("gateway.db"));
         locker.Execute("BEGIN IMMEDIATE");
         await using var second = await Gateways.StartAsync(folder.At("gateway.db"), models, RetryOften);
-        second.Log.Expect("stands still: its log does not work").Expect("Health check storage").Expect("The session log cannot be written");
+        second.Log.Announce("stands still: its log does not work").Announce("Health check storage").Announce("The session log cannot be written");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second.ReadyAsync()).Status);
         locker.Execute("ROLLBACK");
 
@@ -223,7 +223,7 @@ public sealed class StoreFaultTests
     {
         using var folder = new TempFolder();
         await using var gateway = await Gateways.StartAsync(folder.At("gateway.db"), new GatedModels());
-        gateway.Log.Expect("Health check storage").Expect("has been deleted or moved");
+        gateway.Log.Announce("Health check storage").Announce("has been deleted or moved");
         Assert.Equal(HttpStatusCode.OK, (await gateway.ReadyAsync()).Status);
 
         File.Delete(folder.At("gateway.db"));

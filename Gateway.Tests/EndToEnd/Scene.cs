@@ -1,6 +1,6 @@
 using Gateway.Contracts;
 using Gateway.Tests.Doors.WebSockets;
-using Gateway.Tests.Engine;
+using Gateway.Tests.Infrastructure;
 
 namespace Gateway.Tests.EndToEnd;
 

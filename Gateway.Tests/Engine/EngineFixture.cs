@@ -1,7 +1,6 @@
 using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Log;
-using Gateway.Models;
 using Gateway.Refusals;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.Logging;
@@ -11,21 +10,22 @@ using Xunit;
 namespace Gateway.Tests.Engine;
 
 /// <summary>A host over a log in memory, with a model a name, whose words the test releases.</summary>
-internal sealed class EngineFixture : IModelCatalog, IAsyncDisposable
+internal sealed class EngineFixture : IAsyncDisposable
 {
-    private readonly Dictionary<string, GatedModel> _models = [];
-    private readonly ErrorLog _logger = new();
+    private readonly TestLog _logger = new();
     private readonly LoggerFactory _loggers;
-    private readonly HashSet<int> _announced = [];
 
-    public EngineFixture(FaultyLog? log = null)
+    public EngineFixture(FaultyLog? log = null, GatedModels? models = null)
     {
         Log = log ?? new FaultyLog();
+        Models = models ?? new() { IdleTimeout = TimeSpan.FromMinutes(1) };
         _loggers = new LoggerFactory([_logger]);
-        Host = new LocalSessionHost(Log, Published, this, Time, _loggers);
+        Host = new LocalSessionHost(Log, Published, Models, Time, _loggers);
     }
 
     public FaultyLog Log { get; }
+
+    public GatedModels Models { get; }
 
     public RecordingPublisher Published { get; } = new();
 
@@ -33,23 +33,9 @@ internal sealed class EngineFixture : IModelCatalog, IAsyncDisposable
 
     public LocalSessionHost Host { get; }
 
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    public int ReadAhead { get; init; } = 100;
-
-    public decimal? InputPrice { get; init; } = 1m;
-
-    public decimal? OutputPrice { get; init; } = 10m;
-
     public IEnumerable<string> LogTexts => _logger.Entries.Select(e => e.Text);
 
-    public GatedModel this[string model]
-    {
-        get
-        {
-            lock (_models) return _models.TryGetValue(model, out var found) ? found : _models[model] = new GatedModel();
-        }
-    }
+    public GatedModel this[string model] => Models[model];
 
     public static SessionHeader Header(WorkflowDefinition workflow, string id = "s", string fingerprint = "f") => new()
     {
@@ -62,14 +48,7 @@ internal sealed class EngineFixture : IModelCatalog, IAsyncDisposable
     };
 
     /// <summary>This test causes the error log with this number.</summary>
-    public void Announce(int eventId) => _announced.Add(eventId);
-
-    public Model Get(string? name)
-    {
-        if (name == "missing") throw new GatewayException(ErrorCode.ModelNotConfigured, "Model 'missing' is not configured.");
-        if (name == "buggy") throw new InvalidOperationException("A bug.");
-        return new Model { Name = name!, Client = this[name!], InputPricePerMillion = InputPrice, OutputPricePerMillion = OutputPrice, IdleTimeout = IdleTimeout, ReadAhead = ReadAhead };
-    }
+    public void Announce(int eventId) => _logger.Announce(eventId);
 
     public Task Start(WorkflowDefinition workflow, string id = "s") => Wait.For(Host.StartAsync(Header(workflow, id), CancellationToken.None), "the start");
 
@@ -102,8 +81,7 @@ internal sealed class EngineFixture : IModelCatalog, IAsyncDisposable
     {
         await Host.DisposeAsync();
         _loggers.Dispose();
-        Assert.All(_logger.Entries.Where(e => e.Level >= LogLevel.Error), e => Assert.True(_announced.Contains(e.Id), e.Text));
-        foreach (var id in _announced) Assert.Contains(_logger.Entries, e => e.Id == id);
+        _logger.Check();
         await AssertPublishedIsLogged();
     }
 

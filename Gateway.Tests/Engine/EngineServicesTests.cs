@@ -16,7 +16,7 @@ public class EngineServicesTests
         await using var engine = new EngineFixture();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddEngine().AddLogging();
-        builder.Services.AddSingleton<ILogHealth>(new MemorySessionLog()).AddSingleton<ISessionLog>(engine.Log).AddSingleton<ISessionPublisher>(engine.Published).AddSingleton<IModelCatalog>(engine);
+        builder.Services.AddSingleton<ILogHealth>(new MemorySessionLog()).AddSingleton<ISessionLog>(engine.Log).AddSingleton<ISessionPublisher>(engine.Published).AddSingleton<IModelCatalog>(engine.Models);
         await engine.Log.CreateAsync(EngineFixture.Header(SampleWorkflows.Quick), TestContext.Current.CancellationToken);
         using var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);

@@ -156,7 +156,7 @@ public class ModelTests
     [Fact]
     public async Task Usage_is_estimated_when_the_provider_is_silent_and_without_price_costs_nothing_known()
     {
-        await using var engine = new EngineFixture { InputPrice = null, OutputPrice = null };
+        await using var engine = new EngineFixture(models: new() { InputPrice = null, OutputPrice = null });
         await engine.Start(SampleWorkflows.Quick);
         (await engine["a"].NextCall()).Say("12345678", "9").End();
 
@@ -214,7 +214,7 @@ public class ModelTests
     [Fact]
     public async Task A_model_is_read_ahead_no_further_than_it_allows()
     {
-        await using var engine = new EngineFixture { ReadAhead = 2 };
+        await using var engine = new EngineFixture(models: new() { ReadAhead = 2 });
         await engine.Start(SampleWorkflows.Quick);
         await engine.Pause();
         var call = await engine["a"].NextCall();

@@ -61,7 +61,7 @@ public abstract class GatewayFixture : WebApplicationFactory<Program>, IAsyncLif
         await base.DisposeAsync();
         _folder?.Dispose();
         GC.SuppressFinalize(this);
-        Assert.True(Log.Errors.Count == 0, "The gateway logged errors:\n" + string.Join("\n", Log.Errors));
+        Log.Check();
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

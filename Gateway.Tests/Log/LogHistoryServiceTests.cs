@@ -8,13 +8,19 @@ using Xunit;
 
 namespace Gateway.Tests.Log;
 
-public sealed class LogHistoryServiceTests
+public sealed class LogHistoryServiceTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(Sample.Start));
     private readonly RecordingHistory _history = new();
     private readonly RecordingReaders _readers = new();
-    private readonly RecordingLogger<LogHistoryService> _logger = new();
+    private readonly TestLog _logger = new();
     private readonly StorageOptions _options = new() { Retention = { MaxAge = TimeSpan.FromDays(30), MaxSessions = 5, Interval = TimeSpan.FromMinutes(10) } };
+
+    public void Dispose()
+    {
+        _logger.Check();
+        _logger.Dispose();
+    }
 
     [Fact]
     public async Task Round_deletes_step_by_step_until_nothing_is_left()
@@ -28,7 +34,7 @@ public sealed class LogHistoryServiceTests
 
         Assert.False(_history.Calls.Reader.TryRead(out _));
         Assert.Equal([20, 3], _readers.Told.Select(t => t.Count));
-        Assert.Equal((LogLevel.Information, 310, "Deleted 23 finished sessions, too old or too many"), Assert.Single(_logger.Entries));
+        Assert.Equal((LogLevel.Information, 310, "Deleted 23 finished sessions, too old or too many"), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id, e.Message))));
     }
 
     [Fact]
@@ -69,7 +75,7 @@ public sealed class LogHistoryServiceTests
         Assert.Equal($"compact {LogHistoryService.StepSize}", await NextAsync());
         await service.StopAsync(CancellationToken.None);
 
-        Assert.Equal((LogLevel.Information, 311, "Compacted 7 finished sessions"), Assert.Single(_logger.Entries));
+        Assert.Equal((LogLevel.Information, 311, "Compacted 7 finished sessions"), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id, e.Message))));
     }
 
     [Fact]
@@ -90,6 +96,7 @@ public sealed class LogHistoryServiceTests
     [Fact]
     public async Task What_nobody_thought_of_is_an_error_in_the_log_and_not_the_end_of_the_gateway()
     {
+        _logger.Announce(313);
         _history.Failure = new InvalidOperationException("A constraint failed.");
         using var service = await StartAsync();
         await NextAsync();
@@ -115,7 +122,7 @@ public sealed class LogHistoryServiceTests
 
     private async Task<LogHistoryService> StartAsync()
     {
-        var service = new LogHistoryService(_history, [_readers], Options.Create(_options), _time, _logger);
+        var service = new LogHistoryService(_history, [_readers], Options.Create(_options), _time, _logger.For<LogHistoryService>());
         await service.StartAsync(TestContext.Current.CancellationToken);
         return service;
     }

@@ -11,8 +11,10 @@ namespace Gateway.Tests.Log;
 /// <summary>What goes wrong with a disk and a file: no crash, no silent loss, and well again once the cause is gone.</summary>
 public sealed class SqliteFaultTests : IDisposable
 {
+    private const int CannotWrite = 301;
+
     private readonly TempFolder _folder = new();
-    private readonly RecordingLogger<SqliteSessionLog> _logger = new();
+    private readonly TestLog _logger = new();
     private SqliteConnection? _writer;
     private volatile bool _isReadOnly;
 
@@ -20,11 +22,17 @@ public sealed class SqliteFaultTests : IDisposable
 
     private string File => _folder.At("gateway.db");
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _logger.Check();
+        _logger.Dispose();
+    }
 
     [Fact]
     public async Task Full_disk_refuses_appends_keeps_what_was_committed_and_heals()
     {
+        _logger.Announce(CannotWrite);
         await using var log = Open();
         await log.FillAsync("s-1", 3);
         LimitPages(extra: 100);
@@ -54,6 +62,7 @@ public sealed class SqliteFaultTests : IDisposable
     [Fact]
     public async Task Ready_is_what_takes_a_new_session_wherever_the_file_is_damaged()
     {
+        _logger.Announce(CannotWrite);
         await using (var log = Open())
         {
             for (var i = 0; i < 20; i++) await log.FillAsync($"s-{i}", 20);
@@ -88,6 +97,7 @@ public sealed class SqliteFaultTests : IDisposable
     [Fact]
     public async Task Append_that_does_not_fit_does_not_fail_those_that_share_its_commit()
     {
+        _logger.Announce(CannotWrite);
         await using var log = Open(TimeSpan.FromSeconds(30));
         for (var i = 0; i < 10; i++) await log.FillAsync($"s-{i}", 1);
         LimitPages(extra: 60);
@@ -108,6 +118,7 @@ public sealed class SqliteFaultTests : IDisposable
     [Fact]
     public async Task Locked_file_refuses_appends_while_readers_go_on_and_heals()
     {
+        _logger.Announce(CannotWrite);
         await using var log = Open();
         await log.FillAsync("s-1", 2);
         using var locker = Lock();
@@ -141,6 +152,7 @@ public sealed class SqliteFaultTests : IDisposable
     [Fact]
     public async Task Read_only_file_refuses_appends_and_heals_by_itself()
     {
+        _logger.Announce(CannotWrite);
         await using var log = Open();
         await log.FillAsync("s-1", 2);
         BecomeReadOnly();
@@ -160,6 +172,7 @@ public sealed class SqliteFaultTests : IDisposable
     [Fact]
     public async Task Lasting_failure_is_logged_once_and_so_is_its_end()
     {
+        _logger.Announce(CannotWrite);
         await using var log = Open();
         await log.FillAsync("s-1", 2);
         BecomeReadOnly();
@@ -168,12 +181,13 @@ public sealed class SqliteFaultTests : IDisposable
         _isReadOnly = false;
         await log.AppendAsync("s-1", 2, Sample.Tokens("s-1", 2, 1), SessionStatus.Running, Token);
 
-        Assert.Equal([(LogLevel.Information, 300), (LogLevel.Error, 301), (LogLevel.Information, 302)], _logger.Entries.Select(e => (e.Level, e.Id)));
+        Assert.Equal([(LogLevel.Information, 300), (LogLevel.Error, CannotWrite), (LogLevel.Information, 302)], _logger.Entries.Select(e => (e.Level, e.Id)));
     }
 
     [Fact]
     public async Task Lost_file_is_not_replaced_by_an_empty_one()
     {
+        _logger.Announce(CannotWrite);
         await using var log = Open();
         await log.FillAsync("s-1", 2);
         BecomeReadOnly();
@@ -336,7 +350,7 @@ public sealed class SqliteFaultTests : IDisposable
         await Assert.ThrowsAsync<StorageException>(() => log.ReadAsync("s-1", 0, 10, Token));
     }
 
-    private SqliteSessionLog Open(TimeSpan? busyTimeout = null) => SqliteLogs.Open(File, OnWriterOpened, busyTimeout, _logger);
+    private SqliteSessionLog Open(TimeSpan? busyTimeout = null) => SqliteLogs.Open(File, OnWriterOpened, busyTimeout, _logger.For<SqliteSessionLog>());
 
     private void OnWriterOpened(SqliteConnection connection)
     {

@@ -1,4 +1,5 @@
 using Gateway.Models;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Models;
@@ -13,7 +14,7 @@ public sealed class ApiKeyTests
     public async Task A_key_that_an_OpenAI_server_echoes_reaches_neither_error_nor_log(int status)
     {
         await using var server = await FakeOpenAiServer.Create();
-        using var logs = new RecordedLogs();
+        using var logs = new TestLog();
         using var events = new EventSourceRecorder();
         await using var services = Configured.Services(new ImpatientTimeProvider(), logs, Configured.At(server));
         for (var i = 0; i <= ModelRetryPolicy.MaxRetries; i++)
@@ -24,7 +25,7 @@ public sealed class ApiKeyTests
         Assert.Contains("Invalid header Authorization: [redacted]", failure.Message, StringComparison.Ordinal);
         // The whole exception, as a log would print it.
         Assert.DoesNotContain(Configured.Key, failure.ToString(), StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(Configured.Key, logs.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Configured.Key, logs.Everything, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("System.Net.Http", events.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Configured.Key, events.Text, StringComparison.OrdinalIgnoreCase);
         // The test looks for something that was really sent.

@@ -1,6 +1,4 @@
-using Gateway.Contracts;
 using Gateway.Models;
-using Gateway.Refusals;
 using Gateway.Tests.Infrastructure;
 using Gateway.Workflows;
 using Microsoft.Extensions.Configuration;
@@ -157,15 +155,8 @@ public sealed class WorkflowCatalogTests : IDisposable
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = Path.GetTempPath() });
         configure(builder);
-        builder.Services.AddSingleton<IModelCatalog, DefaultModelOnly>();
+        builder.Services.AddSingleton<IModelCatalog>(new GatedModels { DefaultOnly = true });
         builder.Services.AddWorkflowCatalog(builder.Configuration);
         return builder.Build();
-    }
-
-    private sealed class DefaultModelOnly : IModelCatalog
-    {
-        public Model Get(string? name) => name is null or "default"
-            ? null!
-            : throw new GatewayException(ErrorCode.ModelNotConfigured, $"Model '{name}' is not configured.");
     }
 }

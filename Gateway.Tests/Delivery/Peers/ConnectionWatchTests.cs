@@ -398,7 +398,7 @@ public sealed class ConnectionWatchTests
         }
 
         Assert.InRange(last, 100, backlog - 1);
-        Assert.Contains(gateway.Log.Entries, e => e.Contains("it took nothing for 60 s", StringComparison.Ordinal));
+        Assert.Contains(gateway.Log.Entries, e => e.Message.Contains("it took nothing for 60 s", StringComparison.Ordinal));
         await using var back = await Peer.ConnectAsync(gateway, $"/ws?session_id={session.Id}&after_seq={last}");
         while (last < backlog) Assert.Equal(++last, await back.ReadSeqAsync());
     }

@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
 
-namespace Gateway.Tests.Engine;
+namespace Gateway.Tests.Infrastructure;
 
 /// <summary>A model whose every word a test releases.</summary>
 internal sealed class GatedModel : IChatClient

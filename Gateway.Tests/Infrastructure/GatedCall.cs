@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
 
-namespace Gateway.Tests.Engine;
+namespace Gateway.Tests.Infrastructure;
 
 /// <summary>One call of a <see cref="GatedModel"/>: says what the test says.</summary>
 internal sealed class GatedCall(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
