@@ -151,9 +151,14 @@ public sealed class ConnectionWatchTests
         }
 
         Assert.Equal(1, gateway.Connections().Count);
+
+        // The last reads of the loop may not have been acknowledged, and its last ticks would then count. Bytes that the
+        // reader's system had no room for came after an acknowledgement: the next tick sees it, and the whole time begins.
+        await slow.ReadBytesAsync(32 * 1024);
+        Tick(gateway, 1);
         var gone = gateway.Services.GetRequiredService<Gateway.Admission.ConnectionLimiter>().WhenEmptyAsync();
         var ticks = await TickUntilAsync(gateway, gone, "one that has stopped to be dropped");
-        Assert.InRange(ticks, 25, int.MaxValue);
+        Assert.InRange(ticks, 30, int.MaxValue);
     }
 
     [Theory]
