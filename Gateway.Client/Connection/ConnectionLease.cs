@@ -24,17 +24,14 @@ internal sealed class ConnectionLease : IAsyncDisposable
             return Task.CompletedTask;
         };
 
-        Handle<TokenStream>(nameof(IWorkflowClient.TokenStream));
-        Handle<NodeStateChange>(nameof(IWorkflowClient.NodeStateChange));
-        Handle<ParallelStart>(nameof(IWorkflowClient.ParallelStart));
-        Handle<TokenUsage>(nameof(IWorkflowClient.TokenUsage));
-        Handle<ExecutionPaused>(nameof(IWorkflowClient.ExecutionPaused));
-        Handle<ExecutionCompleted>(nameof(IWorkflowClient.ExecutionCompleted));
-        Handle<ExecutionError>(nameof(IWorkflowClient.Error));
-
-        void Handle<TData>(string method)
-            where TData : class, IEventData =>
-            _hub.On<SessionEvent<TData>>(method, sessionEvent => received(this, sessionEvent));
+        foreach (var kind in SessionEvents.All)
+        {
+            _hub.On(kind.HubMethod, [kind.JsonType.Type], (arguments, _) =>
+            {
+                received(this, (SessionEvent)arguments[0]!);
+                return Task.CompletedTask;
+            }, this);
+        }
     }
 
     /// <summary>Completes when the connection has ended, with the reason if there is one.</summary>

@@ -1,67 +1,55 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Gateway.Contracts;
 
-/// <summary>Writes and reads the JSON frame of a session event.</summary>
+/// <summary>Writes and reads a session event as JSON: in the log, and as a frame on <c>/ws</c>.</summary>
 public static class EventSerializer
 {
-    /// <summary>Writes an event as one UTF-8 JSON frame.</summary>
+    /// <summary>Writes an event as one UTF-8 JSON object.</summary>
     public static byte[] Serialize(SessionEvent sessionEvent) =>
-        JsonSerializer.SerializeToUtf8Bytes(sessionEvent, TypeOf(sessionEvent));
+        JsonSerializer.SerializeToUtf8Bytes(sessionEvent, SessionEvents.KindOf(sessionEvent).JsonType);
 
-    /// <summary>Writes an event as one UTF-8 JSON frame to <paramref name="writer"/>.</summary>
+    /// <summary>Writes an event as one JSON object to <paramref name="writer"/>.</summary>
     public static void Serialize(Utf8JsonWriter writer, SessionEvent sessionEvent) =>
-        JsonSerializer.Serialize(writer, sessionEvent, TypeOf(sessionEvent));
+        JsonSerializer.Serialize(writer, sessionEvent, SessionEvents.KindOf(sessionEvent).JsonType);
 
-    /// <summary>Reads a frame.</summary>
+    /// <summary>Reads an event.</summary>
     /// <returns>The event, or null when its name is none this version knows.</returns>
-    /// <exception cref="JsonException">The frame is not JSON, or not of the shape its name demands.</exception>
-    public static SessionEvent? Deserialize(ReadOnlySpan<byte> frame)
-    {
-        var type = TypeOf(ReadName(frame));
-        return type is null ? null : (SessionEvent?)JsonSerializer.Deserialize(frame, type);
-    }
+    /// <exception cref="JsonException">The bytes are not JSON, or not of the shape the event's name demands.</exception>
+    public static SessionEvent? Deserialize(ReadOnlySpan<byte> json) =>
+        ReadKind(json) is { } kind ? (SessionEvent?)JsonSerializer.Deserialize(json, kind.JsonType) : null;
 
-    private static JsonTypeInfo TypeOf(SessionEvent sessionEvent) =>
-        TypeOf(sessionEvent.Event) ?? throw new ArgumentException($"'{sessionEvent.Event}' is not an event of a session.", nameof(sessionEvent));
-
-    private static JsonTypeInfo? TypeOf(string? name) => name switch
+    /// <summary>Reads of which kind an event is, and none of its payload when the name comes first, as it does in what is written here.</summary>
+    /// <returns>The kind, or null when its name is none this version knows.</returns>
+    /// <exception cref="JsonException">The bytes are not JSON as far as they were read.</exception>
+    public static EventKind? ReadKind(ReadOnlySpan<byte> json)
     {
-        EventNames.TokenStream => ContractsJson.Wire.SessionEventTokenStream,
-        EventNames.NodeStateChange => ContractsJson.Wire.SessionEventNodeStateChange,
-        EventNames.ParallelStart => ContractsJson.Wire.SessionEventParallelStart,
-        EventNames.TokenUsage => ContractsJson.Wire.SessionEventTokenUsage,
-        EventNames.ExecutionPaused => ContractsJson.Wire.SessionEventExecutionPaused,
-        EventNames.ExecutionCompleted => ContractsJson.Wire.SessionEventExecutionCompleted,
-        EventNames.Error => ContractsJson.Wire.SessionEventExecutionError,
-        _ => null,
-    };
-
-    private static string? ReadName(ReadOnlySpan<byte> frame)
-    {
-        var reader = new Utf8JsonReader(frame);
+        var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("An event is a JSON object.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isName = reader.ValueTextEquals("event"u8);
             reader.Read();
-            if (isName) return reader.TokenType == JsonTokenType.String ? ReadText(ref reader) : null;
+            if (isName) return reader.TokenType == JsonTokenType.String ? Find(in reader) : null;
             reader.Skip();
         }
 
         return null;
     }
 
-    private static string? ReadText(ref Utf8JsonReader reader)
+    private static EventKind? Find(ref readonly Utf8JsonReader reader)
     {
         try
         {
-            return reader.GetString();
+            if (SessionEvents.Find(in reader) is { } kind) return kind;
+
+            // A name that no row has may be damaged, and reading it as text is what shows that.
+            reader.GetString();
+            return null;
         }
         catch (InvalidOperationException exception)
         {
-            // The reader's word for bytes that are not UTF-8, and for half a surrogate pair.
+            // The reader throws this for bytes that are not UTF-8, and for half a surrogate pair.
             throw new JsonException("The event's name is not UTF-8.", exception);
         }
     }

@@ -7,7 +7,7 @@ namespace Gateway.Contracts;
 public sealed record ExecutionCompleted : IEventData
 {
     /// <inheritdoc/>
-    public static string EventName => EventNames.ExecutionCompleted;
+    public static string EventName => "execution:completed";
 
     /// <inheritdoc/>
     [DataMember(Name = "session_id")]

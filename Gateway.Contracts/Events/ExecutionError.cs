@@ -7,7 +7,7 @@ namespace Gateway.Contracts;
 public sealed record ExecutionError : IEventData
 {
     /// <inheritdoc/>
-    public static string EventName => EventNames.Error;
+    public static string EventName => "error";
 
     /// <inheritdoc/>
     [DataMember(Name = "session_id")]

@@ -7,7 +7,7 @@ namespace Gateway.Contracts;
 public sealed record ExecutionPaused : IEventData
 {
     /// <inheritdoc/>
-    public static string EventName => EventNames.ExecutionPaused;
+    public static string EventName => "execution:paused";
 
     /// <inheritdoc/>
     [DataMember(Name = "session_id")]

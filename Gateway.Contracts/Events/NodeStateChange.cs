@@ -7,7 +7,7 @@ namespace Gateway.Contracts;
 public sealed record NodeStateChange : IEventData
 {
     /// <inheritdoc/>
-    public static string EventName => EventNames.NodeStateChange;
+    public static string EventName => "node_state_change";
 
     /// <inheritdoc/>
     [DataMember(Name = "session_id")]

@@ -7,7 +7,7 @@ namespace Gateway.Contracts;
 public sealed record ParallelStart : IEventData
 {
     /// <inheritdoc/>
-    public static string EventName => EventNames.ParallelStart;
+    public static string EventName => "node:parallel_start";
 
     /// <inheritdoc/>
     [DataMember(Name = "session_id")]

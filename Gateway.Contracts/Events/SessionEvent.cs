@@ -7,9 +7,9 @@ namespace Gateway.Contracts;
 /// <summary>The envelope of every session event; on <c>/ws</c> it is the whole frame, on the hub the argument.</summary>
 /// <remarks>Match on <see cref="SessionEvent{TData}"/> to read the payload: <c>case SessionEvent&lt;TokenStream&gt; t</c>.</remarks>
 [DataContract]
-public abstract record SessionEvent
+public abstract partial record SessionEvent
 {
-    /// <summary>The event's name, one of <see cref="EventNames"/>.</summary>
+    /// <summary>The event's name, one of those in <see cref="SessionEvents"/>.</summary>
     [DataMember(Name = "event"), JsonPropertyOrder(0)]
     public abstract string Event { get; }
 
@@ -34,10 +34,13 @@ public abstract record SessionEvent
     /// <remarks>Only readers that asked for merging, and compacted logs, hold such events; <see cref="Seq"/> is then the last of the run.</remarks>
     [DataMember(Name = "merged_from"), JsonPropertyOrder(4)]
     public long? MergedFrom { get; init; }
+
+    /// <summary>Its row in the table of events; null when its payload has none.</summary>
+    internal abstract EventKind? Kind { get; }
 }
 
 /// <summary>A session event with its payload.</summary>
-/// <typeparam name="TData">One of the seven payload records.</typeparam>
+/// <typeparam name="TData">A payload record that has a row in <see cref="SessionEvents"/>.</typeparam>
 [DataContract]
 public sealed record SessionEvent<TData> : SessionEvent
     where TData : class, IEventData
@@ -54,4 +57,7 @@ public sealed record SessionEvent<TData> : SessionEvent
     /// <inheritdoc/>
     [IgnoreDataMember, JsonIgnore]
     public override string SessionId => Data.SessionId;
+
+    /// <inheritdoc/>
+    internal override EventKind? Kind => SessionEvents.RowOf<TData>.Row;
 }

@@ -10,7 +10,7 @@ public sealed record TokenStream : IEventData
     public const string UserAgentId = "user";
 
     /// <inheritdoc/>
-    public static string EventName => EventNames.TokenStream;
+    public static string EventName => "token_stream";
 
     /// <inheritdoc/>
     [DataMember(Name = "session_id")]

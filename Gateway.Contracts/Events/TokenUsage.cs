@@ -7,7 +7,7 @@ namespace Gateway.Contracts;
 public sealed record TokenUsage : IEventData
 {
     /// <inheritdoc/>
-    public static string EventName => EventNames.TokenUsage;
+    public static string EventName => "token_usage";
 
     /// <inheritdoc/>
     [DataMember(Name = "session_id")]

@@ -10,13 +10,7 @@ namespace Gateway.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(SessionEvent<TokenStream>))]
-[JsonSerializable(typeof(SessionEvent<NodeStateChange>))]
-[JsonSerializable(typeof(SessionEvent<ParallelStart>))]
-[JsonSerializable(typeof(SessionEvent<TokenUsage>))]
-[JsonSerializable(typeof(SessionEvent<ExecutionPaused>))]
-[JsonSerializable(typeof(SessionEvent<ExecutionCompleted>))]
-[JsonSerializable(typeof(SessionEvent<ExecutionError>))]
+[JsonSerializable(typeof(SessionEvent))]
 [JsonSerializable(typeof(StartSession))]
 [JsonSerializable(typeof(PauseSession))]
 [JsonSerializable(typeof(ResumeSession))]

@@ -146,22 +146,10 @@ internal sealed class FakeGateway : IAsyncDisposable
                 await raw.SendAsync(nameof(IWorkflowClient.TokenStream), 42);
                 return;
             case Client.Fault.Double:
-                await SendAsync(typed, sessionEvent);
+                await SessionEvents.KindOf(sessionEvent).CallAsync(typed, sessionEvent);
                 break;
         }
 
-        await SendAsync(typed, sessionEvent);
+        await SessionEvents.KindOf(sessionEvent).CallAsync(typed, sessionEvent);
     }
-
-    private static Task SendAsync(IWorkflowClient client, SessionEvent sessionEvent) => sessionEvent switch
-    {
-        SessionEvent<TokenStream> e => client.TokenStream(e),
-        SessionEvent<NodeStateChange> e => client.NodeStateChange(e),
-        SessionEvent<ParallelStart> e => client.ParallelStart(e),
-        SessionEvent<TokenUsage> e => client.TokenUsage(e),
-        SessionEvent<ExecutionPaused> e => client.ExecutionPaused(e),
-        SessionEvent<ExecutionCompleted> e => client.ExecutionCompleted(e),
-        SessionEvent<ExecutionError> e => client.Error(e),
-        _ => throw new ArgumentException("There are seven kinds of events."),
-    };
 }

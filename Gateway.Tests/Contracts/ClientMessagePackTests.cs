@@ -1,6 +1,4 @@
-using System.Reflection;
-
 namespace Gateway.Tests.Contracts;
 
 /// <summary>The MessagePack form as the client library has it.</summary>
-public sealed class ClientMessagePackTests() : ContractsMessagePackTests(Assembly.Load("Gateway.Client"));
+public sealed class ClientMessagePackTests() : ContractsMessagePackTests(MessagePackForm.OfClient);

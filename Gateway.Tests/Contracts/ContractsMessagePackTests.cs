@@ -9,16 +9,14 @@ using Xunit;
 namespace Gateway.Tests.Contracts;
 
 /// <summary>The MessagePack form of the contract. The same for the gateway and its client, which both compile it in.</summary>
-public abstract class ContractsMessagePackTests(Assembly assembly)
+public abstract class ContractsMessagePackTests(MessagePackSerializerOptions options)
 {
-    // By name, because both assemblies have the type.
-    private readonly MessagePackSerializerOptions _options =
-        (MessagePackSerializerOptions)assembly.GetType("Gateway.Contracts.ContractsMessagePack", throwOnError: true)!.GetProperty("Options")!.GetValue(null)!;
+    private readonly MessagePackSerializerOptions _options = options;
 
     public static TheoryData<string> HubMessages => [.. WireMessages.All.Where(message => message.OnHub).Select(message => message.Name)];
 
     public static TheoryData<Type> HubTypes => [.. WireMessages.All.Where(message => message.OnHub).Select(message => message.Type.Type).Distinct()
-        .Concat([typeof(TokenStream), typeof(NodeStateChange), typeof(ParallelStart), typeof(TokenUsage), typeof(ExecutionPaused), typeof(ExecutionCompleted), typeof(ExecutionError)])
+        .Concat(SessionEvents.All.Select(kind => kind.DataType))
         .Concat([typeof(Totals), typeof(Prompt), typeof(HeldInput), typeof(NodeSnapshot), typeof(AgentDefinition), typeof(NodeDefinition)])];
 
     [Theory]

@@ -1,4 +1,4 @@
 namespace Gateway.Tests.Contracts;
 
 /// <summary>The MessagePack form as the gateway has it.</summary>
-public sealed class GatewayMessagePackTests() : ContractsMessagePackTests(typeof(Gateway.Log.ISessionLog).Assembly);
+public sealed class GatewayMessagePackTests() : ContractsMessagePackTests(MessagePackForm.OfGateway);

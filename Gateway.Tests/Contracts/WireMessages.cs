@@ -66,10 +66,10 @@ internal static class WireMessages
     {
         var wire = ContractsJson.Wire;
         yield return OnHub("session_ack", new SessionAck { SessionId = "s-7" }, wire.SessionAck);
-        yield return JsonOnly("reply_pong", new ReplyFrame { Event = EventNames.Pong, Timestamp = Time, Data = new ReplyData() }, wire.ReplyFrame);
-        yield return JsonOnly("reply_ack", new ReplyFrame { Event = EventNames.Ack, Id = "42", Timestamp = Time, Data = new ReplyData { SessionId = "s-7" } }, wire.ReplyFrame);
-        yield return JsonOnly("reply_error", new ReplyFrame { Event = EventNames.Error, Timestamp = Time, Data = new ReplyData { Error = "Not JSON.", Code = ErrorCode.InvalidFrame } }, wire.ReplyFrame);
-        yield return JsonOnly("reply_error.full", new ReplyFrame { Event = EventNames.Error, Id = "42", Timestamp = Time, Data = new ReplyData { SessionId = "s-7", Error = "It has ended.", Code = ErrorCode.SessionFinished, Cmd = CommandNames.UserInput } }, wire.ReplyFrame);
+        yield return JsonOnly("reply_pong", new ReplyFrame { Event = ReplyNames.Pong, Timestamp = Time, Data = new ReplyData() }, wire.ReplyFrame);
+        yield return JsonOnly("reply_ack", new ReplyFrame { Event = ReplyNames.Ack, Id = "42", Timestamp = Time, Data = new ReplyData { SessionId = "s-7" } }, wire.ReplyFrame);
+        yield return JsonOnly("reply_error", new ReplyFrame { Event = ReplyNames.Error, Timestamp = Time, Data = new ReplyData { Error = "Not JSON.", Code = ErrorCode.InvalidFrame } }, wire.ReplyFrame);
+        yield return JsonOnly("reply_error.full", new ReplyFrame { Event = ReplyNames.Error, Id = "42", Timestamp = Time, Data = new ReplyData { SessionId = "s-7", Error = "It has ended.", Code = ErrorCode.SessionFinished, Cmd = CommandNames.UserInput } }, wire.ReplyFrame);
     }
 
     private static IEnumerable<WireMessage> Sessions()
@@ -108,7 +108,7 @@ internal static class WireMessages
             Totals = Totals.Zero,
         };
         yield return OnHub("snapshot.new", fresh, wire.SessionSnapshot);
-        yield return JsonOnly("snapshot_frame", new SnapshotFrame { Event = EventNames.Snapshot, Timestamp = Time, Seq = 0, Data = fresh }, wire.SnapshotFrame);
+        yield return JsonOnly("snapshot_frame", new SnapshotFrame { Event = ReplyNames.Snapshot, Timestamp = Time, Seq = 0, Data = fresh }, wire.SnapshotFrame);
         yield return JsonOnly("session_page", new SessionPage
         {
             Sessions = [new SessionSummary { SessionId = "s-7", WorkflowId = "council-debate", Status = SessionStatus.Running, LastSeq = 42, CreatedAt = Time, UpdatedAt = Time.AddSeconds(1) }],

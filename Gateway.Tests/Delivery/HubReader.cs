@@ -1,11 +1,11 @@
-extern alias client;
 using System.Threading.Channels;
+using Gateway.Client;
+using Gateway.Client.Connection;
 using Gateway.Contracts;
 using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Delivery;
 
@@ -18,13 +18,10 @@ internal sealed class HubReader : IWireReader
     private HubReader(HubConnection connection)
     {
         Connection = connection;
-        On<TokenStream>(nameof(IWorkflowClient.TokenStream));
-        On<NodeStateChange>(nameof(IWorkflowClient.NodeStateChange));
-        On<ParallelStart>(nameof(IWorkflowClient.ParallelStart));
-        On<TokenUsage>(nameof(IWorkflowClient.TokenUsage));
-        On<ExecutionPaused>(nameof(IWorkflowClient.ExecutionPaused));
-        On<ExecutionCompleted>(nameof(IWorkflowClient.ExecutionCompleted));
-        On<ExecutionError>(nameof(IWorkflowClient.Error));
+        foreach (var kind in SessionEvents.All)
+        {
+            connection.On(kind.HubMethod, [kind.JsonType.Type], (arguments, _) => _events.Writer.WriteAsync((SessionEvent)arguments[0]!).AsTask(), this);
+        }
     }
 
     public HubConnection Connection { get; }
@@ -52,10 +49,7 @@ internal sealed class HubReader : IWireReader
             options.HttpMessageHandlerFactory = _ => gateway.Server.CreateHandler();
             options.WebSocketFactory = async (context, cancellationToken) => await gateway.Server.CreateWebSocketClient().ConnectAsync(context.Uri, cancellationToken);
         });
-        if (messagePack) builder.AddMessagePackProtocol(o => o.SerializerOptions = client::Gateway.Contracts.ContractsMessagePack.Options);
-        else builder.AddJsonProtocol(o => o.PayloadSerializerOptions = new(ContractsJson.Wire.Options));
-
-        return new HubReader(builder.Build());
+        return new HubReader(builder.AddGatewayWire(messagePack ? GatewayWire.MessagePack : GatewayWire.Json).Build());
     }
 
     public async Task<HubReader> SubscribeAsync(string sessionId, long afterSeq)
@@ -78,7 +72,4 @@ internal sealed class HubReader : IWireReader
     public Task<string> RefusalAsync() => Task.FromResult(_refusal ?? throw new InvalidOperationException("It was not refused."));
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
-
-    private void On<TData>(string method)
-        where TData : class, IEventData => Connection.On<SessionEvent<TData>>(method, e => _events.Writer.TryWrite(e));
 }

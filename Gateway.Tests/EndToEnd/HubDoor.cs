@@ -1,8 +1,8 @@
-extern alias client;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
 using Gateway.Contracts;
+using Gateway.Tests.Contracts;
 using Gateway.Tests.Infrastructure;
 using MessagePack;
 using MessagePack.Resolvers;
@@ -16,8 +16,8 @@ namespace Gateway.Tests.EndToEnd;
 /// <summary>A client on the hub that takes events as they are on the wire.</summary>
 public abstract partial class HubDoor : IAsyncDisposable
 {
-    private static readonly MessagePackSerializerOptions MessagePackOptions = client::Gateway.Contracts.ContractsMessagePack.Options
-        .WithResolver(CompositeResolver.Create([new WireFormatter()], [client::Gateway.Contracts.ContractsMessagePack.Options.Resolver]));
+    private static readonly MessagePackSerializerOptions MessagePackOptions = MessagePackForm.OfClient
+        .WithResolver(CompositeResolver.Create([new WireFormatter()], [MessagePackForm.OfClient.Resolver]));
 
     private readonly Channel<JsonElement> _events = Channel.CreateUnbounded<JsonElement>();
     private readonly HubConnection _connection;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Contracts;
 using Xunit;
 
 namespace Gateway.Tests.EndToEnd;
@@ -6,8 +7,7 @@ namespace Gateway.Tests.EndToEnd;
 /// <summary>What the wire contract promises of every session's events, from the first to the last.</summary>
 internal static class Rules
 {
-    private static readonly string[] Names =
-        ["token_stream", "node_state_change", "node:parallel_start", "token_usage", "execution:paused", "execution:completed", "error"];
+    private static readonly string[] Names = [.. SessionEvents.All.Select(kind => kind.Name)];
 
     public static void Check(IReadOnlyList<Frame> frames)
     {

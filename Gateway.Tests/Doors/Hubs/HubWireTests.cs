@@ -1,10 +1,10 @@
-extern alias client;
 using System.Buffers;
 using System.Text;
 using Gateway.Contracts;
 using Gateway.Delivery.Wires;
 using Gateway.Doors.Hubs;
 using Gateway.Log;
+using Gateway.Tests.Contracts;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
@@ -19,7 +19,7 @@ public sealed class HubWireTests
 
     private static readonly JsonHubProtocol Json = new(Options.Create(new JsonHubProtocolOptions { PayloadSerializerOptions = new(ContractsJson.Wire.Options) }));
 
-    private static readonly MessagePackHubProtocol MessagePack = new(Options.Create(new MessagePackHubProtocolOptions { SerializerOptions = client::Gateway.Contracts.ContractsMessagePack.Options }));
+    private static readonly MessagePackHubProtocol MessagePack = new(Options.Create(new MessagePackHubProtocolOptions { SerializerOptions = MessagePackForm.OfClient }));
 
     public static TheoryData<string> Names => [.. Events.Keys];
 
@@ -53,7 +53,7 @@ public sealed class HubWireTests
     private static SessionEvent<T> Of<T>(T data)
         where T : class, IEventData => new() { Seq = 17, Timestamp = Time, NodeId = data.NodeId, Data = data };
 
-    private static byte[] Own(IHubProtocol protocol, SessionEvent sessionEvent) => protocol.GetMessageBytes(new InvocationMessage(HubMethods.Of(sessionEvent), [sessionEvent])).ToArray();
+    private static byte[] Own(IHubProtocol protocol, SessionEvent sessionEvent) => protocol.GetMessageBytes(new InvocationMessage(SessionEvents.KindOf(sessionEvent).HubMethod, [sessionEvent])).ToArray();
 
     private static byte[] Ours(Wire wire, SessionEvent sessionEvent)
     {

@@ -19,7 +19,7 @@ internal static class RefusalFrame
     public static byte[] ToJson(SessionEvent<ExecutionError> refusal) => JsonSerializer.SerializeToUtf8Bytes(
         new ReplyFrame
         {
-            Event = EventNames.Error,
+            Event = ReplyNames.Error,
             Timestamp = refusal.Timestamp,
             Data = new ReplyData { SessionId = refusal.SessionId, Error = refusal.Data.Error, Code = refusal.Data.Code },
         },

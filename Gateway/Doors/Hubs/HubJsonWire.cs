@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text;
+using Gateway.Contracts;
 using Gateway.Delivery.Wires;
 using Gateway.Log;
 
@@ -23,7 +24,7 @@ public sealed class HubJsonWire : Wire
     public override void Encode(LoggedEvent logged, IBufferWriter<byte> output)
     {
         output.Write("{\"type\":1,\"target\":\""u8);
-        Encoding.UTF8.GetBytes(HubMethods.Of(logged.Event), output);
+        Encoding.UTF8.GetBytes(SessionEvents.KindOf(logged.Event).HubMethod, output);
         output.Write("\",\"arguments\":["u8);
         output.Write(logged.Json);
         output.Write("]}\u001e"u8);

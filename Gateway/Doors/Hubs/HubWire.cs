@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using Gateway.Contracts;
 using Gateway.Delivery.Wires;
 using Gateway.Log;
 using Microsoft.AspNetCore.Connections;
@@ -16,5 +17,5 @@ public sealed class HubWire(IHubProtocol protocol) : Wire("hub-" + protocol.Name
 
     /// <inheritdoc/>
     public override void Encode(LoggedEvent logged, IBufferWriter<byte> output) =>
-        protocol.WriteMessage(new InvocationMessage(HubMethods.Of(logged.Event), [logged.Event]), output);
+        protocol.WriteMessage(new InvocationMessage(SessionEvents.KindOf(logged.Event).HubMethod, [logged.Event]), output);
 }

@@ -20,22 +20,10 @@ public sealed class SessionPublisher(IHubContext<WorkflowHub, IWorkflowClient> h
         foreach (var sessionEvent in events)
         {
             // The task is done when it is returned: the lifetime manager appends to the feed and waits for nobody.
-            _ = Push(group, sessionEvent);
+            _ = SessionEvents.KindOf(sessionEvent).CallAsync(group, sessionEvent);
         }
 
         feed.EndBatch();
         if (feed.HasEnded) feeds.Release(feed);
     }
-
-    private static Task Push(IWorkflowClient group, SessionEvent sessionEvent) => sessionEvent switch
-    {
-        SessionEvent<TokenStream> e => group.TokenStream(e),
-        SessionEvent<NodeStateChange> e => group.NodeStateChange(e),
-        SessionEvent<ParallelStart> e => group.ParallelStart(e),
-        SessionEvent<TokenUsage> e => group.TokenUsage(e),
-        SessionEvent<ExecutionPaused> e => group.ExecutionPaused(e),
-        SessionEvent<ExecutionCompleted> e => group.ExecutionCompleted(e),
-        SessionEvent<ExecutionError> e => group.Error(e),
-        _ => throw new ArgumentException($"'{sessionEvent.Event}' is not an event of a session.", nameof(sessionEvent)),
-    };
 }

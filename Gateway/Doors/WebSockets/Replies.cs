@@ -10,20 +10,20 @@ namespace Gateway.Doors.WebSockets;
 internal sealed class Replies(TimeProvider time)
 {
     /// <summary>The answer to <c>ping</c>.</summary>
-    public byte[] Pong(string? id) => Frame(EventNames.Pong, id, new ReplyData());
+    public byte[] Pong(string? id) => Frame(ReplyNames.Pong, id, new ReplyData());
 
     /// <summary>The answer to a command with an id that was accepted.</summary>
-    public byte[] Ack(string id, string? sessionId) => Frame(EventNames.Ack, id, new ReplyData { SessionId = sessionId });
+    public byte[] Ack(string id, string? sessionId) => Frame(ReplyNames.Ack, id, new ReplyData { SessionId = sessionId });
 
     /// <summary>The answer to a frame that was refused.</summary>
     public byte[] Error(string? id, string? command, string? sessionId, GatewayException refusal) =>
-        Frame(EventNames.Error, id, new ReplyData { SessionId = sessionId, Error = refusal.Message, Code = refusal.Code, Cmd = command });
+        Frame(ReplyNames.Error, id, new ReplyData { SessionId = sessionId, Error = refusal.Message, Code = refusal.Code, Cmd = command });
 
     /// <summary>The folded state that a snapshot subscription starts with.</summary>
     public byte[] Snapshot(SessionSnapshot snapshot) => WebSocketFrame.Create(
         WebSocketMessageType.Text,
         JsonSerializer.SerializeToUtf8Bytes(
-            new SnapshotFrame { Event = EventNames.Snapshot, Timestamp = Now(), Seq = snapshot.LastSeq, Data = snapshot },
+            new SnapshotFrame { Event = ReplyNames.Snapshot, Timestamp = Now(), Seq = snapshot.LastSeq, Data = snapshot },
             ContractsJson.Wire.SnapshotFrame));
 
     private byte[] Frame(string name, string? id, ReplyData data) => WebSocketFrame.Create(

@@ -164,7 +164,7 @@ internal sealed class ReaderConnection : IDisposable
         while (_events.Step())
         {
             var logged = new LoggedEvent(_events.Int64(0), _events.Blob(1) ?? []);
-            if (FrameCheck.Find(logged.Json, logged.Seq) is { } problem) throw new DamagedLogException(problem);
+            if (EventJsonCheck.Find(logged.Json, logged.Seq) is { } problem) throw new DamagedLogException(problem);
             var from = logged.Seq;
             if (_events.Blob(2) is { } parts)
             {

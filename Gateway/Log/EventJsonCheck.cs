@@ -4,28 +4,28 @@ using Gateway.Contracts;
 
 namespace Gateway.Log;
 
-/// <summary>Checks that stored bytes are the frame of an event, before they go out as they are.</summary>
-/// <remarks>Makes no object of it: one pass over the bytes. Whether the payload fits the event's name is found by who reads it.</remarks>
-internal static class FrameCheck
+/// <summary>Checks that stored bytes are the JSON of an event, before they go out as they are.</summary>
+/// <remarks>It passes over the bytes once and makes no object of them. A payload that does not fit the event's name is found by whoever reads the payload.</remarks>
+internal static class EventJsonCheck
 {
-    /// <summary>What is wrong with the frame of event <paramref name="seq"/>, as a sentence; null when nothing is.</summary>
-    public static string? Find(ReadOnlySpan<byte> frame, long seq)
+    /// <summary>What is wrong with the JSON of event <paramref name="seq"/>, as a sentence; null when nothing is.</summary>
+    public static string? Find(ReadOnlySpan<byte> json, long seq)
     {
-        if (!Utf8.IsValid(frame)) return $"Event {seq} cannot be read: it is not UTF-8.";
+        if (!Utf8.IsValid(json)) return $"Event {seq} cannot be read: it is not UTF-8.";
         try
         {
-            return Read(frame, seq);
+            return Read(json, seq);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException is the reader's word for an escape that is half a character.
+            // The reader throws InvalidOperationException for an escape that is half a character.
             return $"Event {seq} cannot be read: {exception.Message}";
         }
     }
 
-    private static string? Read(ReadOnlySpan<byte> frame, long seq)
+    private static string? Read(ReadOnlySpan<byte> json, long seq)
     {
-        var reader = new Utf8JsonReader(frame);
+        var reader = new Utf8JsonReader(json);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject) return $"Event {seq} cannot be read: An event is a JSON object.";
 
@@ -36,7 +36,7 @@ internal static class FrameCheck
             {
                 reader.Read();
                 isNamed = reader.TokenType == JsonTokenType.String;
-                isKnown = isNamed && IsKnown(ref reader);
+                isKnown = isNamed && SessionEvents.Find(in reader) is not null;
             }
             else if (reader.ValueTextEquals("timestamp"u8))
             {
@@ -60,7 +60,7 @@ internal static class FrameCheck
             }
         }
 
-        // Nothing may follow; the reader throws when something does.
+        // Nothing may follow the object: the reader throws when something does.
         reader.Read();
         if (!isNamed) return $"Event {seq} cannot be read: it has no name.";
         if (!isKnown) return $"Event {seq} is of a type this version does not know.";
@@ -68,13 +68,4 @@ internal static class FrameCheck
         if (!isNumbered) return $"Event {seq} cannot be read: it has another seq.";
         return hasData ? null : $"Event {seq} cannot be read: it has no data.";
     }
-
-    private static bool IsKnown(ref Utf8JsonReader name) =>
-        name.ValueTextEquals(EventNames.TokenStream)
-        || name.ValueTextEquals(EventNames.NodeStateChange)
-        || name.ValueTextEquals(EventNames.ParallelStart)
-        || name.ValueTextEquals(EventNames.TokenUsage)
-        || name.ValueTextEquals(EventNames.ExecutionPaused)
-        || name.ValueTextEquals(EventNames.ExecutionCompleted)
-        || name.ValueTextEquals(EventNames.Error);
 }
