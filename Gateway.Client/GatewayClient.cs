@@ -101,7 +101,7 @@ public sealed class GatewayClient : IAsyncDisposable
     /// <summary>Starts a session and returns its id.</summary>
     /// <remarks>
     /// A session id is made up when the command has none, so that the command can be repeated after a lost connection
-    /// without starting a second session. Its events are read with <see cref="ReadEventsAsync"/>, none is lost in between.
+    /// without starting a second session. Read its events with <see cref="ReadEventsAsync"/>: none is lost in between.
     /// </remarks>
     /// <exception cref="GatewayClientException">The gateway refused.</exception>
     public async Task<string> StartAsync(StartSession command, CancellationToken cancellationToken = default)
@@ -128,7 +128,7 @@ public sealed class GatewayClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(command);
         var id = command.SessionId ?? NewSessionId();
 
-        // The reader is there before the command goes out: the first events may arrive before its answer.
+        // The reader is attached before the command goes out, because the first events may arrive before the answer.
         var subscription = _subscriptions.BeginStart(_connection, id);
         var reader = _subscriptions.Attach(_connection, id, afterSeq: 0);
         await StartAsync(command, id, subscription, reader, cancellationToken).ConfigureAwait(false);
@@ -199,7 +199,7 @@ public sealed class GatewayClient : IAsyncDisposable
     /// <summary>Closes the connection; readers and commands that wait fail with <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
-        // Asked before anything is awaited: a handler that disposes the client and waits for it must not wait for itself.
+        // This is read before anything is awaited: a state handler that disposes the client must not wait for its own end.
         var insideHandler = _notifier.IsInsideHandler;
         await _disposal.Value.ConfigureAwait(false);
         if (!insideHandler) await _notifier.Completion.ConfigureAwait(false);
@@ -223,7 +223,7 @@ public sealed class GatewayClient : IAsyncDisposable
     private async Task StartAsync(
         StartSession command, string id, SessionSubscription subscription, EventReader? reader, CancellationToken cancellationToken)
     {
-        // Repeating a start, or starting an id somebody else may have chosen, can meet a session that exists already.
+        // A start that is repeated, or that names an id which somebody else may have chosen, can meet a session that exists already.
         var sent = 0;
         var fresh = false;
         try
@@ -253,7 +253,7 @@ public sealed class GatewayClient : IAsyncDisposable
     private async IAsyncEnumerable<SessionEvent> ReadCoreAsync(
         string sessionId, long afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Asked here so that a client that was never connected says so at once.
+        // Called here so that a client that was never connected fails at once.
         await _connection.WaitConnectedAsync(cancellationToken).ConfigureAwait(false);
         var reader = _subscriptions.Attach(_connection, sessionId, afterSeq);
         await foreach (var sessionEvent in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return sessionEvent;

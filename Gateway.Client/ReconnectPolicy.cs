@@ -24,7 +24,7 @@ public sealed class ReconnectPolicy(TimeSpan? firstDelay = null, TimeSpan? maxDe
     /// <param name="firstDelay">The limit for the second try.</param>
     /// <param name="maxDelay">Where the limit stops to grow.</param>
     /// <param name="random">From 0 up to 1: where between half and whole the wait falls.</param>
-    public static TimeSpan Delay(long previousTries, TimeSpan firstDelay, TimeSpan maxDelay, double random)
+    internal static TimeSpan Delay(long previousTries, TimeSpan firstDelay, TimeSpan maxDelay, double random)
     {
         if (previousTries <= 0) return TimeSpan.Zero;
         var limit = Math.Min(maxDelay.TotalMilliseconds, firstDelay.TotalMilliseconds * Math.Pow(2, previousTries - 1));

@@ -1,6 +1,6 @@
 namespace Gateway.Contracts;
 
-/// <summary>WebSocket close codes of <c>/ws</c>; a close frame from the server means: do not come back as you are.</summary>
+/// <summary>WebSocket close codes of <c>/ws</c>; a close frame from the server means: do not reconnect in the same way.</summary>
 /// <remarks>When the server shuts down it drops connections without a close frame, so that known clients reconnect. Codes are those of RFC 6455.</remarks>
 public static class CloseCode
 {

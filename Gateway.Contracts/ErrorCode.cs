@@ -9,7 +9,7 @@ public static class ErrorCode
     /// <summary>The frame has no <c>cmd</c>.</summary>
     public const string MissingCommand = "missing_command";
 
-    /// <summary>The <c>cmd</c> is none the gateway knows.</summary>
+    /// <summary>The gateway does not know this <c>cmd</c>.</summary>
     public const string UnknownCommand = "unknown_command";
 
     /// <summary>A member is missing or of the wrong shape.</summary>
@@ -69,7 +69,7 @@ public static class ErrorCode
     /// <summary>The request's body is not sent as JSON.</summary>
     public const string UnsupportedMediaType = "unsupported_media_type";
 
-    /// <summary>A web page of another host asks, and its origin is not allowed to.</summary>
+    /// <summary>The request comes from a web page of another origin, which is not allowed.</summary>
     public const string OriginNotAllowed = "origin_not_allowed";
 
     /// <summary>A limit of connections, subscriptions or commands is reached.</summary>

@@ -1,8 +1,8 @@
 namespace Gateway.Client.Connection;
 
-/// <summary>The connection ended before a call was answered; turned into something public further up.</summary>
+/// <summary>The connection ended before a call was answered; the client turns this into a public exception.</summary>
 /// <param name="sent">False when the call never left this process.</param>
-/// <param name="innerException">How the end showed.</param>
+/// <param name="innerException">The error by which the end was noticed; null when there is none.</param>
 internal sealed class ConnectionBrokenException(bool sent, Exception? innerException)
     : Exception("The connection to the gateway was lost.", innerException)
 {

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.SignalR.Client;
 namespace Gateway.Client.Connection;
 
 /// <summary>One connection from its start to its end; the next one gets a new lease.</summary>
-/// <remarks>Events carry their lease, so that what an old connection still delivers is told apart.</remarks>
+/// <remarks>Each event is handed over with its lease, so that late events of an old connection can be told apart.</remarks>
 internal sealed class ConnectionLease : IAsyncDisposable
 {
-    // From SignalR's dropping a connection to its saying so: moments.
+    // SignalR drops a connection and reports its end moments later; this is the longest wait for the report.
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource<Exception?> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,7 +58,7 @@ internal sealed class ConnectionLease : IAsyncDisposable
         }
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {
-            // SignalR's own check before it sends anything. It may find the connection gone while its state still says connected.
+            // SignalR throws this before it sends anything. It may find the connection gone while its state still says connected.
             if (_hub.State == HubConnectionState.Connected && !await IsEndingAsync(cancellationToken).ConfigureAwait(false)) throw;
             throw new ConnectionBrokenException(sent: false, e);
         }
@@ -87,7 +87,7 @@ internal sealed class ConnectionLease : IAsyncDisposable
         }
     }
 
-    // SignalR fails what is under way with whatever ended the connection, or cancels it when nothing is known.
+    // SignalR fails the calls under way with the error that ended the connection, or cancels them when it knows of no error.
     private bool IsBroken(Exception exception) =>
         exception is OperationCanceledException or IOException or WebSocketException or HttpRequestException
             or TimeoutException or ObjectDisposedException

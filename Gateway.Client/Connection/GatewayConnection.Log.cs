@@ -6,12 +6,12 @@ internal sealed partial class GatewayConnection
 {
     private readonly ILogger _logger = logger;
 
-    [LoggerMessage(1, LogLevel.Information, "Connection is {State}: {Reason}")]
+    [LoggerMessage(ClientEvents.ConnectionState, LogLevel.Information, "Connection is {State}: {Reason}")]
     private partial void LogState(GatewayConnectionState state, string? reason);
 
-    [LoggerMessage(2, LogLevel.Debug, "Connect attempt {Attempt} in {Delay}, because: {Reason}")]
+    [LoggerMessage(ClientEvents.ConnectRetry, LogLevel.Debug, "Connect attempt {Attempt} in {Delay}, because: {Reason}")]
     private partial void LogRetry(long attempt, TimeSpan delay, string reason);
 
-    [LoggerMessage(3, LogLevel.Error, "Gave up reconnecting")]
+    [LoggerMessage(ClientEvents.ConnectGivenUp, LogLevel.Error, "Gave up reconnecting")]
     private partial void LogGivenUp(Exception exception);
 }

@@ -53,7 +53,7 @@ internal sealed partial class GatewayConnection(
         }
     }
 
-    /// <summary>The connection of the moment; waits while it is being made again.</summary>
+    /// <summary>Returns the current connection; waits while there is none.</summary>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     /// <exception cref="GatewayClientException">The retry policy gave up.</exception>
     public Task<ConnectionLease> WaitConnectedAsync(CancellationToken cancellationToken)
@@ -99,17 +99,17 @@ internal sealed partial class GatewayConnection(
         }
     }
 
-    /// <summary>Waits for the announced end of a connection, which shows in its calls a moment earlier.</summary>
+    /// <summary>Waits until SignalR has reported a connection's end, which its calls notice a moment earlier.</summary>
     public async Task NotCurrentAsync(ConnectionLease lease, CancellationToken cancellationToken)
     {
         await lease.Lost.WaitAsync(cancellationToken).ConfigureAwait(false);
-        lock (_gate) Renew(lease);
+        lock (_gate) RenewLocked(lease);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        // A first connect that is under way ends by the token, and hands over the semaphore.
+        // The token ends a first connect that is under way, and that connect then releases the semaphore.
         await _connecting.WaitAsync().ConfigureAwait(false);
         if (_run is not null) await _run.ConfigureAwait(false);
         Close(Disposed(), reason: null);
@@ -148,7 +148,7 @@ internal sealed partial class GatewayConnection(
                 Publish(lease);
                 var since = options.TimeProvider.GetTimestamp();
                 var reason = await lease.Lost.WaitAsync(_stop.Token).ConfigureAwait(false);
-                lock (_gate) Renew(lease);
+                lock (_gate) RenewLocked(lease);
                 SetState(GatewayConnectionState.Reconnecting, reason);
                 await lease.DisposeAsync().ConfigureAwait(false);
 
@@ -159,7 +159,7 @@ internal sealed partial class GatewayConnection(
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // The normal end; DisposeAsync tells what waits.
+            // This is the normal end: DisposeAsync fails whatever still waits.
         }
         catch (Exception e)
         {
@@ -239,8 +239,8 @@ internal sealed partial class GatewayConnection(
         observer.OnConnected();
     }
 
-    // Whoever notices the end of a connection first makes the rest wait for the next one. Called under the lock.
-    private void Renew(ConnectionLease lease)
+    // Whoever notices the end of a connection first makes all others wait for the next connection.
+    private void RenewLocked(ConnectionLease lease)
     {
         if (_ready is { Task.IsCompletedSuccessfully: true } ready && ready.Task.Result == lease)
         {
@@ -258,7 +258,7 @@ internal sealed partial class GatewayConnection(
                 _ready.SetException(failure);
             }
 
-            // Nobody may be waiting, and that is fine.
+            // Reading the exception marks it as observed: it is in order that nobody waits for it.
             _ = _ready.Task.Exception;
         }
 

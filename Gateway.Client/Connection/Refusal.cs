@@ -26,11 +26,11 @@ internal static partial class Refusal
             : new GatewayClientException(ErrorCode.InternalError, message, exception);
     }
 
-    /// <summary>True when SignalR reports with it that the server ended the connection, which answers no command.</summary>
+    /// <summary>True when the exception says that the server ended the connection; it then answers no command.</summary>
     public static bool IsServerClose(HubException exception) =>
         exception.Message.StartsWith("The server closed the connection", StringComparison.Ordinal);
 
-    /// <summary>True for a refusal that may be gone a moment later.</summary>
+    /// <summary>True when the same request may succeed a moment later.</summary>
     public static bool IsTransient(GatewayClientException refusal) =>
         refusal.Code is ErrorCode.ShuttingDown or ErrorCode.StorageUnavailable or ErrorCode.LimitExceeded;
 

@@ -10,7 +10,7 @@ internal sealed partial class StateNotifier
     private readonly ILogger _logger;
     private volatile int _handlerThread;
 
-    // A handler that blocks misses the oldest changes; the newest always arrive.
+    // A handler that blocks for long misses the oldest changes; the newest ones always arrive.
     private readonly Channel<ConnectionStateChangedEventArgs> _changes =
         Channel.CreateBounded<ConnectionStateChangedEventArgs>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
 
@@ -51,7 +51,4 @@ internal sealed partial class StateNotifier
             }
         }
     }
-
-    [LoggerMessage(10, LogLevel.Error, "A connection state handler threw")]
-    private partial void LogHandlerFailed(Exception exception);
 }

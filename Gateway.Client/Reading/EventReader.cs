@@ -12,7 +12,7 @@ internal sealed class EventReader(SessionSubscription subscription, long afterSe
     private volatile bool _blocked;
     private bool _seenAny;
 
-    // When full, TryWrite fails and the event is asked for again later: the receive loop never waits.
+    // When the buffer is full, TryWrite fails and the client asks for the event again later: the receive loop never waits.
     private readonly Channel<SessionEvent> _events =
         Channel.CreateBounded<SessionEvent>(new BoundedChannelOptions(bufferSize) { SingleReader = true, SingleWriter = false });
 
@@ -36,8 +36,8 @@ internal sealed class EventReader(SessionSubscription subscription, long afterSe
 
     /// <summary>Where to subscribe for this reader.</summary>
     /// <remarks>
-    /// Until something has arrived that is one event early: a reader that comes back after the session's last event
-    /// would otherwise wait for ever, since nothing follows it.
+    /// Until an event has arrived, this is one event early. Otherwise a reader that comes back after the session's last
+    /// event would wait for ever, because no event follows the last one.
     /// </remarks>
     public long From => _seenAny || AfterSeq == 0 ? Next - 1 : AfterSeq - 1;
 
@@ -56,7 +56,7 @@ internal sealed class EventReader(SessionSubscription subscription, long afterSe
         if (first > Next) return Offered.Gap;
         if (first < Next)
         {
-            // It shows that the session goes on after what the reader has.
+            // The event shows that the session goes on after the reader's last event.
             _seenAny = true;
             return Offered.Overlap;
         }
@@ -82,7 +82,7 @@ internal sealed class EventReader(SessionSubscription subscription, long afterSe
         return blocked;
     }
 
-    /// <summary>Ends the reading with <paramref name="failure"/>, after what is buffered.</summary>
+    /// <summary>Ends the reading with <paramref name="failure"/>, once the consumer has read what is buffered.</summary>
     public void Fail(Exception failure) => _events.Writer.TryComplete(failure);
 
     /// <summary>Gives the consumer the events as they come.</summary>
@@ -99,7 +99,7 @@ internal sealed class EventReader(SessionSubscription subscription, long afterSe
                     yield return next;
                 }
 
-                // The buffer may have filled and emptied just before it was marked as blocked.
+                // The buffer may have filled and emptied just before the reader was marked as blocked: look again before waiting.
                 subscription.Unblock(this);
             }
             while (await _events.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false));

@@ -14,7 +14,7 @@ namespace Gateway.Client.Reading;
 /// </remarks>
 internal sealed partial class SessionSubscription
 {
-    // How long to believe that rising seqs are what an earlier position still had in flight.
+    // How long events with rising seqs are taken for what was still under way from an earlier position.
     private static readonly TimeSpan StallAfter = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
@@ -28,7 +28,7 @@ internal sealed partial class SessionSubscription
     private readonly Channel<bool> _wake =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private ConnectionLease? _lease;        // the connection the fields below speak of
+    private ConnectionLease? _lease;        // the connection that the fields below describe
     private bool _placed;                   // the gateway was asked to send
     private long _position;                 // ... everything after this seq
     private bool _dirty;                    // and must be asked again, because a reader needs something else
@@ -134,7 +134,7 @@ internal sealed partial class SessionSubscription
             }
             else
             {
-                // Refused, or an existing session that may or may not be sent: ask in so many words.
+                // The start was refused, or the session existed already and the gateway may not be sending it: subscribe explicitly.
                 _dirty = true;
             }
 
@@ -150,11 +150,11 @@ internal sealed partial class SessionSubscription
     {
         lock (_gate)
         {
-            // An old connection may still hand over what it had received; the new one sends it again.
+            // An old connection may still deliver what it had received. The new connection sends these events again.
             if (lease != _lease) return;
             if (sessionEvent is SessionEvent<ExecutionError> { Seq: 0, Data: var refusal })
             {
-                // In no log: the gateway says why it sends no more.
+                // An error with seq 0 is in no log: the gateway sends it to say why the subscription ends.
                 _placed = false;
                 FailAll(new GatewayClientException(refusal.Code, refusal.Error));
                 return;
@@ -201,9 +201,10 @@ internal sealed partial class SessionSubscription
         }
     }
 
-    // SignalR drops what it cannot read, so only the reader notices that something is missing. The gateway is then asked
-    // again from the last good event. What it had sent before that still arrives, and looks like a gap too: as long as the
-    // seqs only rise above what was seen already, it is the old stream; the new one must begin lower.
+    // SignalR drops an event that it cannot read, so only a reader notices that one is missing. The client then asks the
+    // gateway again from the last event that arrived in order. Events that were sent before this request still arrive, and
+    // they look like a gap too. They can be told apart: the seqs of the old stream rise above what was seen already, and
+    // the new stream begins lower.
     private void OnGapLocked(EventReader reader)
     {
         if (_dirty) return;
@@ -211,7 +212,8 @@ internal sealed partial class SessionSubscription
         if (_awaitingRestart || !reader.Admitted) return;
         if (_jumped)
         {
-            // Most likely the events a newcomer was shown while its position was checked; asking again costs no try.
+            // These are most likely the events that the gateway sent for a newcomer whose position it checked. Asking again
+            // for the other readers does not count as one of their tries.
             _jumped = false;
             _dirty = true;
             Wake();
@@ -221,8 +223,9 @@ internal sealed partial class SessionSubscription
         CountGapLocked(reader);
     }
 
-    // Merged events are cut where the gateway is asked to begin: for another reader, or one event early, that was before
-    // this one. One that begins earlier still was sent before the last move; what was asked for is to come.
+    // The gateway cuts a merged event where it is asked to begin. It may have been asked to begin before the event that this
+    // reader needs, for another reader or because a new position is one event early: then it is asked again. A merged event
+    // that begins at the position or before it was sent before the last move, and the events asked for are still to come.
     private void OnOverlapLocked(EventReader reader, long first)
     {
         if (_dirty) return;
@@ -250,7 +253,7 @@ internal sealed partial class SessionSubscription
             + "this client may be too old for the gateway's events."));
     }
 
-    // Only a gateway that lost different events the second time never shows the restart; then ask once more.
+    // The restart stays hidden only when the second stream lacks other events than the first. The client then asks once more.
     private void OnStalled()
     {
         lock (_gate)
@@ -264,7 +267,7 @@ internal sealed partial class SessionSubscription
         }
     }
 
-    // Completes when there may be something to do.
+    // Completes when there may be something to do for the loop.
     private async Task WokenAsync(CancellationToken stop)
     {
         bool mayStall;
@@ -313,7 +316,8 @@ internal sealed partial class SessionSubscription
         }
         catch (Exception e)
         {
-            // Disposed or given up: there will be no more events. (The client says so too; this covers who joined since.)
+            // The client was disposed or has given up, so no more events will come. The client fails all readers itself; this
+            // also fails those that joined since.
             Retire(stop.IsCancellationRequested ? new ObjectDisposedException(nameof(GatewayClient), "The client was disposed.") : e);
         }
         finally
@@ -371,7 +375,8 @@ internal sealed partial class SessionSubscription
         _position = position;
         _awaitingRestart = _lastSeen > position;
         foreach (var reader in _readers) reader.SawGap = false;
-        // A newcomer is placed where it asked to be, so that a refusal is its own; then everyone's needs count again.
+        // A newcomer is placed exactly where it asked to be, so that a refusal concerns only the newcomer. Afterwards the
+        // position follows the needs of all readers again.
         _dirty = _readers.Exists(r => !r.Blocked && r.From < position);
     }
 
@@ -410,7 +415,7 @@ internal sealed partial class SessionSubscription
         }
         catch (GatewayClientException refusal)
         {
-            // Nothing to leave is as good as having left.
+            // The gateway refuses when there is no subscription to end, and then the goal is reached already.
             LogUnsubscribeRefused(SessionId, refusal.Message);
         }
     }

@@ -38,13 +38,13 @@ internal sealed class SubscriptionTable(GatewayClientOptions options, ILogger lo
         if (_subscriptions.TryGetValue(sessionEvent.SessionId, out var subscription)) subscription.OnEvent(lease, sessionEvent);
     }
 
-    /// <summary>Every subscription must be made again, on the new connection.</summary>
+    /// <summary>Wakes every subscription, because each must be made again on the new connection.</summary>
     public void OnConnected()
     {
         foreach (var subscription in _subscriptions.Values) subscription.Wake();
     }
 
-    /// <summary>No reader will get anything more.</summary>
+    /// <summary>Fails every reader: no more events will come.</summary>
     public void FailAll(Exception failure)
     {
         foreach (var subscription in _subscriptions.Values) subscription.FailAll(failure);

@@ -19,7 +19,8 @@ public static class EventSerializer
     public static SessionEvent? Deserialize(ReadOnlySpan<byte> json) =>
         ReadKind(json) is { } kind ? (SessionEvent?)JsonSerializer.Deserialize(json, kind.JsonType) : null;
 
-    /// <summary>Reads of which kind an event is, and none of its payload when the name comes first, as it does in what is written here.</summary>
+    /// <summary>Reads of which kind an event is.</summary>
+    /// <remarks>Fast where the name comes first, as in everything that is written here: then the payload is not read.</remarks>
     /// <returns>The kind, or null when its name is none this version knows.</returns>
     /// <exception cref="JsonException">The bytes are not JSON as far as they were read.</exception>
     public static EventKind? ReadKind(ReadOnlySpan<byte> json)

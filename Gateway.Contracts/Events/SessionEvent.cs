@@ -50,7 +50,7 @@ public sealed record SessionEvent<TData> : SessionEvent
     public override string Event => TData.EventName;
 
     /// <summary>What happened.</summary>
-    // DisallowNull: of a type parameter the JSON reader cannot tell by itself that null is not allowed.
+    // DisallowNull, because the JSON reader cannot see on a type parameter that null is not allowed.
     [DataMember(Name = "data"), JsonPropertyOrder(5), DisallowNull]
     public required TData Data { get; init; }
 

@@ -12,7 +12,7 @@ internal static class ContractsMessagePack
         .WithResolver(CompositeResolver.Create(
             [new JsonElementFormatter(), new DecimalFormatter()],
 
-            // The primitive objects last: SignalR's client reads the nil that a method without a result answers as object.
+            // The resolver of primitive objects comes last: SignalR's client reads the nil of a method without a result as an object.
             [BuiltinResolver.Instance, AttributeFormatterResolver.Instance, DynamicGenericResolver.Instance, DynamicObjectResolver.Instance, PrimitiveObjectResolver.Instance]))
         .WithSecurity(MessagePackSecurity.UntrustedData);
 }

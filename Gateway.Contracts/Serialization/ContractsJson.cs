@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -26,8 +27,12 @@ namespace Gateway.Contracts;
 [JsonSerializable(typeof(SnapshotFrame))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(long))]
+[SuppressMessage("ApiDesign", "RS0016:Add public types and members to the declared API", Justification = GeneratedMembers)]
+[SuppressMessage("ApiDesign", "RS0041:Public members should not use oblivious types", Justification = GeneratedMembers)]
 public sealed partial class ContractsJson : JsonSerializerContext
 {
+    private const string GeneratedMembers = "The generated members follow from the attributes, which a review sees.";
+
     /// <summary>The context all wires use.</summary>
     public static ContractsJson Wire { get; } = new(new JsonSerializerOptions
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 namespace Gateway.Contracts;
 
 /// <summary>A list of strings that may be written as one string when it has one entry.</summary>
+/// <remarks>Public, because a <see cref="JsonSerializerContext"/> elsewhere that holds a record of the contract must construct it.</remarks>
 public sealed class StringOrListConverter : JsonConverter<IReadOnlyList<string>>
 {
     /// <inheritdoc/>

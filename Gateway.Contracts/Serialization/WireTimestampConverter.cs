@@ -5,7 +5,10 @@ using System.Text.Json.Serialization;
 namespace Gateway.Contracts;
 
 /// <summary>UTC times as RFC 3339 with seven fraction digits, always.</summary>
-/// <remarks>The default writer trims trailing zeros; clients that compare timestamps as text need a fixed width.</remarks>
+/// <remarks>
+/// The default writer trims trailing zeros; clients that compare timestamps as text need a fixed width. Public, because a
+/// <see cref="JsonSerializerContext"/> elsewhere that holds a record of the contract must construct it.
+/// </remarks>
 public sealed class WireTimestampConverter : JsonConverter<DateTime>
 {
     private const int Length = 28;

@@ -64,7 +64,7 @@ internal static class EventJsonCheck
         reader.Read();
         if (!isNamed) return $"Event {seq} cannot be read: it has no name.";
         if (!isKnown) return $"Event {seq} is of a type this version does not know.";
-        if (!isTimed) return $"Event {seq} cannot be read: its timestamp is none.";
+        if (!isTimed) return $"Event {seq} cannot be read: it has no valid timestamp.";
         if (!isNumbered) return $"Event {seq} cannot be read: it has another seq.";
         return hasData ? null : $"Event {seq} cannot be read: it has no data.";
     }
