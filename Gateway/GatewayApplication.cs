@@ -34,9 +34,9 @@ public static class GatewayApplication
         builder.Services.AddHealth();
         builder.Services.AddLimits();
         builder.Services.AddOrigins();
-        builder.Services.AddModels(builder.Configuration);
+        builder.Services.AddModels();
         builder.Services.AddWorkflowCatalog(builder.Configuration);
-        builder.Services.AddSessionLog(builder.Configuration);
+        builder.Services.AddSessionLog();
         builder.Services.AddEngine();
         builder.Services.AddSingleton<SessionCommands>();
         builder.Services.AddDelivery();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Gateway.Log;
 using Gateway.Workflows;
 using Microsoft.Extensions.Options;
@@ -7,14 +6,14 @@ using Microsoft.Extensions.Options;
 namespace Gateway;
 
 /// <summary>Tells what keeps the gateway from starting in words for who runs it.</summary>
-internal static partial class StartProblem
+internal static class StartProblem
 {
     /// <summary>The sentence that names the setting or the file; null for what is no mistake of the setup but a bug.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
         AggregateException many => Join(many.InnerExceptions.Select(Describe)),
         StorageException or WorkflowCatalogException => exception.Message,
-        OptionsValidationException invalid => string.Join(" ", invalid.Failures.Distinct().Select(failure => Name(failure, invalid.OptionsType))),
+        OptionsValidationException invalid => string.Join(" ", invalid.Failures.Distinct()),
 
         // A file of settings that is no JSON; a setting that is no number or time.
         InvalidDataException { InnerException: { } cause } => $"{exception.Message} {cause.Message}",
@@ -23,21 +22,12 @@ internal static partial class StartProblem
         InvalidOperationException when exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => exception.Message,
 
         // The address to listen on.
-        ArgumentOutOfRangeException { ParamName: "port" } => "The address to listen on has a port that is none; choose one from 0 to 65535 with --urls or ASPNETCORE_URLS.",
+        ArgumentOutOfRangeException { ParamName: "port" } => "The address to listen on has a port that does not exist; choose one from 0 to 65535 with --urls or ASPNETCORE_URLS.",
         FormatException => $"A setting cannot be read: {exception.Message}",
         IOException => $"{exception.Message} Choose another address with --urls or ASPNETCORE_URLS where it is that of the gateway.",
         System.Net.Sockets.SocketException => $"The address to listen on cannot be used: {exception.Message}. Choose another with --urls or ASPNETCORE_URLS.",
         _ => null,
     };
-
-    // What the attributes on options say names the class; people know the setting.
-    private static string Name(string failure, Type options) =>
-        AttributeFailure.Match(failure) is { Success: true } match && options.GetField("Section")?.GetValue(null) is string section
-            ? $"{section}:{match.Groups["member"].Value}: {match.Groups["error"].Value}"
-            : failure;
-
-    [GeneratedRegex("^DataAnnotation validation failed for '.*' members: '(?<member>.*)' with the error: '(?<error>.*)'\\.$", RegexOptions.Singleline)]
-    private static partial Regex AttributeFailure { get; }
 
     private static string? Join(IEnumerable<string?> sentences)
     {

@@ -14,7 +14,8 @@ public sealed class LogHistoryServiceTests : IDisposable
     private readonly RecordingHistory _history = new();
     private readonly RecordingReaders _readers = new();
     private readonly TestLog _logger = new();
-    private readonly StorageOptions _options = new() { Retention = { MaxAge = TimeSpan.FromDays(30), MaxSessions = 5, Interval = TimeSpan.FromMinutes(10) } };
+    private readonly StorageOptions _options = new();
+    private readonly RetentionOptions _retention = new() { MaxAge = TimeSpan.FromDays(30), MaxSessions = 5, Interval = TimeSpan.FromMinutes(10) };
 
     public void Dispose()
     {
@@ -53,8 +54,8 @@ public sealed class LogHistoryServiceTests : IDisposable
     [Fact]
     public async Task Without_limits_and_compaction_history_is_left_alone()
     {
-        _options.Retention.MaxAge = null;
-        _options.Retention.MaxSessions = null;
+        _retention.MaxAge = null;
+        _retention.MaxSessions = null;
         using var service = await StartAsync();
         _time.Advance(TimeSpan.FromMinutes(10));
         await service.StopAsync(CancellationToken.None);
@@ -65,8 +66,8 @@ public sealed class LogHistoryServiceTests : IDisposable
     [Fact]
     public async Task Compaction_runs_when_it_is_on()
     {
-        _options.Retention.MaxAge = null;
-        _options.Retention.MaxSessions = null;
+        _retention.MaxAge = null;
+        _retention.MaxSessions = null;
         _options.Compact = true;
         _history.Compactions.Enqueue(7);
         using var service = await StartAsync();
@@ -112,7 +113,7 @@ public sealed class LogHistoryServiceTests : IDisposable
     [Fact]
     public async Task Age_beyond_the_calendar_is_one_that_no_session_reaches()
     {
-        _options.Retention.MaxAge = TimeSpan.MaxValue;
+        _retention.MaxAge = TimeSpan.MaxValue;
         using var service = await StartAsync();
 
         Assert.Equal($"delete  5 {LogHistoryService.StepSize}", await NextAsync());
@@ -122,7 +123,7 @@ public sealed class LogHistoryServiceTests : IDisposable
 
     private async Task<LogHistoryService> StartAsync()
     {
-        var service = new LogHistoryService(_history, [_readers], Options.Create(_options), _time, _logger.For<LogHistoryService>());
+        var service = new LogHistoryService(_history, [_readers], Options.Create(_options), Options.Create(_retention), _time, _logger.For<LogHistoryService>());
         await service.StartAsync(TestContext.Current.CancellationToken);
         return service;
     }

@@ -47,12 +47,12 @@ public sealed class LogServicesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Provider", "redis", "Gateway:Storage:Provider is 'redis'; it is 'sqlite' or 'memory'.")]
-    [InlineData("Path", " ", "Gateway:Storage:Path is empty")]
-    [InlineData("Durability", "always", "Gateway:Storage:Durability is 'always'; it is 'process' or 'power'.")]
-    [InlineData("Retention:MaxAge", "-1.00:00:00", "Gateway:Storage:Retention:MaxAge is -1.00:00:00")]
-    [InlineData("Retention:MaxSessions", "-1", "Gateway:Storage:Retention:MaxSessions is -1")]
-    [InlineData("Retention:Interval", "00:00:00", "Gateway:Storage:Retention:Interval is 00:00:00")]
+    [InlineData("Provider", "redis", "Gateway:Storage:Provider: must be 'sqlite' or 'memory', not 'redis'.")]
+    [InlineData("Path", " ", "Gateway:Storage:Path: must be the path of the SQLite file, such as 'data/gateway.db', not empty.")]
+    [InlineData("Durability", "always", "Gateway:Storage:Durability: must be 'process' or 'power', not 'always'.")]
+    [InlineData("Retention:MaxAge", "-1.00:00:00", "Gateway:Storage:Retention:MaxAge: must be 00:00:00.001 or longer, not -1.00:00:00.")]
+    [InlineData("Retention:MaxSessions", "-1", "Gateway:Storage:Retention:MaxSessions: must be 0 or more, not -1.")]
+    [InlineData("Retention:Interval", "00:00:00", "Gateway:Storage:Retention:Interval: must be from 00:00:01 to 1.00:00:00, not 00:00:00.")]
     public async Task Wrong_setting_stops_the_start_with_a_sentence(string key, string value, string sentence)
     {
         using var host = Host((key, value));
@@ -78,7 +78,7 @@ public sealed class LogServicesTests : IDisposable
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = _folder.Path, DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"{StorageOptions.Section}:{s.Key}", (string?)s.Value)));
-        builder.Services.AddSessionLog(builder.Configuration);
+        builder.Services.AddSessionLog();
         return builder.Build();
     }
 }

@@ -26,7 +26,7 @@ internal static class Configured
         });
         if (timeProvider is not null)
             services.AddSingleton(timeProvider);
-        return services.AddModels(configuration).BuildServiceProvider();
+        return services.AddSingleton<IConfiguration>(configuration).AddModels().BuildServiceProvider();
     }
 
     public static ServiceProvider Services(params (string Key, string? Value)[] settings) => Services(null, null, settings);

@@ -62,7 +62,7 @@ public sealed class ModelsOptionsTests
         Environment.SetEnvironmentVariable($"{Prefix}Gateway__Models__gpt__ApiKey", Configured.Key);
         Environment.SetEnvironmentVariable($"{Prefix}Gateway__Models__gpt__Model", "gpt-x");
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build();
-        using var services = new ServiceCollection().AddModels(configuration).BuildServiceProvider();
+        using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddModels().BuildServiceProvider();
 
         Assert.Equal(4096, services.Catalog().Get("gpt").ReadAhead);
         Assert.Equal(Configured.Key, services.GetRequiredService<IOptions<ModelsOptions>>().Value.Models["gpt"].ApiKey);
@@ -114,10 +114,10 @@ public sealed class ModelsOptionsTests
     [InlineData("Models:scripted:Endpoint", "not an address", "Gateway:Models:scripted:Endpoint is not an http or https address, such as http://localhost:8000/v1.")]
     [InlineData("Models:scripted:Endpoint", "http://me:word@localhost", "Gateway:Models:scripted:Endpoint carries a user name or a password; leave them out and use ApiKey.")]
     [InlineData("Models:scripted:ApiKey", "two words", "Gateway:Models:scripted:ApiKey has a space, a line break or another character that cannot be sent; copy it again.")]
-    [InlineData("Models:scripted:InputPricePerMillion", "-1", "Gateway:Models:scripted:InputPricePerMillion is negative; give US dollars per million tokens, or leave it out.")]
-    [InlineData("Models:scripted:OutputPricePerMillion", "-0.01", "Gateway:Models:scripted:OutputPricePerMillion is negative; give US dollars per million tokens, or leave it out.")]
-    [InlineData("Models:scripted:IdleTimeout", "00:00:00", "Gateway:Models:scripted:IdleTimeout must be longer than nothing, such as 00:02:00.")]
-    [InlineData("Models:scripted:TokensPerSecond", "NaN", "Gateway:Models:scripted:TokensPerSecond must be a number; 0 writes without a pause.")]
+    [InlineData("Models:scripted:InputPricePerMillion", "-1", "Gateway:Models:scripted:InputPricePerMillion: must be 0 or more US dollars per million tokens, not -1.")]
+    [InlineData("Models:scripted:OutputPricePerMillion", "-0.01", "Gateway:Models:scripted:OutputPricePerMillion: must be 0 or more US dollars per million tokens, not -0.01.")]
+    [InlineData("Models:scripted:IdleTimeout", "00:00:00", "Gateway:Models:scripted:IdleTimeout: must be 00:00:00.001 or longer, not 00:00:00.")]
+    [InlineData("Models:scripted:TokensPerSecond", "NaN", "Gateway:Models:scripted:TokensPerSecond: must be a number, not NaN.")]
     [InlineData("DefaultModel", "gpt", "Gateway:DefaultModel is \"gpt\", which is not configured; use one of scripted, or add Gateway:Models:gpt.")]
     public void A_mistake_is_one_sentence_that_names_the_setting(string setting, string value, string sentence)
     {
@@ -159,7 +159,7 @@ public sealed class ModelsOptionsTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new("Gateway:DefaultModel", "gpt")]);
-        builder.Services.AddModels(builder.Configuration);
+        builder.Services.AddModels();
         using var host = builder.Build();
 
         var problem = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));

@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using Gateway.Settings;
 
 namespace Gateway.Admission;
 
@@ -9,24 +9,24 @@ public sealed class LimitsOptions
     public const string Section = "Gateway:Limits";
 
     /// <summary>WebSockets, hub connections and event streams at a time; 0 for no limit.</summary>
-    [Range(0, int.MaxValue)]
+    [NumberRange(0)]
     public int MaxConnections { get; set; } = 100_000;
 
     /// <summary>The same from one address; 0 for no limit.</summary>
     /// <remarks>Off by default: behind a proxy, or from an office, thousands of clients share one address.</remarks>
-    [Range(0, int.MaxValue)]
+    [NumberRange(0)]
     public int MaxConnectionsPerAddress { get; set; }
 
     /// <summary>Sessions one connection may subscribe to at a time; those a plain <c>/ws</c> is sent by itself do not count.</summary>
-    [Range(1, int.MaxValue)]
+    [NumberRange(1)]
     public int MaxSubscriptionsPerConnection { get; set; } = 1000;
 
     /// <summary>Commands one connection may send a second in the long run; 0 for no limit.</summary>
     /// <remarks><c>ping</c> does not count: it costs little, and the next one is read only once its pong is written.</remarks>
-    [Range(0, 1_000_000)]
+    [NumberRange(0, 1_000_000)]
     public int CommandsPerSecond { get; set; } = 100;
 
     /// <summary>Commands one connection may send at once after it has been quiet.</summary>
-    [Range(1, 1_000_000)]
+    [NumberRange(1, 1_000_000)]
     public int CommandBurst { get; set; } = 200;
 }

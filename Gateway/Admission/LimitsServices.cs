@@ -1,4 +1,5 @@
 using Gateway.Lifetime;
+using Gateway.Settings;
 using Gateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -11,7 +12,7 @@ public static class LimitsServices
     public static IServiceCollection AddLimits(this IServiceCollection services)
     {
         if (services.Any(s => s.ServiceType == typeof(ConnectionLimiter))) return services;
-        services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section).ValidateOnStart(LimitsOptions.Section, new LimitsOptionsValidator());
         services.TryAddSingleton<GatewayMetrics>();
         services.TryAddSingleton<DrainState>();
         services.AddSingleton<ConnectionLimiter>();

@@ -3,10 +3,14 @@ namespace Gateway.Admission;
 /// <summary>The web pages that may use the gateway beside those of its own host.</summary>
 public sealed class OriginOptions
 {
+    /// <summary>The section's name.</summary>
+    public const string Section = "Gateway";
+
     /// <summary>Stands for every page.</summary>
     internal const string Any = "*";
 
     /// <summary>Origins such as <c>https://app.example.com</c>, or <c>*</c>.</summary>
+    [Origins]
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
     /// <summary>Whether a browser could ever send this as the origin of a page.</summary>

@@ -1,5 +1,5 @@
+using Gateway.Settings;
 using Microsoft.AspNetCore.Cors.Infrastructure;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Admission;
@@ -13,9 +13,8 @@ public static class OriginServices
     public static IServiceCollection AddOrigins(this IServiceCollection services)
     {
         services.AddOptions<OriginOptions>()
-            .Configure<IConfiguration>((options, configuration) => options.AllowedOrigins = Read(configuration.GetSection("Gateway:AllowedOrigins")))
-            .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<OriginOptions>, OriginOptionsCheck>();
+            .Configure<IConfiguration>((options, configuration) => options.AllowedOrigins = Read(configuration.GetSection($"{OriginOptions.Section}:{nameof(OriginOptions.AllowedOrigins)}")))
+            .ValidateOnStart(OriginOptions.Section, new OriginOptionsValidator());
         services.AddSingleton<OriginPolicy>();
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<OriginPolicy>((cors, origins) => cors.AddDefaultPolicy(policy => policy

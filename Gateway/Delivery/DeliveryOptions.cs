@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using Gateway.Settings;
 
 namespace Gateway.Delivery;
 
@@ -9,10 +9,10 @@ public sealed class DeliveryOptions
     public const string Section = "Gateway:Delivery";
 
     /// <summary>Bytes of a session's newest events kept ready in memory per wire; older ones are read from the log.</summary>
-    [Range(4 * 1024, 64 * 1024 * 1024)]
+    [NumberRange(4 * 1024, 64 * 1024 * 1024)]
     public int WindowBytes { get; set; } = 256 * 1024;
 
     /// <summary>A subscriber whose connection takes nothing for so long is dropped; it can come back with its seq.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    [TimeRange("00:00:01", "1.00:00:00")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 }

@@ -1,5 +1,6 @@
 using Gateway.Admission;
 using Gateway.Log;
+using Gateway.Settings;
 using Gateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -12,12 +13,12 @@ public static class DeliveryServices
     /// <summary>Adds the feeds, and what watches the connections that read them.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
-        services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateOnStart(DeliveryOptions.Section, new DeliveryOptionsValidator());
         services.TryAddSingleton<DeliveryClock>();
         services.AddSingleton<ConnectionRegistry>();
         services.TryAddSingleton<StreamRegistry>();
         services.AddSingleton<DeliveryMetrics>();
-        services.AddOptions<KeepAliveOptions>().BindConfiguration(KeepAliveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<KeepAliveOptions>().BindConfiguration(KeepAliveOptions.Section).ValidateOnStart(KeepAliveOptions.Section, new KeepAliveOptionsValidator());
         services.AddSingleton<ConnectionWatch>();
         services.AddHostedService(s =>
         {

@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using Gateway.Settings;
 
 namespace Gateway.Lifetime;
 
@@ -9,10 +9,10 @@ public sealed class ShutdownOptions
     public const string Section = "Gateway";
 
     /// <summary>How long sessions have for finishing what they are writing and for logging their pause.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    [TimeRange("00:00:00", "01:00:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Over how long connections are ended, so that their clients do not all come back at once; 0 for at once.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    [TimeRange("00:00:00", "01:00:00")]
     public TimeSpan DrainWindow { get; set; } = TimeSpan.FromSeconds(5);
 }

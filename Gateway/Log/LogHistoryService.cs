@@ -4,15 +4,22 @@ namespace Gateway.Log;
 
 /// <summary>Deletes finished sessions by age and number, and compacts the others when that is on.</summary>
 internal sealed partial class LogHistoryService(
-    ILogHistory history, IEnumerable<ISessionReaders> readers, IOptions<StorageOptions> options, TimeProvider time, ILogger<LogHistoryService> logger) : BackgroundService
+    ILogHistory history,
+    IEnumerable<ISessionReaders> readers,
+    IOptions<StorageOptions> storage,
+    IOptions<RetentionOptions> retention,
+    TimeProvider time,
+    ILogger<LogHistoryService> logger) : BackgroundService
 {
     /// <summary>Sessions a step deletes or compacts; appends take their turn between two steps.</summary>
     internal const int StepSize = 20;
 
+    private readonly RetentionOptions _retention = retention.Value;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.Retention.Interval, time);
+        using var timer = new PeriodicTimer(_retention.Interval, time);
         try
         {
             do
@@ -33,7 +40,7 @@ internal sealed partial class LogHistoryService(
         {
             var deleted = await DeleteAsync(cancellationToken);
             if (deleted > 0) LogDeleted(deleted);
-            if (!options.Value.Compact) return;
+            if (!storage.Value.Compact) return;
 
             var compacted = await CompactAsync(cancellationToken);
             if (compacted > 0) LogCompacted(compacted);
@@ -52,11 +59,10 @@ internal sealed partial class LogHistoryService(
 
     private async Task<int> DeleteAsync(CancellationToken cancellationToken)
     {
-        var retention = options.Value.Retention;
-        if (retention.MaxAge is null && retention.MaxSessions is null) return 0;
+        if (_retention.MaxAge is null && _retention.MaxSessions is null) return 0;
 
         var sum = 0;
-        while (await history.DeleteFinishedAsync(OlderThan(retention.MaxAge), retention.MaxSessions, StepSize, cancellationToken) is { Count: > 0 } deleted)
+        while (await history.DeleteFinishedAsync(OlderThan(_retention.MaxAge), _retention.MaxSessions, StepSize, cancellationToken) is { Count: > 0 } deleted)
         {
             sum += deleted.Count;
             foreach (var told in readers) told.Vanish(deleted);

@@ -1,5 +1,6 @@
 using Gateway.Log.Memory;
 using Gateway.Log.Sqlite;
+using Gateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -10,10 +11,10 @@ public static class LogServices
 {
     /// <summary>Adds <see cref="ISessionLog"/> as <c>Gateway:Storage</c> configures it, with retention and compaction.</summary>
     /// <remarks>Wrong settings, and a file that cannot be used, stop the host at start with a sentence that names them.</remarks>
-    public static IServiceCollection AddSessionLog(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddSessionLog(this IServiceCollection services)
     {
-        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
+        services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateOnStart(StorageOptions.Section, new StorageOptionsValidator());
+        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateOnStart(RetentionOptions.Section, new RetentionOptionsValidator());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(Open);
         // Both stores are their own history and health.

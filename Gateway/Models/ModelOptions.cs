@@ -1,3 +1,5 @@
+using Gateway.Settings;
+
 namespace Gateway.Models;
 
 /// <summary>One configured model, from <c>Gateway:Models:&lt;name&gt;</c>.</summary>
@@ -17,15 +19,19 @@ public sealed class ModelOptions
     public string? Model { get; set; }
 
     /// <summary>US dollars per million tokens read; absent: the cost is not known.</summary>
+    [NumberRange(0, Unit = "US dollars per million tokens")]
     public decimal? InputPricePerMillion { get; set; }
 
     /// <summary>US dollars per million tokens written; absent: the cost is not known.</summary>
+    [NumberRange(0, Unit = "US dollars per million tokens")]
     public decimal? OutputPricePerMillion { get; set; }
 
     /// <summary>The longest silence between two pieces of an answer.</summary>
+    [TimeRange("00:00:00.001")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Scripted: the pace; 0 or less writes without a pause.</summary>
+    [NumberRange(double.MinValue)]
     public double TokensPerSecond { get; set; } = 40;
 
     /// <summary>Scripted: another seed writes other texts.</summary>

@@ -6,6 +6,8 @@ namespace Gateway.Models;
 /// <remarks>A sentence names the setting and shows at most names; never a key, nor an address, which may carry one.</remarks>
 internal sealed class ModelsOptionsValidator : IValidateOptions<ModelsOptions>
 {
+    private static readonly ModelOptionsValidator Ranges = new();
+
     public ValidateOptionsResult Validate(string? name, ModelsOptions options)
     {
         List<string> problems =
@@ -37,23 +39,14 @@ internal sealed class ModelsOptionsValidator : IValidateOptions<ModelsOptions>
         if (provider is ModelProvider.OpenAI && string.IsNullOrWhiteSpace(model.ApiKey) && string.IsNullOrWhiteSpace(model.Endpoint))
             yield return $"{setting}:ApiKey is missing; set it, or set {setting}:Endpoint to a server that needs no key.";
 
-        if (EndpointProblem(model.Endpoint) is { } problem)
-            yield return $"{setting}:Endpoint {problem}";
+        if (EndpointProblem(model.Endpoint) is { } wrong)
+            yield return $"{setting}:Endpoint {wrong}";
 
         if (model.ApiKey is { } key && key.Any(c => c is < '!' or > '~'))
             yield return $"{setting}:ApiKey has a space, a line break or another character that cannot be sent; copy it again.";
 
-        if (model.InputPricePerMillion < 0)
-            yield return $"{setting}:InputPricePerMillion is negative; give US dollars per million tokens, or leave it out.";
-
-        if (model.OutputPricePerMillion < 0)
-            yield return $"{setting}:OutputPricePerMillion is negative; give US dollars per million tokens, or leave it out.";
-
-        if (model.IdleTimeout <= TimeSpan.Zero)
-            yield return $"{setting}:IdleTimeout must be longer than nothing, such as 00:02:00.";
-
-        if (!double.IsFinite(model.TokensPerSecond))
-            yield return $"{setting}:TokensPerSecond must be a number; 0 writes without a pause.";
+        foreach (var problem in Ranges.Validate(setting, model).Failures ?? [])
+            yield return problem;
     }
 
     private static IEnumerable<string> OfDefault(ModelsOptions options)

@@ -1,5 +1,5 @@
+using Gateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.Models;
 
@@ -8,12 +8,11 @@ public static class ModelsServices
 {
     /// <summary>Adds <see cref="IModelCatalog"/>, configured by <c>Gateway:DefaultModel</c> and <c>Gateway:Models</c>.</summary>
     /// <remarks>A mistake in the configuration stops the host at start, with one sentence per problem.</remarks>
-    public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddModels(this IServiceCollection services)
     {
         services.AddOptions<ModelsOptions>()
-            .Bind(configuration.GetSection(ModelsOptions.Section))
-            .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ModelsOptions>, ModelsOptionsValidator>();
+            .BindConfiguration(ModelsOptions.Section)
+            .ValidateOnStart(ModelsOptions.Section, new ModelsOptionsValidator());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IModelCatalog, ModelCatalog>();
         return services;

@@ -1,5 +1,6 @@
 using Gateway.Admission;
 using Gateway.Lifetime;
+using Gateway.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +16,7 @@ public static class DrainServices
     public static IServiceCollection AddDrain(this IServiceCollection services)
     {
         services.AddLimits();
-        services.AddOptions<ShutdownOptions>().BindConfiguration(ShutdownOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ShutdownOptions>().BindConfiguration(ShutdownOptions.Section).ValidateOnStart(ShutdownOptions.Section, new ShutdownOptionsValidator());
         services.TryAddSingleton<DrainState>();
         services.AddSingleton<Drain>();
         services.AddHostedService<DrainService>();

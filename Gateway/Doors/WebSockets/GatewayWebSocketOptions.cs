@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using Gateway.Settings;
 
 namespace Gateway.Doors.WebSockets;
 
@@ -9,10 +9,10 @@ public sealed class GatewayWebSocketOptions
     public const string Section = "Gateway:WebSockets";
 
     /// <summary>The largest message a client may send, in bytes; a larger one closes the connection with 1009.</summary>
-    [Range(1024, 16 * 1024 * 1024)]
+    [NumberRange(1024, 16 * 1024 * 1024)]
     public int MaxMessageBytes { get; set; } = 64 * 1024;
 
     /// <summary>How long a closing handshake may take before the connection is dropped.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    [TimeRange("00:00:00.1", "00:10:00")]
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

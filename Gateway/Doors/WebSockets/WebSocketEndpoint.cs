@@ -1,6 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
+using Gateway.Settings;
 using Gateway.Transport;
 
 namespace Gateway.Doors.WebSockets;
@@ -11,7 +12,7 @@ public static class WebSocketEndpoint
     /// <summary>Adds what the door needs.</summary>
     public static IServiceCollection AddRawWebSockets(this IServiceCollection services)
     {
-        services.AddOptions<GatewayWebSocketOptions>().BindConfiguration(GatewayWebSocketOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<GatewayWebSocketOptions>().BindConfiguration(GatewayWebSocketOptions.Section).ValidateOnStart(GatewayWebSocketOptions.Section, new GatewayWebSocketOptionsValidator());
         services.AddSingleton<Replies>();
         services.AddSingleton<WebSocketConnections>();
         services.AddSingleton<IDirectEndpoint, DirectRawWebSocket>();
