@@ -31,7 +31,7 @@ public sealed record TokenUsage : IEventData
 
     /// <summary>Estimated price in US dollars; 0 with <see cref="CostKnown"/> false when the model has no price.</summary>
     [DataMember(Name = "estimated_cost_usd")]
-    public required decimal EstimatedCostUsd { get; init; }
+    public required decimal EstimatedCostUsd { get; init => field = Amount.Normalize(value); }
 
     /// <summary>False when the model has no configured price; absent otherwise.</summary>
     [DataMember(Name = "cost_known")]

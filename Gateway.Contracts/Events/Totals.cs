@@ -16,7 +16,7 @@ public sealed record Totals
 
     /// <summary>Estimated price in US dollars of the calls whose model has a price.</summary>
     [DataMember(Name = "estimated_cost_usd")]
-    public required decimal EstimatedCostUsd { get; init; }
+    public required decimal EstimatedCostUsd { get; init => field = Amount.Normalize(value); }
 
     /// <summary>False when a call's model has no configured price; absent otherwise.</summary>
     [DataMember(Name = "cost_known")]
