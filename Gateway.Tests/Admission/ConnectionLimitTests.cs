@@ -4,7 +4,6 @@ using Gateway.Admission;
 using Gateway.Contracts;
 using Gateway.Lifetime;
 using Gateway.Telemetry;
-using Gateway.Tests.Delivery;
 using Gateway.Tests.Delivery.Peers;
 using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.Http.Connections;

@@ -6,7 +6,6 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Admission;
 using Gateway.Contracts;
-using Gateway.Tests.Doors.WebSockets;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Gateway.Client;
 using Gateway.Contracts;
-using Gateway.Tests.Delivery;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Log;
 using Xunit;

@@ -1,7 +1,5 @@
 using System.Net;
 using Gateway.Contracts;
-using Gateway.Tests.Delivery;
-using Gateway.Tests.Engine;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Log;
 using Xunit;

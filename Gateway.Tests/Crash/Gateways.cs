@@ -14,27 +14,16 @@ namespace Gateway.Tests.Crash;
 internal static class Gateways
 {
     /// <summary>A gateway that listens, on the SQLite file <paramref name="path"/> and with models that the test speaks for.</summary>
-    public static async Task<CustomFixture> StartAsync(string path, GatedModels models, Dictionary<string, string?>? settings = null)
-    {
-        var fixture = new CustomFixture(
-            sockets: true,
-            new Dictionary<string, string?>(settings ?? []) { ["Gateway:Storage:Provider"] = StorageOptions.Sqlite, ["Gateway:Storage:Path"] = path },
+    public static Task<GatewayFixture> StartAsync(string path, GatedModels models, Dictionary<string, string?>? settings = null) =>
+        CustomFixture.StartAsync(
+            new(settings ?? []) { ["Gateway:Storage:Provider"] = StorageOptions.Sqlite, ["Gateway:Storage:Path"] = path },
             services => services.Replace(ServiceDescriptor.Singleton<IModelCatalog>(models)));
-        await fixture.InitializeAsync();
-        return fixture;
-    }
 
     /// <summary>A gateway that listens, on a store that fails when the test says so.</summary>
-    public static async Task<CustomFixture> StartAsync(FaultyLog store, GatedModels models)
-    {
-        var fixture = new CustomFixture(sockets: true, services: services =>
-        {
-            services.Replace(ServiceDescriptor.Singleton<IModelCatalog>(models));
-            services.Replace(ServiceDescriptor.Singleton<ISessionLog>(store));
-        });
-        await fixture.InitializeAsync();
-        return fixture;
-    }
+    public static Task<GatewayFixture> StartAsync(FaultyLog store, GatedModels models) =>
+        CustomFixture.StartAsync(services: services => services
+            .Replace(ServiceDescriptor.Singleton<IModelCatalog>(models))
+            .Replace(ServiceDescriptor.Singleton<ISessionLog>(store)));
 
     /// <summary>Starts a session of a definition; its models have the names of its agents.</summary>
     public static Task StartSessionAsync(this GatewayFixture gateway, string id, WorkflowDefinition workflow) =>

@@ -2,7 +2,6 @@ using System.Net;
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Log.Memory;
-using Gateway.Tests.Delivery;
 using Gateway.Tests.Engine;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Log;

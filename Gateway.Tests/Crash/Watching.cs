@@ -1,5 +1,4 @@
 using Gateway.Contracts;
-using Gateway.Tests.Delivery;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 

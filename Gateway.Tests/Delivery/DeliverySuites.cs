@@ -4,53 +4,33 @@ using Xunit;
 
 namespace Gateway.Tests.Delivery;
 
-public sealed class RawSocketDelivery(SocketFixture gateway) : DeliverySuite(gateway), IClassFixture<SocketFixture>
+public abstract class RawDelivery(GatewayFixture gateway) : DeliverySuite(gateway)
 {
     protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
         await RawReader.ConnectAsync(Gateway, $"/ws?session_id={sessionId}&after_seq={afterSeq}");
 }
 
-public sealed class RawTestHostDelivery(TestHostFixture gateway) : DeliverySuite(gateway), IClassFixture<TestHostFixture>
+public abstract class HubDelivery(GatewayFixture gateway, bool messagePack, HttpTransportType transport = HttpTransportType.WebSockets) : DeliverySuite(gateway)
 {
     protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
-        await RawReader.ConnectAsync(Gateway, $"/ws?session_id={sessionId}&after_seq={afterSeq}");
+        await (await HubReader.ConnectAsync(Gateway, messagePack, transport)).SubscribeAsync(sessionId, afterSeq);
 }
 
-public sealed class RawTlsDelivery(TlsFixture gateway) : DeliverySuite(gateway), IClassFixture<TlsFixture>
-{
-    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
-        await RawReader.ConnectAsync(Gateway, $"/ws?session_id={sessionId}&after_seq={afterSeq}");
-}
+public sealed class RawSocketDelivery(SocketFixture gateway) : RawDelivery(gateway), IClassFixture<SocketFixture>;
 
-public sealed class HubTlsDelivery(TlsFixture gateway) : DeliverySuite(gateway), IClassFixture<TlsFixture>
-{
-    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
-        await (await HubReader.ConnectAsync(Gateway, messagePack: true)).SubscribeAsync(sessionId, afterSeq);
-}
+public sealed class RawTestHostDelivery(TestHostFixture gateway) : RawDelivery(gateway), IClassFixture<TestHostFixture>;
 
-public sealed class HubJsonDelivery(SocketFixture gateway) : DeliverySuite(gateway), IClassFixture<SocketFixture>
-{
-    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
-        await (await HubReader.ConnectAsync(Gateway, messagePack: false)).SubscribeAsync(sessionId, afterSeq);
-}
+public sealed class RawTlsDelivery(TlsFixture gateway) : RawDelivery(gateway), IClassFixture<TlsFixture>;
 
-public sealed class HubMessagePackDelivery(SocketFixture gateway) : DeliverySuite(gateway), IClassFixture<SocketFixture>
-{
-    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
-        await (await HubReader.ConnectAsync(Gateway, messagePack: true)).SubscribeAsync(sessionId, afterSeq);
-}
+public sealed class HubTlsDelivery(TlsFixture gateway) : HubDelivery(gateway, messagePack: true), IClassFixture<TlsFixture>;
 
-public sealed class HubTestHostDelivery(TestHostFixture gateway) : DeliverySuite(gateway), IClassFixture<TestHostFixture>
-{
-    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
-        await (await HubReader.ConnectAsync(Gateway, messagePack: true)).SubscribeAsync(sessionId, afterSeq);
-}
+public sealed class HubJsonDelivery(SocketFixture gateway) : HubDelivery(gateway, messagePack: false), IClassFixture<SocketFixture>;
 
-public sealed class HubLongPollingDelivery(SocketFixture gateway) : DeliverySuite(gateway), IClassFixture<SocketFixture>
-{
-    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
-        await (await HubReader.ConnectAsync(Gateway, messagePack: false, HttpTransportType.LongPolling)).SubscribeAsync(sessionId, afterSeq);
-}
+public sealed class HubMessagePackDelivery(SocketFixture gateway) : HubDelivery(gateway, messagePack: true), IClassFixture<SocketFixture>;
+
+public sealed class HubTestHostDelivery(TestHostFixture gateway) : HubDelivery(gateway, messagePack: true), IClassFixture<TestHostFixture>;
+
+public sealed class HubLongPollingDelivery(SocketFixture gateway) : HubDelivery(gateway, messagePack: false, HttpTransportType.LongPolling), IClassFixture<SocketFixture>;
 
 public sealed class SseDelivery(SocketFixture gateway) : DeliverySuite(gateway), IClassFixture<SocketFixture>
 {

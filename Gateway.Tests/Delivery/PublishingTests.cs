@@ -5,7 +5,6 @@ using Gateway.Engine;
 using Gateway.Log;
 using Gateway.Log.Memory;
 using Gateway.Tests.Delivery.Peers;
-using Gateway.Tests.Doors.WebSockets;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Log;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Contracts;
-using Gateway.Tests.Doors.WebSockets;
-using Gateway.Tests.Engine;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.EndToEnd;

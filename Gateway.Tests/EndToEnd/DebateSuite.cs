@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Gateway.Contracts;
-using Gateway.Tests.Doors.WebSockets;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 

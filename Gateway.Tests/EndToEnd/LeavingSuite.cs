@@ -1,4 +1,4 @@
-using Gateway.Tests.Engine;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.EndToEnd;

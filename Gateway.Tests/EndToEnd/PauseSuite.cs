@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Gateway.Contracts;
-using Gateway.Tests.Engine;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.EndToEnd;

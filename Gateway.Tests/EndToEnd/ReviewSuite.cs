@@ -1,5 +1,5 @@
 using Gateway.Contracts;
-using Gateway.Tests.Engine;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.EndToEnd;

@@ -1,5 +1,4 @@
 using Gateway.Contracts;
-using Gateway.Tests.Doors.WebSockets;
 using Gateway.Tests.Infrastructure;
 
 namespace Gateway.Tests.EndToEnd;

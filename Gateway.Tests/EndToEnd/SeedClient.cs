@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gateway.Tests.Delivery;
 using Gateway.Tests.Infrastructure;
 
 namespace Gateway.Tests.EndToEnd;

@@ -14,7 +14,7 @@ public sealed class SeedClientTests
     [InlineData(false)]
     public async Task It_shows_a_whole_debate(bool readsNodeFromData)
     {
-        await using var gateway = await StartGatewayAsync();
+        await using var gateway = await CustomFixture.StartAsync();
         var clock = new FakeTimeProvider();
         await using var client = await SeedClient.ConnectAsync(gateway, clock, readsNodeFromData);
         await using var onlooker = await SeedClient.ConnectAsync(gateway, clock, readsNodeFromData);
@@ -49,7 +49,7 @@ public sealed class SeedClientTests
     [Fact]
     public async Task It_steers_without_ids_and_sessions()
     {
-        await using var gateway = await StartGatewayAsync();
+        await using var gateway = await CustomFixture.StartAsync();
         await using var client = await SeedClient.ConnectAsync(gateway, new FakeTimeProvider(), readsNodeFromData: true);
         await client.CommandAsync("start_session", new { workflow_id = "reviewed-draft", input = new { subject = "A letter" } });
         await client.UntilAsync(c => c.ExecutionStatus == "paused");
@@ -68,7 +68,7 @@ public sealed class SeedClientTests
     [Fact]
     public async Task It_is_told_what_went_wrong()
     {
-        await using var gateway = await StartGatewayAsync();
+        await using var gateway = await CustomFixture.StartAsync();
         await using var client = await SeedClient.ConnectAsync(gateway, new FakeTimeProvider(), readsNodeFromData: true);
 
         await client.CommandAsync("start_session", new { workflow_id = "nothing" });
@@ -77,14 +77,7 @@ public sealed class SeedClientTests
         Assert.Contains("nothing", client.LastError);
     }
 
-    private static async Task<CustomFixture> StartGatewayAsync()
-    {
-        var gateway = new CustomFixture(sockets: true);
-        await gateway.InitializeAsync();
-        return gateway;
-    }
-
-    private static async Task<JsonElement> OnlySessionAsync(CustomFixture gateway)
+    private static async Task<JsonElement> OnlySessionAsync(GatewayFixture gateway)
     {
         using var http = gateway.CreateClient();
         var list = await http.GetFromJsonAsync<JsonElement>("/api/v1/sessions");

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gateway.Contracts;
-using Gateway.Tests.Doors.WebSockets;
 using Gateway.Tests.Infrastructure;
 
 namespace Gateway.Tests.EndToEnd;

@@ -1,5 +1,6 @@
 using Gateway.Contracts;
 using Gateway.Refusals;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Engine;

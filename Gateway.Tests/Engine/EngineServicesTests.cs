@@ -2,6 +2,7 @@ using Gateway.Engine;
 using Gateway.Log;
 using Gateway.Log.Memory;
 using Gateway.Models;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Xunit;

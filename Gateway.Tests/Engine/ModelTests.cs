@@ -3,6 +3,7 @@ using System.Net;
 using Gateway.Contracts;
 using Gateway.Engine.Calls;
 using Gateway.Models;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Log;
+using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Engine;

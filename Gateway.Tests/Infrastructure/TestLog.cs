@@ -66,8 +66,9 @@ public sealed class TestLog(LogLevel serious = LogLevel.Error) : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            owner._entries.Enqueue(new LogEntry(logLevel, eventId.Id, category, formatter(state, exception), exception));
-            owner._states.Enqueue($"{state}");
+            var message = formatter(state, exception);
+            owner._entries.Enqueue(new LogEntry(logLevel, eventId.Id, category, message, exception));
+            if (state?.ToString() is { } text && text != message) owner._states.Enqueue(text);
         }
     }
 

@@ -82,14 +82,7 @@ public sealed class LogHistoryServiceTests : IDisposable
     [Fact]
     public async Task Store_that_fails_is_tried_again_in_the_next_round()
     {
-        _history.Failure = new StorageException("The disk is full.");
-        using var service = await StartAsync();
-        await NextAsync();
-        _history.Failure = null;
-
-        _time.Advance(TimeSpan.FromMinutes(10));
-        await NextAsync();
-        await service.StopAsync(CancellationToken.None);
+        await RoundsAsync(firstFailsWith: new StorageException("The disk is full."));
 
         Assert.Equal((LogLevel.Warning, 312), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id))));
     }
@@ -98,14 +91,7 @@ public sealed class LogHistoryServiceTests : IDisposable
     public async Task What_nobody_thought_of_is_an_error_in_the_log_and_not_the_end_of_the_gateway()
     {
         _logger.Announce(313);
-        _history.Failure = new InvalidOperationException("A constraint failed.");
-        using var service = await StartAsync();
-        await NextAsync();
-        _history.Failure = null;
-
-        _time.Advance(TimeSpan.FromMinutes(10));
-        await NextAsync();
-        await service.StopAsync(CancellationToken.None);
+        await RoundsAsync(firstFailsWith: new InvalidOperationException("A constraint failed."));
 
         Assert.Equal((LogLevel.Error, 313), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id))));
     }
@@ -126,6 +112,19 @@ public sealed class LogHistoryServiceTests : IDisposable
         var service = new LogHistoryService(_history, [_readers], Options.Create(_options), Options.Create(_retention), _time, _logger.For<LogHistoryService>());
         await service.StartAsync(TestContext.Current.CancellationToken);
         return service;
+    }
+
+    // The first round fails, and the next one comes all the same.
+    private async Task RoundsAsync(Exception firstFailsWith)
+    {
+        _history.Failure = firstFailsWith;
+        using var service = await StartAsync();
+        await NextAsync();
+        _history.Failure = null;
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        await NextAsync();
+        await service.StopAsync(CancellationToken.None);
     }
 
     private Task<string> NextAsync() => Wait.For(_history.Calls.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask(), "the next call of the history");

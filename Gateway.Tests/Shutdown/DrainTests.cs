@@ -5,7 +5,6 @@ using Gateway.Admission;
 using Gateway.Contracts;
 using Gateway.Lifetime;
 using Gateway.Log;
-using Gateway.Tests.Delivery;
 using Gateway.Tests.Delivery.Peers;
 using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -28,7 +27,7 @@ public sealed class DrainTests
     public async Task While_draining_nothing_new_is_taken()
     {
         var log = new GatedPauseLog();
-        await using var gateway = await StartAsync(SlowModel, services => services.AddSingleton<ISessionLog>(log));
+        await using var gateway = await CustomFixture.StartAsync(SlowModel, services => services.AddSingleton<ISessionLog>(log));
         var client = gateway.CreateClient();
         await StartSessionAsync(client, "s1");
         await using var watching = await RawReader.ConnectAsync(gateway, "/ws?session_id=s1");
@@ -56,7 +55,7 @@ public sealed class DrainTests
     [InlineData(false)]
     public async Task Everyone_sees_the_pause_before_being_let_go_each_in_its_own_way(bool signal)
     {
-        await using var gateway = await StartAsync(SlowModel);
+        await using var gateway = await CustomFixture.StartAsync(SlowModel);
         var connections = gateway.Connections();
         var limiter = gateway.Services.GetRequiredService<ConnectionLimiter>();
         await StartSessionAsync(gateway.CreateClient(), "s1");
@@ -94,7 +93,7 @@ public sealed class DrainTests
     [Fact]
     public async Task Every_hub_connection_of_a_crowd_is_told_to_come_back()
     {
-        await using var gateway = await StartAsync(new() { ["Gateway:DrainWindow"] = "00:00:00" });
+        await using var gateway = await CustomFixture.StartAsync(new() { ["Gateway:DrainWindow"] = "00:00:00" });
         var session = await TestSession.CreateAsync(gateway.Services);
         await session.SayManyAsync(10);
         var hubs = new List<HubPeer>();
@@ -112,7 +111,7 @@ public sealed class DrainTests
     [Fact]
     public async Task A_SignalR_client_reconnects_by_itself_after_a_drain()
     {
-        await using var gateway = await StartAsync(SlowModel);
+        await using var gateway = await CustomFixture.StartAsync(SlowModel);
         var reconnecting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var connection = new HubConnectionBuilder().WithUrl(new Uri(gateway.Address, "/hub")).WithAutomaticReconnect().Build();
         connection.Reconnecting += _ =>
@@ -132,7 +131,7 @@ public sealed class DrainTests
     public async Task A_crowd_leaves_in_batches_and_not_at_once()
     {
         const int crowd = 100;
-        await using var gateway = await StartAsync(new() { ["Gateway:DrainWindow"] = "00:00:01" });
+        await using var gateway = await CustomFixture.StartAsync(new() { ["Gateway:DrainWindow"] = "00:00:01" });
         var peers = new List<Peer>();
         for (var i = 0; i < crowd; i++) peers.Add(await Peer.ConnectAsync(gateway, "/ws"));
         var time = TimeProvider.System;
@@ -167,7 +166,7 @@ public sealed class DrainTests
     [Fact]
     public async Task A_reader_that_does_not_read_does_not_hold_the_end_up()
     {
-        await using var gateway = await StartAsync([]);
+        await using var gateway = await CustomFixture.StartAsync();
         var session = await TestSession.CreateAsync(gateway.Services);
         await session.SayManyAsync(20_000);
         var limiter = gateway.Services.GetRequiredService<ConnectionLimiter>();
@@ -188,7 +187,7 @@ public sealed class DrainTests
             ["Gateway:Storage:Path"] = folder.At("log.db"),
         };
         var events = new List<SessionEvent>();
-        await using (var first = await StartAsync(settings))
+        await using (var first = await CustomFixture.StartAsync(settings))
         {
             await StartSessionAsync(first.CreateClient(), "s1");
             await using var peer = await Peer.ConnectAsync(first, "/ws?session_id=s1");
@@ -199,7 +198,7 @@ public sealed class DrainTests
         }
 
         Assert.IsType<SessionEvent<ExecutionPaused>>(events[^1]);
-        await using var second = await StartAsync(settings);
+        await using var second = await CustomFixture.StartAsync(settings);
         await using var back = await Peer.ConnectAsync(second, $"/ws?session_id=s1&after_seq={events[^1].Seq}");
         while (events[^1] is not SessionEvent<ExecutionCompleted>) events.Add(EventSerializer.Deserialize((await back.ReadMessageAsync())!.Value.Span)!);
 
@@ -208,13 +207,6 @@ public sealed class DrainTests
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private static async Task<GatewayFixture> StartAsync(Dictionary<string, string?> settings, Action<IServiceCollection>? services = null)
-    {
-        var gateway = new CustomFixture(sockets: true, settings, services);
-        await gateway.InitializeAsync();
-        return gateway;
-    }
 
     // What a signal does.
     private static Task StopAsync(GatewayFixture gateway) =>

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Gateway.Tests.Delivery.Peers;
 using Gateway.Tests.Infrastructure;
 using Gateway.Transport;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,8 +18,7 @@ public sealed class SilentConnectionTests
     [InlineData("GET /hub HTTP/1.1\r\nHost: localhost\r\nUpgr")]
     public async Task One_that_says_too_little_is_dropped_without_a_word_in_the_log(string start)
     {
-        await using var gateway = new CustomFixture(sockets: true);
-        await gateway.InitializeAsync();
+        await using var gateway = await CustomFixture.StartAsync();
         var pending = gateway.Services.GetRequiredService<PendingHeads>();
         await using var peer = await Peer.DialAsync(gateway);
         if (start.Length > 0) await peer.SendBytesAsync(Encoding.ASCII.GetBytes(start));
@@ -42,8 +40,7 @@ public sealed class SilentConnectionTests
     [Fact]
     public async Task A_silent_connection_does_not_hold_up_the_end_of_the_gateway()
     {
-        await using var gateway = new CustomFixture(sockets: true);
-        await gateway.InitializeAsync();
+        await using var gateway = await CustomFixture.StartAsync();
         await using var silent = await Peer.DialAsync(gateway);
         await using var other = await Peer.ConnectAsync(gateway, "/ws");
 
@@ -55,8 +52,7 @@ public sealed class SilentConnectionTests
     [InlineData(false)]
     public async Task A_client_that_leaves_in_the_middle_of_a_body_is_no_error(bool reset)
     {
-        await using var gateway = new CustomFixture(sockets: true);
-        await gateway.InitializeAsync();
+        await using var gateway = await CustomFixture.StartAsync();
         var head = Encoding.ASCII.GetBytes("POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"a");
         for (var i = 0; i < 20; i++)
         {
@@ -72,8 +68,7 @@ public sealed class SilentConnectionTests
     [Fact]
     public async Task A_body_that_is_too_large_and_has_no_length_is_no_error()
     {
-        await using var gateway = new CustomFixture(sockets: true);
-        await gateway.InitializeAsync();
+        await using var gateway = await CustomFixture.StartAsync();
         using var http = gateway.CreateClient();
         for (var i = 0; i < 5; i++)
         {

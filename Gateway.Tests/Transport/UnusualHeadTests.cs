@@ -1,5 +1,4 @@
 using System.Text;
-using Gateway.Tests.Delivery.Peers;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 
@@ -17,8 +16,7 @@ public sealed class UnusualHeadTests
     [InlineData("/hub", "evil.example", 400)]
     public async Task A_host_that_is_not_allowed_is_refused(string path, string host, int status)
     {
-        await using var gateway = new CustomFixture(sockets: true, new() { ["AllowedHosts"] = "good.example;*.wild.example" });
-        await gateway.InitializeAsync();
+        await using var gateway = await CustomFixture.StartAsync(new() { ["AllowedHosts"] = "good.example;*.wild.example" });
 
         Assert.StartsWith($"HTTP/1.1 {status} ", await AskAsync(gateway, Head(path, host, $"Origin: http://{host}\r\n")), StringComparison.Ordinal);
     }
@@ -28,8 +26,7 @@ public sealed class UnusualHeadTests
     [InlineData("/hub")]
     public async Task What_Kestrel_would_refuse_is_refused(string path)
     {
-        await using var gateway = new CustomFixture(sockets: true);
-        await gateway.InitializeAsync();
+        await using var gateway = await CustomFixture.StartAsync();
 
         Assert.StartsWith("HTTP/1.1 101 ", await AskAsync(gateway, Head(path, "localhost")), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 400 ", await AskAsync(gateway, Head(path, "a b/c")), StringComparison.Ordinal);

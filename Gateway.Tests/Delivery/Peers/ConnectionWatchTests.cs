@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
-using System.Text;
 using System.Text.Json;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
@@ -40,7 +39,7 @@ public sealed class ConnectionWatchTests
         Assert.Equal(Peer.Ping, (await peer.ReadFrameAsync())!.Value.Opcode);
 
         // Its system takes what it is sent, which it does not read: it is the answer that counts.
-        var gone = gateway.Services.GetRequiredService<Gateway.Admission.ConnectionLimiter>().WhenEmptyAsync();
+        var gone = gateway.AllGoneAsync();
         var ticks = 0;
         for (; !gone.IsCompleted; ticks++)
         {
@@ -79,7 +78,7 @@ public sealed class ConnectionWatchTests
         await using var hub = await HubPeer.SubscribeAsync(gateway, session.Id, 0);
         Assert.Equal(1, await hub.ReadSeqAsync());
 
-        var gone = gateway.Services.GetRequiredService<Gateway.Admission.ConnectionLimiter>().WhenEmptyAsync();
+        var gone = gateway.AllGoneAsync();
         var ticks = await TickUntilAsync(gateway, gone, "the silent connection to be dropped");
 
         Assert.InRange(ticks, 50, int.MaxValue);
@@ -108,7 +107,7 @@ public sealed class ConnectionWatchTests
         }
 
         Assert.Equal(1, gateway.Connections().Count);
-        await TickUntilAsync(gateway, gateway.Services.GetRequiredService<Gateway.Admission.ConnectionLimiter>().WhenEmptyAsync(), "one that has stopped to be dropped");
+        await TickUntilAsync(gateway, gateway.AllGoneAsync(), "one that has stopped to be dropped");
     }
 
     [Fact]
@@ -117,13 +116,11 @@ public sealed class ConnectionWatchTests
         await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
         var session = await TestSession.CreateAsync(gateway.Services);
         await session.SayManyAsync(30_000, 2000);
-        await using var stopped = await Peer.DialAsync(gateway, 4 * 1024);
-        await stopped.SendBytesAsync(System.Text.Encoding.ASCII.GetBytes($"GET /api/v1/sessions/{session.Id}/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
-        Assert.StartsWith("HTTP/1.1 200 ", await stopped.ReadHeadAsync(), StringComparison.Ordinal);
+        await using var stopped = await Peer.StreamAsync(gateway, $"/api/v1/sessions/{session.Id}/events", 4 * 1024);
 
         var streams = gateway.Services.GetRequiredService<StreamRegistry>();
         Assert.Equal(1, streams.Traffic.Connections);
-        var gone = gateway.Services.GetRequiredService<Gateway.Admission.ConnectionLimiter>().WhenEmptyAsync();
+        var gone = gateway.AllGoneAsync();
         var ticks = await TickUntilAsync(gateway, gone, "the stopped stream to be dropped");
 
         Assert.InRange(ticks, 60, int.MaxValue);
@@ -156,7 +153,7 @@ public sealed class ConnectionWatchTests
         // reader's system had no room for came after an acknowledgement: the next tick sees it, and the whole time begins.
         await slow.ReadBytesAsync(32 * 1024);
         Tick(gateway, 1);
-        var gone = gateway.Services.GetRequiredService<Gateway.Admission.ConnectionLimiter>().WhenEmptyAsync();
+        var gone = gateway.AllGoneAsync();
         var ticks = await TickUntilAsync(gateway, gone, "one that has stopped to be dropped");
         Assert.InRange(ticks, 30, int.MaxValue);
     }
@@ -170,13 +167,7 @@ public sealed class ConnectionWatchTests
         await using var gateway = await PeerGateway.StartWithoutClockAsync(more: services => services.AddSingleton<IStartupFilter>(gets));
         var session = await TestSession.CreateAsync(gateway.Services);
         await session.SayAsync(100);
-        await using var reader = hub ? await StreamHubAsync(gateway, session.Id) : await Peer.DialAsync(gateway);
-        if (!hub)
-        {
-            await reader.SendBytesAsync(Encoding.ASCII.GetBytes($"GET /api/v1/sessions/{session.Id}/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
-            Assert.StartsWith("HTTP/1.1 200 ", await reader.ReadHeadAsync(), StringComparison.Ordinal);
-        }
-
+        await using var reader = hub ? await StreamHubAsync(gateway, session.Id) : await Peer.StreamAsync(gateway, $"/api/v1/sessions/{session.Id}/events");
         await reader.ReadBytesAsync(4 * 1024);
 
         var stream = Assert.Single(gets.Seen);
@@ -205,10 +196,8 @@ public sealed class ConnectionWatchTests
         await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
         var input = new Pipe();
         var output = new GatedOutput();
-        var dropped = false;
-        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
-        var sender = feeds.CreateSender(output, feeds.Wires.Raw, () => dropped = true, pings: true);
-        await using var stream = new FrameStream(input.Reader.AsStream(), sender);
+        using var watched = new Watched(gateway, output);
+        await using var stream = new FrameStream(input.Reader.AsStream(), watched.Sender);
 
         for (var round = 1; round <= 20; round++)
         {
@@ -219,10 +208,9 @@ public sealed class ConnectionWatchTests
         }
 
         Tick(gateway, 49);
-        Assert.False(dropped);
+        Assert.False(watched.IsDropped);
         Tick(gateway, 1);
-        Assert.True(dropped);
-        feeds.Remove(sender);
+        Assert.True(watched.IsDropped);
     }
 
     [Fact]
@@ -232,11 +220,8 @@ public sealed class ConnectionWatchTests
         var session = await TestSession.CreateAsync(gateway.Services);
         await session.SayAsync(5);
         var output = new GatedOutput { Gate = new TaskCompletionSource() };
-        var dropped = false;
-        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
-        var sender = feeds.CreateSender(output, feeds.Wires.Raw, () => dropped = true, pings: true);
-        await feeds.SubscribeAsync(sender, session.Id, 0, merge: false, TestContext.Current.CancellationToken);
-        await Wait.For(output.Written.Task, "the first write");
+        using var watched = new Watched(gateway, output);
+        await watched.SubscribeAsync(session.Id);
 
         for (var tick = 0; tick < 200; tick++)
         {
@@ -248,10 +233,9 @@ public sealed class ConnectionWatchTests
         output.Gate.SetResult();
         await Wait.For(Task.Run(() => SpinWait.SpinUntil(() => output.Writes.Any(w => w.Span.SequenceEqual(WebSocketFrame.Ping.Span)))), "the ping behind the backlog");
         Tick(gateway, 19);
-        Assert.False(dropped);
+        Assert.False(watched.IsDropped);
         Tick(gateway, 1);
-        Assert.True(dropped);
-        feeds.Remove(sender);
+        Assert.True(watched.IsDropped);
     }
 
     [Fact]
@@ -259,9 +243,7 @@ public sealed class ConnectionWatchTests
     {
         await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
         var output = new GatedOutput { Now = new PeerProgress(Given: 100_000, Taken: 40_000) };
-        var dropped = false;
-        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
-        var sender = feeds.CreateSender(output, feeds.Wires.Raw, () => dropped = true, pings: true);
+        using var watched = new Watched(gateway, output);
         Tick(gateway, 30);
 
         // A thousand bytes a second: what lay ahead of the ping takes a minute, and then more is sent, which counts for nothing.
@@ -271,17 +253,16 @@ public sealed class ConnectionWatchTests
             output.Now = new PeerProgress(output.Now.Given + 500, output.Now.Taken + 1000);
         }
 
-        Assert.False(dropped);
+        Assert.False(watched.IsDropped);
         for (var tick = 0; tick < 19; tick++)
         {
             Tick(gateway, 1);
             output.Now = new PeerProgress(output.Now.Given + 500, output.Now.Taken + 1000);
-            Assert.False(dropped);
+            Assert.False(watched.IsDropped);
         }
 
         Tick(gateway, 2);
-        Assert.True(dropped);
-        feeds.Remove(sender);
+        Assert.True(watched.IsDropped);
     }
 
     [Fact]
@@ -289,15 +270,12 @@ public sealed class ConnectionWatchTests
     {
         await using var gateway = await PeerGateway.StartWithoutClockAsync(Settings);
         var output = new GatedOutput { Now = new PeerProgress(Given: 100_000, Taken: 40_000) };
-        var dropped = false;
-        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
-        var sender = feeds.CreateSender(output, feeds.Wires.Raw, () => dropped = true, pings: true);
+        using var watched = new Watched(gateway, output);
 
         Tick(gateway, 49);
-        Assert.False(dropped);
+        Assert.False(watched.IsDropped);
         Tick(gateway, 1);
-        Assert.True(dropped);
-        feeds.Remove(sender);
+        Assert.True(watched.IsDropped);
     }
 
     [Fact]
@@ -357,20 +335,16 @@ public sealed class ConnectionWatchTests
         var session = await TestSession.CreateAsync(gateway.Services);
         await session.SayAsync(5);
         var output = new GatedOutput { Gate = new TaskCompletionSource() };
-        var dropped = false;
-        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
-        var sender = feeds.CreateSender(output, feeds.Wires.Raw, () => dropped = true);
-        await feeds.SubscribeAsync(sender, session.Id, 0, merge: false, TestContext.Current.CancellationToken);
-        await Wait.For(output.Written.Task, "the first write");
+        using var watched = new Watched(gateway, output, pings: false);
+        await watched.SubscribeAsync(session.Id);
 
         Tick(gateway, 59);
         output.Progress!();
         Tick(gateway, 59);
-        Assert.False(dropped);
+        Assert.False(watched.IsDropped);
         Tick(gateway, 1);
 
-        Assert.True(dropped);
-        feeds.Remove(sender);
+        Assert.True(watched.IsDropped);
         output.Gate.SetResult();
     }
 
@@ -390,7 +364,7 @@ public sealed class ConnectionWatchTests
         {
             for (; last < 100; last++) Assert.Equal(last + 1, await stalled.ReadSeqAsync());
 
-            var gone = gateway.Services.GetRequiredService<Gateway.Admission.ConnectionLimiter>().WhenEmptyAsync();
+            var gone = gateway.AllGoneAsync();
             var ticks = await TickUntilAsync(gateway, gone, "the stalled connection to be dropped");
             Assert.InRange(ticks, 60, int.MaxValue);
 
@@ -416,9 +390,7 @@ public sealed class ConnectionWatchTests
         using var answer = JsonDocument.Parse(await negotiated.Content.ReadAsStringAsync());
         var address = "/hub?id=" + answer.RootElement.GetProperty("connectionToken").GetString();
 
-        var peer = await Peer.DialAsync(gateway, 4 * 1024);
-        await peer.SendBytesAsync(Encoding.ASCII.GetBytes($"GET {address} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
-        Assert.StartsWith("HTTP/1.1 200 ", await peer.ReadHeadAsync(), StringComparison.Ordinal);
+        var peer = await Peer.StreamAsync(gateway, address, 4 * 1024);
         foreach (var message in (string[])["""{"protocol":"json","version":1}""", $$"""{"type":1,"target":"Subscribe","arguments":["{{sessionId}}",0]}"""])
         {
             using var sent = await http.PostAsync(address, new StringContent(message + "\u001e"));
@@ -471,6 +443,33 @@ public sealed class ConnectionWatchTests
             });
             next(app);
         };
+    }
+
+    /// <summary>A connection whose output is the test's, from its sender to its removal.</summary>
+    private sealed class Watched : IDisposable
+    {
+        private readonly SessionFeeds _feeds;
+        private readonly GatedOutput _output;
+
+        public Watched(GatewayFixture gateway, GatedOutput output, bool pings = true)
+        {
+            _feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+            _output = output;
+            Sender = _feeds.CreateSender(output, _feeds.Wires.Raw, () => IsDropped = true, pings);
+        }
+
+        public FrameSender Sender { get; }
+
+        public bool IsDropped { get; private set; }
+
+        /// <summary>Subscribes to a session that has events, and waits until the first are being written.</summary>
+        public async Task SubscribeAsync(string sessionId)
+        {
+            await _feeds.SubscribeAsync(Sender, sessionId, 0, merge: false, TestContext.Current.CancellationToken);
+            await Wait.For(_output.Written.Task, "the first write");
+        }
+
+        public void Dispose() => _feeds.Remove(Sender);
     }
 
     private sealed class GatedOutput : FrameOutput

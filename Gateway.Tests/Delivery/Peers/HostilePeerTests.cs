@@ -1,5 +1,4 @@
 using System.Text;
-using Gateway.Admission;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -112,7 +111,7 @@ public sealed class HostilePeerTests(SocketFixture gateway) : IClassFixture<Sock
         await peer.SendFrameAsync(Final | opcode, [0x03, 0xE8]);
 
         // Twelve megabytes are more than the kernel takes, so the close frame is never written.
-        var gone = Wait.For(own.Services.GetRequiredService<ConnectionLimiter>().WhenEmptyAsync(), "the connection to be dropped");
+        var gone = Wait.For(own.AllGoneAsync(), "the connection to be dropped");
         var time = (FakeTimeProvider)own.Services.GetRequiredService<TimeProvider>();
         while (!gone.IsCompleted)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text;
 using Gateway.Telemetry;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,9 +69,7 @@ public sealed class MetricsTests
         await using var gateway = await PeerGateway.StartAsync();
         using var meters = new Meters(gateway);
         var session = await TestSession.CreateAsync(gateway.Services);
-        await using var stopped = await Peer.DialAsync(gateway, 4 * 1024);
-        await stopped.SendBytesAsync(Encoding.ASCII.GetBytes($"GET /api/v1/sessions/{session.Id}/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
-        Assert.StartsWith("HTTP/1.1 200 ", await stopped.ReadHeadAsync(), StringComparison.Ordinal);
+        await using var stopped = await Peer.StreamAsync(gateway, $"/api/v1/sessions/{session.Id}/events", 4 * 1024);
         Assert.Equal(0, meters.Read()["gateway.delivery.lag.max"]);
         await session.SayManyAsync(backlog);
 

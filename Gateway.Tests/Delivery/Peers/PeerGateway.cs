@@ -1,3 +1,4 @@
+using Gateway.Admission;
 using Gateway.Delivery;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,29 +13,23 @@ internal static class PeerGateway
     public const string Sqlite = "sqlite";
 
     /// <summary>A gateway on real sockets.</summary>
-    public static async Task<GatewayFixture> StartAsync(string store = Memory, Dictionary<string, string?>? settings = null)
-    {
-        var all = new Dictionary<string, string?>(settings ?? []) { ["Gateway:Storage:Provider"] = store };
-        var gateway = new CustomFixture(sockets: true, all);
-        await gateway.InitializeAsync();
-        return gateway;
-    }
+    public static Task<GatewayFixture> StartAsync(string store = Memory, Dictionary<string, string?>? settings = null) =>
+        CustomFixture.StartAsync(new(settings ?? []) { ["Gateway:Storage:Provider"] = store });
 
     /// <summary>A gateway whose heartbeat ticks when a test calls <see cref="ConnectionWatch.Look"/>, and at no other time.</summary>
-    public static async Task<GatewayFixture> StartWithoutClockAsync(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? more = null)
-    {
-        var gateway = new CustomFixture(sockets: true, settings, services =>
+    public static Task<GatewayFixture> StartWithoutClockAsync(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? more = null) =>
+        CustomFixture.StartAsync(settings, services =>
         {
             services.AddSingleton<TimeProvider>(new FakeTimeProvider());
             more?.Invoke(services);
         });
-        await gateway.InitializeAsync();
-        return gateway;
-    }
 
     public static ConnectionWatch Watch(this GatewayFixture gateway) => gateway.Services.GetRequiredService<ConnectionWatch>();
 
     public static ConnectionRegistry Connections(this GatewayFixture gateway) => gateway.Services.GetRequiredService<ConnectionRegistry>();
+
+    /// <summary>Completes when the gateway has no connection left.</summary>
+    public static Task AllGoneAsync(this GatewayFixture gateway) => gateway.Services.GetRequiredService<ConnectionLimiter>().WhenEmptyAsync();
 
     /// <summary>Logs and publishes many tokens, some hundred at a time.</summary>
     public static async Task SayManyAsync(this TestSession session, int count, int batch = 500)

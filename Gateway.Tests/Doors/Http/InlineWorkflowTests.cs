@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Tests.Doors.Hubs;
-using Gateway.Tests.Doors.WebSockets;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 

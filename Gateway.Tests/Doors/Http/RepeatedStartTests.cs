@@ -30,23 +30,16 @@ public sealed class RepeatedStartTests
             ["Gateway:Storage:Provider"] = "sqlite",
             ["Gateway:Storage:Path"] = folder.At("log.db"),
         };
-        await using (var first = await StartAsync(settings)) Assert.Equal(HttpStatusCode.Created, await PostAsync(first, "Why?"));
+        await using (var first = await CustomFixture.StartAsync(settings)) Assert.Equal(HttpStatusCode.Created, await PostAsync(first, "Why?"));
 
         File.Delete(file);
-        await using var second = await StartAsync(settings);
+        await using var second = await CustomFixture.StartAsync(settings);
 
         Assert.True((int)await PostAsync(second, "Why?") is >= 200 and < 300);
         Assert.Equal(HttpStatusCode.NotFound, await PostAsync(second, "Why not?"));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private static async Task<GatewayFixture> StartAsync(Dictionary<string, string?> settings)
-    {
-        var gateway = new CustomFixture(sockets: true, settings);
-        await gateway.InitializeAsync();
-        return gateway;
-    }
 
     private static async Task<HttpStatusCode> PostAsync(GatewayFixture gateway, string subject)
     {

@@ -1,6 +1,5 @@
 using System.Text;
 using Gateway.Contracts;
-using Gateway.Tests.Delivery;
 using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.SignalR.Client;
 using Xunit;

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Delivery;
-using Gateway.Tests.Delivery;
-using Gateway.Tests.Doors.WebSockets;
 using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;

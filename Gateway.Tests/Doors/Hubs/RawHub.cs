@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using System.Text;
-using Gateway.Tests.Delivery;
 using Gateway.Tests.Infrastructure;
 
 namespace Gateway.Tests.Doors.Hubs;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.WebSockets;
-using Gateway.Tests.Delivery;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 

@@ -96,8 +96,7 @@ public sealed class SubscriptionTests(SocketFixture gateway) : IClassFixture<Soc
     [Fact]
     public async Task A_connection_that_was_not_accepted_leaves_nothing_behind()
     {
-        await using var own = new CustomFixture(sockets: false);
-        await own.InitializeAsync();
+        await using var own = await CustomFixture.StartAsync(sockets: false);
         var feeds = own.Services.GetRequiredService<SessionFeeds>();
         var start = feeds.BeginBroadcast();
         var session = await TestSession.CreateAsync(own.Services);

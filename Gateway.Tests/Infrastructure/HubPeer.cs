@@ -1,6 +1,5 @@
-using Gateway.Tests.Infrastructure;
 
-namespace Gateway.Tests.Delivery.Peers;
+namespace Gateway.Tests.Infrastructure;
 
 /// <summary>A SignalR client by hand, JSON over a WebSocket: cheap enough for thousands.</summary>
 internal sealed class HubPeer(Peer peer) : IAsyncDisposable

@@ -1,6 +1,6 @@
 using Gateway.Contracts;
 
-namespace Gateway.Tests.Engine;
+namespace Gateway.Tests.Infrastructure;
 
 /// <summary>The workflows of the tests; an agent's model has the agent's name.</summary>
 internal static class SampleWorkflows

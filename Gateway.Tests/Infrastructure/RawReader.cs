@@ -2,9 +2,8 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Gateway.Contracts;
-using Gateway.Tests.Infrastructure;
 
-namespace Gateway.Tests.Delivery;
+namespace Gateway.Tests.Infrastructure;
 
 /// <summary>A client on <c>/ws</c>, over a real socket or through the test host.</summary>
 internal sealed class RawReader(WebSocket socket) : IWireReader

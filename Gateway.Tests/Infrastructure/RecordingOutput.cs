@@ -2,9 +2,8 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Wires;
-using Gateway.Tests.Infrastructure;
 
-namespace Gateway.Tests.Doors.WebSockets;
+namespace Gateway.Tests.Infrastructure;
 
 /// <summary>A client without a socket: keeps the messages it is sent.</summary>
 internal sealed class RecordingOutput : FrameOutput

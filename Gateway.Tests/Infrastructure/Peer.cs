@@ -2,10 +2,9 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Gateway.Tests.Infrastructure;
 using Xunit;
 
-namespace Gateway.Tests.Delivery.Peers;
+namespace Gateway.Tests.Infrastructure;
 
 /// <summary>A client that speaks WebSocket by hand over a real socket, and so can misbehave; it reads only when told to.</summary>
 internal sealed class Peer(Socket socket) : IAsyncDisposable
@@ -44,6 +43,15 @@ internal sealed class Peer(Socket socket) : IAsyncDisposable
         var peer = await DialAsync(gateway, receiveBuffer);
         var status = await peer.UpgradeAsync(pathAndQuery);
         return status.StartsWith("HTTP/1.1 101 ", StringComparison.Ordinal) ? peer : throw new InvalidOperationException("Refused: " + status);
+    }
+
+    /// <summary>Asks for an event stream and reads nothing behind the head of the answer.</summary>
+    public static async Task<Peer> StreamAsync(GatewayFixture gateway, string path, int? receiveBuffer = null)
+    {
+        var peer = await DialAsync(gateway, receiveBuffer);
+        await peer.SendBytesAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 200 ", await peer.ReadHeadAsync(), StringComparison.Ordinal);
+        return peer;
     }
 
     /// <summary>Sends the opening handshake; returns the head of the answer.</summary>

@@ -1,4 +1,4 @@
-namespace Gateway.Tests.Doors.WebSockets;
+namespace Gateway.Tests.Infrastructure;
 
 /// <summary>The starts that tests of the doors use.</summary>
 internal static class Starts

@@ -2,9 +2,8 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Gateway.Contracts;
-using Gateway.Tests.Infrastructure;
 
-namespace Gateway.Tests.Delivery;
+namespace Gateway.Tests.Infrastructure;
 
 /// <summary>A client of the Server-Sent Events.</summary>
 internal sealed class SseReader(HttpResponseMessage response, IAsyncEnumerator<SseItem<byte[]>>? items) : IWireReader

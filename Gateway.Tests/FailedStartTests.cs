@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 
-namespace Gateway.Tests.Crash;
+namespace Gateway.Tests;
 
 /// <summary>A gateway that cannot start says why in a sentence, and ends with exit code 1 instead of a crash.</summary>
 public sealed class FailedStartTests : IDisposable

@@ -2,12 +2,11 @@ using System.Threading.Channels;
 using Gateway.Client;
 using Gateway.Client.Connection;
 using Gateway.Contracts;
-using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 
-namespace Gateway.Tests.Delivery;
+namespace Gateway.Tests.Infrastructure;
 
 /// <summary>A client on the hub, with either protocol and any transport.</summary>
 internal sealed class HubReader : IWireReader

@@ -1,6 +1,6 @@
 using Gateway.Contracts;
 
-namespace Gateway.Tests.Delivery;
+namespace Gateway.Tests.Infrastructure;
 
 /// <summary>One client that watches one session on some wire.</summary>
 public interface IWireReader : IAsyncDisposable

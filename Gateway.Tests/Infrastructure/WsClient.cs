@@ -1,10 +1,8 @@
 using System.Net.WebSockets;
 using System.Text.Json;
-using Gateway.Tests.Delivery;
-using Gateway.Tests.Infrastructure;
 using Xunit;
 
-namespace Gateway.Tests.Doors.WebSockets;
+namespace Gateway.Tests.Infrastructure;
 
 /// <summary>A client on <c>/ws</c> that tells the replies to its own frames from the events of sessions.</summary>
 internal sealed class WsClient(RawReader reader) : IAsyncDisposable
