@@ -53,8 +53,8 @@ internal static class LogBenchmark
             var seq = afterSeq;
             for (var i = 0; i < perSession / batch; i++)
             {
-                var events = new SessionEvent[batch];
-                for (var j = 0; j < batch; j++) events[j] = BenchmarkLog.Token(id, seq + j + 1);
+                var events = new LoggedEvent[batch];
+                for (var j = 0; j < batch; j++) events[j] = new LoggedEvent(BenchmarkLog.Token(id, seq + j + 1));
                 await log.Log.AppendAsync(id, seq, events, SessionStatus.Running, CancellationToken.None);
                 seq += batch;
             }
@@ -76,7 +76,7 @@ internal static class LogBenchmark
         {
             var token = BenchmarkLog.Token(id, afterSeq + i + 1);
             var start = TimeProvider.System.GetTimestamp();
-            await log.Log.AppendAsync(id, afterSeq + i, [token], SessionStatus.Running, CancellationToken.None);
+            await log.Log.AppendAsync(id, afterSeq + i, [new LoggedEvent(token)], SessionStatus.Running, CancellationToken.None);
             times[i] = TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
         }
 
@@ -92,7 +92,7 @@ internal static class LogBenchmark
             await Task.WhenAll(ids.Select(async id =>
             {
                 await log.CreateAsync(id);
-                var tokens = Enumerable.Range(1, 49).Select(seq => BenchmarkLog.Token(id, seq)).Append(BenchmarkLog.Completed(id, 50)).ToList();
+                var tokens = Enumerable.Range(1, 49).Select(seq => BenchmarkLog.Token(id, seq)).Append(BenchmarkLog.Completed(id, 50)).Select(e => new LoggedEvent(e)).ToList();
                 await log.Log.AppendAsync(id, 0, tokens, SessionStatus.Completed, CancellationToken.None);
             }));
         }

@@ -43,7 +43,7 @@ internal static class RecoveryFile
                     new SessionHeader { SessionId = id, WorkflowId = "debate", Workflow = Workflow, Input = "Is it worth it?", Fingerprint = "f", CreatedAt = Start },
                     CancellationToken.None);
                 var story = Tell(id, events, finished);
-                await log.AppendAsync(id, 0, story, finished ? SessionStatus.Completed : SessionStatus.Running, CancellationToken.None);
+                await log.AppendAsync(id, 0, [.. story.Select(e => new LoggedEvent(e))], finished ? SessionStatus.Completed : SessionStatus.Running, CancellationToken.None);
             }));
         }
     }

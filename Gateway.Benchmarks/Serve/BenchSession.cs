@@ -60,11 +60,11 @@ internal sealed class BenchSession(ISessionLog log, ISessionPublisher publisher,
         var taken = new List<Request>();
         while (await _requests.Reader.WaitToReadAsync())
         {
-            var events = new List<SessionEvent>();
+            var events = new List<LoggedEvent>();
             while (events.Count < EventsPerRound && _requests.Reader.TryRead(out var request))
             {
                 taken.Add(request);
-                for (var i = 0; i < request.Count; i++) events.Add(Next(_lastSeq + events.Count + 1, request.Chunk));
+                for (var i = 0; i < request.Count; i++) events.Add(new LoggedEvent(Next(_lastSeq + events.Count + 1, request.Chunk)));
             }
 
             await PublishAsync(events, taken);
@@ -72,7 +72,7 @@ internal sealed class BenchSession(ISessionLog log, ISessionPublisher publisher,
         }
     }
 
-    private async Task PublishAsync(List<SessionEvent> events, List<Request> requests)
+    private async Task PublishAsync(List<LoggedEvent> events, List<Request> requests)
     {
         try
         {

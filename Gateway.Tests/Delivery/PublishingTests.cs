@@ -31,10 +31,10 @@ public sealed class PublishingTests
 
         var feed = feeds.ForWriter(session.Id, end[0].Seq);
         feed.BeginBatch();
-        feed.Append(end[0]);
+        feed.Append(new LoggedEvent(end[0]));
         live.Wake();
         Assert.Equal([4], Seqs(await output.ReadAsync(1)));
-        feed.Append(end[1]);
+        feed.Append(new LoggedEvent(end[1]));
         feed.EndBatch();
 
         Assert.Equal([5], Seqs(await output.ReadAsync(1)));

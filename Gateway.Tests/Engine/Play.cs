@@ -87,7 +87,7 @@ internal sealed class Play
         {
             var batch = new EventBatch(state, Now);
             Scheduler.Decide(batch, input);
-            events.AddRange(batch.Events);
+            events.AddRange(batch.Events.Select(e => e.Event));
         }
     }
 
@@ -160,7 +160,7 @@ internal sealed class Play
             return false;
         }
 
-        Events.AddRange(batch.Events);
+        Events.AddRange(batch.Events.Select(e => e.Event));
         if (batch.Events.Count > 0) Boundaries.Add(_state.LastSeq);
         if (!_state.IsFinal && !_state.Nodes.Any(n => n.IsActive)) throw new InvalidOperationException($"After {input} nothing runs and nothing waits.");
         return true;

@@ -1,5 +1,6 @@
 using Gateway.Contracts;
 using Gateway.Engine;
+using Gateway.Log;
 using Gateway.Tests.Infrastructure;
 
 namespace Gateway.Tests.Engine;
@@ -28,11 +29,11 @@ internal sealed class RecordingPublisher : ISessionPublisher
         return Wait.For(found.Task, what);
     }
 
-    public void Publish(IReadOnlyList<SessionEvent> events)
+    public void Publish(IReadOnlyList<LoggedEvent> events)
     {
         lock (_gate)
         {
-            foreach (var sessionEvent in events)
+            foreach (var sessionEvent in events.Select(e => e.Event))
             {
                 _events.Add(sessionEvent);
                 foreach (var waiting in _waiting.Where(w => w.Match(sessionEvent)).ToList())

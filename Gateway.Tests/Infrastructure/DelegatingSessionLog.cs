@@ -16,7 +16,7 @@ internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, I
 
     public virtual Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken) => Target.CreateAsync(header, cancellationToken);
 
-    public virtual Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken) =>
+    public virtual Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken) =>
         Target.AppendAsync(sessionId, lastSeq, events, status, cancellationToken);
 
     public virtual Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken) =>

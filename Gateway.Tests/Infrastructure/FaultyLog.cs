@@ -38,7 +38,7 @@ internal sealed class FaultyLog(ISessionLog? inner = null) : DelegatingSessionLo
     /// <summary>Appends wait until the gate completes.</summary>
     public void HoldAppends(Task gate) => _gate = gate;
 
-    public override async Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken)
+    public override async Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken)
     {
         await _gate;
         var fails = _broken.TryGetValue(sessionId, out var fault);

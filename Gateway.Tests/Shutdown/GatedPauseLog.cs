@@ -16,9 +16,9 @@ internal sealed class GatedPauseLog() : DelegatingSessionLog(new MemorySessionLo
     /// <summary>Lets it go.</summary>
     public void Release() => _gate.TrySetResult();
 
-    public override async Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken)
+    public override async Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken)
     {
-        if (events.Any(e => e is SessionEvent<ExecutionPaused>))
+        if (events.Any(e => e.Event is SessionEvent<ExecutionPaused>))
         {
             _reached.TrySetResult();
             await _gate.Task;

@@ -65,16 +65,16 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     }
 
     /// <summary>Adds an event that has been committed.</summary>
-    public void Append(SessionEvent sessionEvent)
+    public void Append(LoggedEvent logged)
     {
         lock (_gate)
         {
-            if (_tails.Count > 0) EncodeLocked(sessionEvent);
+            if (_tails.Count > 0) EncodeLocked(logged);
             if (_appendedAt == 0) _appendedAt = flush.Start();
-            Volatile.Write(ref _head, sessionEvent.Seq);
+            Volatile.Write(ref _head, logged.Seq);
 
             // After the head: who sees the end must not take the head before it for the last.
-            if (sessionEvent is SessionEvent<ExecutionCompleted>) Volatile.Write(ref _ended, true);
+            if (logged.Event is SessionEvent<ExecutionCompleted>) Volatile.Write(ref _ended, true);
             _published?.TrySetResult();
             _published = null;
         }
@@ -247,14 +247,13 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
         _subscriptionsChanged = false;
     }
 
-    private void EncodeLocked(SessionEvent sessionEvent)
+    private void EncodeLocked(LoggedEvent logged)
     {
-        var logged = new LoggedEvent(sessionEvent);
         foreach (var (wire, tail) in _tails)
         {
             _message.ResetWrittenCount();
             wire.Encode(logged, _message);
-            tail.Append(sessionEvent.Seq, wire.MessageType, _message.WrittenSpan);
+            tail.Append(logged.Seq, wire.MessageType, _message.WrittenSpan);
         }
     }
 }

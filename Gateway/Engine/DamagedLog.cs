@@ -51,23 +51,23 @@ internal static class DamagedLog
 
     private static string Sentence(DamagedLogException damage) => $"The session's log cannot be replayed: {damage.Message}";
 
-    private static IReadOnlyList<SessionEvent> End(SessionEntry entry, DamagedLogException damage, DateTime now)
+    private static IReadOnlyList<LoggedEvent> End(SessionEntry entry, DamagedLogException damage, DateTime now)
     {
         var time = now > entry.UpdatedAt ? now : entry.UpdatedAt.AddTicks(1);
         return
         [
-            new SessionEvent<ExecutionError>
+            new(new SessionEvent<ExecutionError>
             {
                 Seq = entry.LastSeq + 1,
                 Timestamp = time,
                 Data = new ExecutionError { SessionId = entry.SessionId, Code = ErrorCode.LogDamaged, Error = Sentence(damage) },
-            },
-            new SessionEvent<ExecutionCompleted>
+            }),
+            new(new SessionEvent<ExecutionCompleted>
             {
                 Seq = entry.LastSeq + 2,
                 Timestamp = time.AddTicks(1),
                 Data = new ExecutionCompleted { SessionId = entry.SessionId, Status = SessionStatus.Failed, Totals = Totals.Zero },
-            },
+            }),
         ];
     }
 }

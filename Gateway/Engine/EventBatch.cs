@@ -1,5 +1,6 @@
 using Gateway.Contracts;
 using Gateway.Engine.Calls;
+using Gateway.Log;
 
 namespace Gateway.Engine;
 
@@ -10,7 +11,7 @@ namespace Gateway.Engine;
 /// <param name="spentBy">What a node that is at work has consumed so far that is not counted yet; null where no models are at work.</param>
 internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeState, AgentOutput.Usage?>? spentBy = null)
 {
-    private readonly List<SessionEvent> _events = [];
+    private readonly List<LoggedEvent> _events = [];
 
     /// <summary>The state after all events so far.</summary>
     public SessionState State { get; } = state;
@@ -21,8 +22,8 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
     /// <summary>Seq of the last event before the batch.</summary>
     public long LastSeqBefore { get; } = state.LastSeq;
 
-    /// <summary>The events, in order.</summary>
-    public IReadOnlyList<SessionEvent> Events => _events;
+    /// <summary>The events, in order; log and wires share the JSON of each.</summary>
+    public IReadOnlyList<LoggedEvent> Events => _events;
 
     /// <summary>Adds an event with the next seq and a later timestamp than any before it.</summary>
     public void Add<TData>(TData data)
@@ -37,7 +38,7 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
             Data = data,
         };
         State.Apply(sessionEvent);
-        _events.Add(sessionEvent);
+        _events.Add(new LoggedEvent(sessionEvent));
     }
 
     /// <summary>Adds what a node that is about to be stopped has consumed.</summary>

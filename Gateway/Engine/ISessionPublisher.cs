@@ -1,4 +1,4 @@
-using Gateway.Contracts;
+using Gateway.Log;
 
 namespace Gateway.Engine;
 
@@ -7,5 +7,5 @@ public interface ISessionPublisher
 {
     /// <summary>Publishes committed events in order; never waits for a client.</summary>
     /// <remarks>Called by the session's one writer, after the commit; seqs are consecutive from call to call.</remarks>
-    void Publish(IReadOnlyList<SessionEvent> events);
+    void Publish(IReadOnlyList<LoggedEvent> events);
 }

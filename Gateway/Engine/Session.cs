@@ -263,12 +263,12 @@ internal sealed partial class Session : IAsyncDisposable
         _ => throw new InvalidOperationException($"A run produced {output}."),
     };
 
-    private void Publish(IReadOnlyList<SessionEvent> events)
+    private void Publish(IReadOnlyList<LoggedEvent> events)
     {
         if (events.Count == 0) return;
         _published = events[^1].Seq;
         _services.Publisher.Publish(events);
-        foreach (var sessionEvent in events) LogLifeEvent(sessionEvent);
+        foreach (var logged in events) LogLifeEvent(logged.Event);
     }
 
     private void Answer(SessionState state, List<GatewayException?> refusals)
@@ -319,7 +319,7 @@ internal sealed partial class Session : IAsyncDisposable
 
             // Deleted since: nobody is left to be told.
             if (committed.Count == 0) break;
-            Publish([.. committed.Select(logged => logged.Event)]);
+            Publish(committed);
         }
 
         return state;

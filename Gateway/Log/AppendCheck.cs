@@ -1,5 +1,3 @@
-using Gateway.Contracts;
-
 namespace Gateway.Log;
 
 /// <summary>Checks what a caller wants to append, before a store looks at it.</summary>
@@ -7,7 +5,7 @@ internal static class AppendCheck
 {
     /// <summary>Requires events with consecutive seqs after <paramref name="lastSeq"/>.</summary>
     /// <exception cref="ArgumentException">There are none, or a seq is wrong: a bug of the caller.</exception>
-    public static void RequireConsecutive(long lastSeq, IReadOnlyList<SessionEvent> events)
+    public static void RequireConsecutive(long lastSeq, IReadOnlyList<LoggedEvent> events)
     {
         if (events.Count == 0) throw new ArgumentException("There is no event to append.", nameof(events));
         for (var i = 0; i < events.Count; i++)

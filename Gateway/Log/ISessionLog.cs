@@ -16,12 +16,12 @@ public interface ISessionLog
     /// <summary>Appends events in order; returns once they are committed.</summary>
     /// <param name="sessionId">The session.</param>
     /// <param name="lastSeq">Seq of the last event already there; the first of <paramref name="events"/> has the next.</param>
-    /// <param name="events">One or more events with consecutive seqs.</param>
+    /// <param name="events">One or more events with consecutive seqs; the caller may go on with the JSON that a store made of them.</param>
     /// <param name="status">The session's status after them, one of <see cref="SessionStatus"/>.</param>
     /// <param name="cancellationToken">Gives up waiting; the append may be committed all the same.</param>
     /// <exception cref="LogConflictException">The log does not end at <paramref name="lastSeq"/>: another writer was here.</exception>
     /// <exception cref="DamagedLogException">There are events behind the log's end already.</exception>
-    Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken);
+    Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken);
 
     /// <summary>Reads up to <paramref name="limit"/> committed events after <paramref name="afterSeq"/>, in order.</summary>
     /// <returns>At least one event unless <paramref name="limit"/> is 0; an empty list at the end of the log, or when there is no such session.</returns>

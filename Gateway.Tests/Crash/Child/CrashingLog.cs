@@ -12,8 +12,8 @@ internal sealed class CrashingLog(ISessionLog inner, CrashPoint? point) : Delega
     public override Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken) =>
         CallAsync([CrashKind.Create], () => base.CreateAsync(header, cancellationToken));
 
-    public override Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken) =>
-        CallAsync(events.Select(CrashKind.Of).Append(CrashKind.Append), async () =>
+    public override Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken) =>
+        CallAsync(events.Select(e => CrashKind.Of(e.Event)).Append(CrashKind.Append), async () =>
         {
             await base.AppendAsync(sessionId, lastSeq, events, status, cancellationToken);
             return true;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Gateway.Contracts;
 using Gateway.Delivery;
 using Gateway.Delivery.Wires;
+using Gateway.Log;
 using Gateway.Transport;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Connections;
@@ -54,7 +55,7 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
     public override Task SendGroupAsync(string groupName, string methodName, object?[] args, CancellationToken cancellationToken = default)
     {
         if (args is not [SessionEvent sessionEvent]) return base.SendGroupAsync(groupName, methodName, args, cancellationToken);
-        feeds.ForWriter(groupName, sessionEvent.Seq).Append(sessionEvent);
+        if (!HandOver.TryAppend(sessionEvent)) feeds.ForWriter(groupName, sessionEvent.Seq).Append(new LoggedEvent(sessionEvent));
         return Task.CompletedTask;
     }
 

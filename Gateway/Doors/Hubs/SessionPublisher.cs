@@ -1,6 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Delivery;
 using Gateway.Engine;
+using Gateway.Log;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Gateway.Doors.Hubs;
@@ -9,21 +10,30 @@ namespace Gateway.Doors.Hubs;
 public sealed class SessionPublisher(IHubContext<WorkflowHub, IWorkflowClient> hub, SessionFeeds feeds) : ISessionPublisher
 {
     /// <inheritdoc/>
-    public void Publish(IReadOnlyList<SessionEvent> events)
+    public void Publish(IReadOnlyList<LoggedEvent> events)
     {
         if (events.Count == 0) return;
-        var sessionId = events[0].SessionId;
+        var sessionId = events[0].Event.SessionId;
         var group = hub.Clients.Group(sessionId);
         var feed = feeds.ForWriter(sessionId, events[0].Seq);
 
         feed.BeginBatch();
-        foreach (var sessionEvent in events)
+        HandOver.Begin(feed);
+        try
         {
-            // The task is done when it is returned: the lifetime manager appends to the feed and waits for nobody.
-            _ = SessionEvents.KindOf(sessionEvent).CallAsync(group, sessionEvent);
+            foreach (var logged in events)
+            {
+                // The task is done when it is returned: the lifetime manager appends to the feed and waits for nobody.
+                HandOver.Offer(logged);
+                _ = SessionEvents.KindOf(logged.Event).CallAsync(group, logged.Event);
+            }
+        }
+        finally
+        {
+            HandOver.End();
+            feed.EndBatch();
         }
 
-        feed.EndBatch();
         if (feed.HasEnded) feeds.Release(feed);
     }
 }

@@ -20,11 +20,11 @@ internal sealed class MemorySession(SessionHeader header, long number)
 
     public long LastSeq => _events.Count == 0 ? 0 : _events[^1].Seq;
 
-    public void Append(IReadOnlyList<SessionEvent> events, string status)
+    public void Append(IReadOnlyList<LoggedEvent> events, string status)
     {
-        foreach (var sessionEvent in events) _events.Add(new LoggedEvent(sessionEvent));
+        _events.AddRange(events);
         Status = status;
-        UpdatedAt = events[^1].Timestamp;
+        UpdatedAt = events[^1].Event.Timestamp;
     }
 
     public List<LoggedEvent> Read(long afterSeq, int limit)

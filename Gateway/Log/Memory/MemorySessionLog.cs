@@ -32,7 +32,7 @@ public sealed class MemorySessionLog : ISessionLog, ILogHistory, ILogHealth
     }
 
     /// <inheritdoc/>
-    public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken)
+    public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
         AppendCheck.RequireConsecutive(lastSeq, events);

@@ -53,14 +53,14 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
         _writer.WriteAsync(new CreateOperation(header, SqliteHeader.Encode(header)), cancellationToken);
 
     /// <inheritdoc/>
-    public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken)
+    public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken)
     {
         AppendCheck.RequireConsecutive(lastSeq, events);
 
-        // Encoded here, on the caller's thread: the writer's is the one that everybody shares.
+        // Encoded here, on the caller's thread, as everybody shares the writer's. The feed sends the same bytes.
         var frames = new byte[events.Count][];
-        for (var i = 0; i < frames.Length; i++) frames[i] = EventSerializer.Serialize(events[i]);
-        return _writer.WriteAsync(new AppendOperation(sessionId, lastSeq, frames, status, events[^1].Timestamp), cancellationToken);
+        for (var i = 0; i < frames.Length; i++) frames[i] = events[i].Json;
+        return _writer.WriteAsync(new AppendOperation(sessionId, lastSeq, frames, status, events[^1].Event.Timestamp), cancellationToken);
     }
 
     /// <inheritdoc/>
