@@ -176,7 +176,7 @@ public sealed class ConnectionLimitTests
     public void By_default_five_thousand_connections_from_one_address_are_taken()
     {
         using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        using var drain = new DrainState();
+        var drain = new DrainState();
         var limiter = new ConnectionLimiter(Options.Create(new LimitsOptions()), drain, ActivatorUtilities.CreateInstance<GatewayMetrics>(meters));
 
         for (var i = 0; i < 5000; i++) Assert.NotNull(limiter.TryEnter(IPAddress.Loopback, out _));

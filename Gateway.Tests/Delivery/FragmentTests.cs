@@ -1,8 +1,10 @@
 using Gateway.Contracts;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
+using Gateway.Doors.WebSockets;
 using Gateway.Tests.Delivery.Peers;
 using Gateway.Tests.Infrastructure;
+using Gateway.Transport;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,20 +21,41 @@ public sealed class FragmentTests(SocketFixture gateway) : IClassFixture<SocketF
         var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
         var session = await TestSession.CreateAsync(gateway.Services);
         var output = new FirstBytes();
-        var sender = feeds.CreateSender(output, feeds.Wires.Raw, () => { });
+        var sender = feeds.CreateSender(output, gateway.Services.GetRequiredService<RawWire>(), () => { });
         await session.SayAsync(1);
         await feeds.SubscribeAsync(sender, session.Id, session.LastSeq, merge: false, CancellationToken.None);
 
-        await sender.SendAsync(new byte[] { 0x01, 1, (byte)'a' });
+        await using var socket = new FrameStream(Stream.Null, sender);
+        await socket.WriteAsync(new byte[] { 0x01, 1, (byte)'a' });
         await session.SayAsync(1);
-        await sender.SendAsync(new byte[] { 0x8A, 0 });
-        await sender.SendAsync(new byte[] { 0x00, 1, (byte)'b' });
+        await socket.WriteAsync(new byte[] { 0x8A, 0 });
+        await socket.WriteAsync(new byte[] { 0x00, 1, (byte)'b' });
         await session.SayAsync(1);
-        await sender.SendAsync(new byte[] { 0x80, 1, (byte)'c' });
+        await socket.WriteAsync(new byte[] { 0x80, 1, (byte)'c' });
         await Wait.For(output.Event, "the events");
 
         feeds.Remove(sender);
         Assert.Equal([0x01, 0x8A, 0x00, 0x80, 0x81], output.Writes);
+    }
+
+    [Fact]
+    public async Task The_word_that_a_session_is_deleted_waits_for_the_end_of_a_fragmented_message_too()
+    {
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayAsync(1);
+        var output = new FirstBytes();
+        var sender = feeds.CreateSender(output, gateway.Services.GetRequiredService<RawWire>(), () => { });
+        await feeds.SubscribeAsync(sender, session.Id, session.LastSeq, merge: false, CancellationToken.None);
+        await using var socket = new FrameStream(Stream.Null, sender);
+        await socket.WriteAsync(new byte[] { 0x01, 1, (byte)'a' });
+
+        feeds.OnDeleted([session.Id]);
+        await socket.WriteAsync(new byte[] { 0x80, 1, (byte)'c' });
+        await Wait.For(output.Event, "the refusal");
+
+        feeds.Remove(sender);
+        Assert.Equal([0x01, 0x80, 0x81], output.Writes);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gateway.Delivery;
+using Gateway.Delivery.Wires;
+using Gateway.Doors.WebSockets;
 using Gateway.Engine;
 using Gateway.Log;
 using Gateway.Log.Memory;
@@ -184,7 +186,7 @@ public sealed class PublishingTests
         var session = await TestSession.CreateAsync(gateway.Services);
         await session.SayAsync(3);
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var sender = feeds.CreateSender(new RecordingOutput(), feeds.Wires.Raw, () => left.TrySetResult());
+        var sender = feeds.CreateSender(new RecordingOutput(), gateway.Services.GetRequiredService<RawWire>(), () => left.TrySetResult());
         await feeds.SubscribeAsync(sender, session.Id, 0, merge: false, Token);
         await Wait.For(log.MetOutage.Task, "the reading of the backlog");
 
@@ -201,7 +203,7 @@ public sealed class PublishingTests
     private static (FrameSender Sender, RecordingOutput Output) Connect(SessionFeeds feeds)
     {
         var output = new RecordingOutput();
-        return (feeds.CreateSender(output, feeds.Wires.Raw, () => { }), output);
+        return (feeds.CreateSender(output, new RawWire(new WireRegistry()), () => { }), output);
     }
 
     private static async Task<(FrameSender Sender, RecordingOutput Output)> SubscribeAsync(SessionFeeds feeds, string sessionId, long afterSeq)

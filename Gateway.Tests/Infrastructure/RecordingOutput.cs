@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using Gateway.Delivery.Outputs;
-using Gateway.Delivery.Wires;
+using Gateway.Transport;
 
 namespace Gateway.Tests.Infrastructure;
 

@@ -12,7 +12,7 @@ public sealed class LogHistoryServiceTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(Sample.Start));
     private readonly RecordingHistory _history = new();
-    private readonly RecordingReaders _readers = new();
+    private readonly RecordingListener _listener = new();
     private readonly TestLog _logger = new();
     private readonly StorageOptions _options = new();
     private readonly RetentionOptions _retention = new() { MaxAge = TimeSpan.FromDays(30), MaxSessions = 5, Interval = TimeSpan.FromMinutes(10) };
@@ -34,7 +34,7 @@ public sealed class LogHistoryServiceTests : IDisposable
         await service.StopAsync(CancellationToken.None);
 
         Assert.False(_history.Calls.Reader.TryRead(out _));
-        Assert.Equal([20, 3], _readers.Told.Select(t => t.Count));
+        Assert.Equal([20, 3], _listener.Told.Select(t => t.Count));
         Assert.Equal((LogLevel.Information, 310, "Deleted 23 finished sessions, too old or too many"), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id, e.Message))));
     }
 
@@ -109,7 +109,7 @@ public sealed class LogHistoryServiceTests : IDisposable
 
     private async Task<LogHistoryService> StartAsync()
     {
-        var service = new LogHistoryService(_history, [_readers], Options.Create(_options), Options.Create(_retention), _time, _logger.For<LogHistoryService>());
+        var service = new LogHistoryService(_history, [_listener], Options.Create(_options), Options.Create(_retention), _time, _logger.For<LogHistoryService>());
         await service.StartAsync(TestContext.Current.CancellationToken);
         return service;
     }
@@ -129,11 +129,11 @@ public sealed class LogHistoryServiceTests : IDisposable
 
     private Task<string> NextAsync() => Wait.For(_history.Calls.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask(), "the next call of the history");
 
-    private sealed class RecordingReaders : ISessionReaders
+    private sealed class RecordingListener : IDeletionListener
     {
         public List<IReadOnlyCollection<string>> Told { get; } = [];
 
-        public void Vanish(IReadOnlyCollection<string> sessionIds) => Told.Add(sessionIds);
+        public void OnDeleted(IReadOnlyCollection<string> sessionIds) => Told.Add(sessionIds);
     }
 
     /// <summary>Notes each call, and answers as told.</summary>

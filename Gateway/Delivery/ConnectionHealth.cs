@@ -6,9 +6,9 @@ internal enum ConnectionHealth
     /// <summary>Nothing to do.</summary>
     Fine,
 
-    /// <summary>It takes nothing of what is written to it.</summary>
+    /// <summary>Its peer takes nothing of what is written to it.</summary>
     Stalled,
 
     /// <summary>Its peer does not answer pings.</summary>
-    Vanished,
+    Silent,
 }

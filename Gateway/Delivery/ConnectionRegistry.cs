@@ -1,7 +1,7 @@
 namespace Gateway.Delivery;
 
 /// <summary>All client connections, for what concerns them all: heartbeats, metrics, the end.</summary>
-public sealed class ConnectionRegistry
+internal sealed class ConnectionRegistry
 {
     private readonly Lock _gate = new();
     private readonly List<FrameSender> _senders = [];
@@ -21,7 +21,8 @@ public sealed class ConnectionRegistry
         lock (_gate) return [.. _senders];
     }
 
-    internal void Add(FrameSender sender)
+    /// <summary>Adds a new connection.</summary>
+    public void Add(FrameSender sender)
     {
         lock (_gate)
         {
@@ -30,7 +31,8 @@ public sealed class ConnectionRegistry
         }
     }
 
-    internal void Remove(FrameSender sender)
+    /// <summary>Removes a connection; a second call does nothing.</summary>
+    public void Remove(FrameSender sender)
     {
         lock (_gate)
         {

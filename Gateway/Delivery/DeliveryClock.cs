@@ -1,7 +1,7 @@
 namespace Gateway.Delivery;
 
 /// <summary>A coarse count of time that costs a field to read: one timer for all connections.</summary>
-public sealed class DeliveryClock
+internal sealed class DeliveryClock
 {
     private long _ticks;
 

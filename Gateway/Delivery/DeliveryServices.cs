@@ -1,24 +1,21 @@
-using Gateway.Admission;
+using Gateway.Delivery.Wires;
 using Gateway.Log;
 using Gateway.Settings;
-using Gateway.Telemetry;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.Delivery;
 
 /// <summary>Registers delivery.</summary>
 public static class DeliveryServices
 {
-    /// <summary>Adds the feeds, and what watches the connections that read them.</summary>
+    /// <summary>Adds the feeds, and what watches the connections that read them; each door adds its wire.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateOnStart(DeliveryOptions.Section, new DeliveryOptionsValidator());
-        services.TryAddSingleton<DeliveryClock>();
+        services.AddOptions<GatewayWebSocketOptions>().BindConfiguration(GatewayWebSocketOptions.Section).ValidateOnStart(GatewayWebSocketOptions.Section, new GatewayWebSocketOptionsValidator());
+        services.AddSingleton<DeliveryClock>();
         services.AddSingleton<ConnectionRegistry>();
-        services.TryAddSingleton<StreamRegistry>();
+        services.AddSingleton<WireRegistry>();
         services.AddSingleton<DeliveryMetrics>();
-        services.AddOptions<KeepAliveOptions>().BindConfiguration(KeepAliveOptions.Section).ValidateOnStart(KeepAliveOptions.Section, new KeepAliveOptionsValidator());
         services.AddSingleton<ConnectionWatch>();
         services.AddHostedService(s =>
         {
@@ -26,17 +23,8 @@ public static class DeliveryServices
             _ = s.GetRequiredService<DeliveryMetrics>();
             return s.GetRequiredService<ConnectionWatch>();
         });
-        services.AddSingleton(s => new SessionFeeds(
-            s.GetRequiredService<ISessionLog>(),
-            s.GetRequiredService<DeliveryClock>(),
-            s.GetRequiredService<ConnectionRegistry>(),
-            s.GetRequiredService<GatewayMetrics>(),
-            s.GetRequiredService<ClientLimits>(),
-            s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<IOptions<DeliveryOptions>>(),
-            s.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton<ISessionReaders>(s => s.GetRequiredService<SessionFeeds>());
-        services.AddSingleton<ISessionReader, SessionReader>();
+        services.AddSingleton<SessionFeeds>();
+        services.AddSingleton<IDeletionListener>(s => s.GetRequiredService<SessionFeeds>());
         return services;
     }
 }

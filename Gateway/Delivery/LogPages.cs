@@ -9,8 +9,8 @@ internal sealed partial class LogPages(ISessionLog log, Action<SessionFeed> rele
 {
     // A reader that has stopped holds one page: together about as much as fits.
     private const int MaxBytes = 32 * 1024;
-    private static readonly ReadLimit Page = new(128, MaxBytes);
     private const int MaxRemembered = 10_000;
+    private static readonly ReadLimit Page = new(128, MaxBytes);
 
     private readonly HashSet<string> _damaged = new(StringComparer.Ordinal);
 
@@ -21,12 +21,12 @@ internal sealed partial class LogPages(ISessionLog log, Action<SessionFeed> rele
         try
         {
             events = await log.ReadAsync(feed.SessionId, next - 1, Page, CancellationToken.None);
-            return Encode(merge ? TokenMerger.Merge(Readable(events)) : events, wire, next);
+            return Encode(merge ? TokenRun.Merge(Readable(events)) : events, wire, next);
         }
         catch (DamagedLogException exception)
         {
             if (IsNews(feed.SessionId)) LogDamaged(feed.SessionId, exception.Message);
-            return new LogPage(default, next, Refusal: RefusalFrame.Damaged(feed.SessionId, exception));
+            return new LogPage(default, next, Refusal: SessionRefusal.Damaged(feed.SessionId, exception));
         }
         catch (StorageException exception)
         {
@@ -40,40 +40,38 @@ internal sealed partial class LogPages(ISessionLog log, Action<SessionFeed> rele
         }
     }
 
-    /// <summary>Gives a feed back that a sender has left.</summary>
+    /// <summary>Gives back a feed that a sender has left.</summary>
     public void Release(SessionFeed feed) => release(feed);
 
     private static LogPage Encode(IReadOnlyList<LoggedEvent> events, Wire wire, long next)
     {
         if (events.Count == 0) return new LogPage(default, next);
 
-        var message = new ArrayBufferWriter<byte>(512);
+        var frame = new ArrayBufferWriter<byte>(512);
         var page = new ArrayBufferWriter<byte>(4 * 1024);
         foreach (var logged in events)
         {
-            message.ResetWrittenCount();
+            frame.ResetWrittenCount();
             try
             {
-                wire.Encode(logged, message);
+                wire.Write(logged, frame);
             }
             catch (DamagedLogException) when (page.WrittenCount > 0)
             {
-                // What comes before it is good; the next page begins at it.
+                // What comes before the damaged event is good; the next page begins at that event.
                 break;
             }
 
             // Not a byte more, or the buffer would double once again.
-            if (page.WrittenCount > 0 && page.WrittenCount + WebSocketFrame.MaxHeaderLength + message.WrittenCount > MaxBytes) break;
-            var header = page.GetSpan(WebSocketFrame.MaxHeaderLength);
-            page.Advance(WebSocketFrame.WriteHeader(header, wire.MessageType, message.WrittenCount));
-            page.Write(message.WrittenSpan);
+            if (page.WrittenCount > 0 && page.WrittenCount + frame.WrittenCount > MaxBytes) break;
+            page.Write(frame.WrittenSpan);
             next = logged.Seq + 1;
         }
 
         return new LogPage(page.WrittenMemory, next);
     }
 
-    // Merging looks into every event; the damaged one is found again when a page begins at it.
+    // Merging looks into every event; a damaged one is found again when a page begins at it.
     private static IReadOnlyList<LoggedEvent> Readable(IReadOnlyList<LoggedEvent> events)
     {
         for (var i = 0; i < events.Count; i++)
@@ -100,13 +98,4 @@ internal sealed partial class LogPages(ISessionLog log, Action<SessionFeed> rele
             return _damaged.Add(sessionId);
         }
     }
-
-    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "The log of session {SessionId} is damaged; its readers get what comes before the damage: {Damage}")]
-    private partial void LogDamaged(string sessionId, string damage);
-
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "Reading session {SessionId} from seq {Seq} failed; its readers wait and try again")]
-    private partial void LogReadFailed(string sessionId, long seq, Exception exception);
-
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Error, Message = "Reading session {SessionId} from seq {Seq} failed unexpectedly")]
-    private partial void LogUnexpected(string sessionId, long seq, Exception exception);
 }

@@ -15,18 +15,17 @@ namespace Gateway.Delivery;
 /// </remarks>
 internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer flush) : IThreadPoolWorkItem
 {
-    // A round of sends is long beside what publishes, so events that come together are to go out together, in one
-    // write to each reader. A turn costs a few hundredths of the sends that earn it.
+    // A round of sends takes long beside an append, so events that come together are to go out together, in one write to
+    // each reader. Giving way once per four readers costs a few hundredths of the sends of the round.
     private const int ReadersPerTurn = 4;
     private const int MaxTurns = 64;
 
     private readonly Lock _gate = new();
     private readonly List<Subscription> _subscriptions = [];
     private readonly Dictionary<Wire, WireTail> _tails = [];
-    private readonly ArrayBufferWriter<byte> _message = new(512);
+    private readonly ArrayBufferWriter<byte> _frame = new(512);
     private FrameSender[] _round = [];
     private int _roundCount;
-    private TaskCompletionSource? _published;
     private bool _subscriptionsChanged;
     private int _leftInRound;
     private bool _holdFanOut;
@@ -34,7 +33,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     private PoolTurns _turns = new(isLast: true);
     private long _head;
     private bool _ended;
-    private bool _gone;
+    private bool _deleted;
     private long _appendedAt;
 
     /// <summary>The session.</summary>
@@ -50,7 +49,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     public bool HasEnded => Volatile.Read(ref _ended);
 
     /// <summary>Whether the session has been deleted; whatever has its id now is another one.</summary>
-    public bool IsGone => Volatile.Read(ref _gone);
+    public bool IsDeleted => Volatile.Read(ref _deleted);
 
     /// <summary>Users that keep it from being dropped; guarded by the registry's lock.</summary>
     public int Pins { get; set; }
@@ -73,17 +72,15 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
             if (_appendedAt == 0) _appendedAt = flush.Start();
             Volatile.Write(ref _head, logged.Seq);
 
-            // After the head: who sees the end must not take the head before it for the last.
+            // After the head: a reader that sees the end must not take an older head for the last event.
             if (logged.Event is SessionEvent<ExecutionCompleted>) Volatile.Write(ref _ended, true);
-            _published?.TrySetResult();
-            _published = null;
         }
 
         if (!_holdFanOut) ScheduleFanOut();
     }
 
     /// <summary>Notes that the session's writer is in this process, and how far it has published; from now on only it says more.</summary>
-    /// <remarks>Readers that know more from the log wait until it is published: they are sent nothing twice.</remarks>
+    /// <remarks>A reader that knows more from the log waits until that is published, so nothing is sent to it twice.</remarks>
     public void GoLive(long lastSeq)
     {
         lock (_gate)
@@ -106,8 +103,8 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
 
     /// <summary>Learns from the log how far the session is; never goes back.</summary>
     /// <remarks>
-    /// The log is ahead of a writer that has yet to publish what it committed. Who took that for the end would leave
-    /// before the last events are published, or be given them a second time.
+    /// The log is ahead of a writer that has yet to publish what it committed. A reader that took the log's end for the
+    /// feed's would leave before the last events are published, or be sent them a second time.
     /// </remarks>
     public void Advance(long lastSeq, bool ended)
     {
@@ -119,25 +116,12 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
         }
     }
 
-    /// <summary>Completes when an event after <paramref name="seq"/> is published, or has been.</summary>
-    public Task WaitBeyondAsync(long seq, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            if (_head > seq || HasEnded || IsGone) return Task.CompletedTask;
-            _published ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _published.Task.WaitAsync(cancellationToken);
-        }
-    }
-
     /// <summary>Notes that the session has been deleted; returns the subscriptions that have to be told.</summary>
-    public IReadOnlyList<Subscription> Vanish()
+    public IReadOnlyList<Subscription> MarkDeleted()
     {
         lock (_gate)
         {
-            Volatile.Write(ref _gone, true);
-            _published?.TrySetResult();
-            _published = null;
+            Volatile.Write(ref _deleted, true);
             return [.. _subscriptions];
         }
     }
@@ -160,7 +144,8 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     /// <summary>Removes a subscription; a second call does nothing.</summary>
     public void Detach(Subscription subscription)
     {
-        // A round holds on to those that have left until the next one: where no event comes, to no more than have stayed.
+        // A round refers to readers that have left until the next round is copied. When more of them have left than have
+        // stayed, a round is run for that alone, so that they are not kept in memory until an event comes.
         if (DetachAndCount(subscription)) ScheduleFanOut();
     }
 
@@ -221,7 +206,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
             round[i].Wake();
         }
 
-        // Those that had read the end from the log before it was published.
+        // Some had read the end from the log before it was published; nothing more is sent to them.
         if (HasEnded)
         {
             foreach (var sender in round) sender.Settle(this);
@@ -251,9 +236,9 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     {
         foreach (var (wire, tail) in _tails)
         {
-            _message.ResetWrittenCount();
-            wire.Encode(logged, _message);
-            tail.Append(logged.Seq, wire.MessageType, _message.WrittenSpan);
+            _frame.ResetWrittenCount();
+            wire.Write(logged, _frame);
+            tail.Append(logged.Seq, _frame.WrittenSpan);
         }
     }
 }

@@ -12,72 +12,78 @@ namespace Gateway.Delivery;
 
 /// <summary>The feeds of all sessions that are written or watched here.</summary>
 /// <remarks>Lock order: a sender's lock, this registry's, a feed's. A sender is never called under the registry's lock.</remarks>
-public sealed class SessionFeeds : ISessionReaders
+internal sealed class SessionFeeds : IDeletionListener
 {
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, SessionFeed> _feeds = new(StringComparer.Ordinal);
     private readonly HashSet<FrameSender> _broadcast = [];
     private readonly HashSet<BroadcastStart> _starting = [];
     private readonly ISessionLog _log;
-    private readonly DeliveryClock _clock;
     private readonly DeliveryOptions _options;
-    private readonly LogPages _pages;
+    private readonly SenderServices _senders;
     private readonly ConnectionRegistry _connections;
     private readonly FlushTimer _flush;
     private readonly ClientLimits _limits;
-    private readonly TimeProvider _time;
 
     /// <summary>Creates the registry.</summary>
-    internal SessionFeeds(
+    public SessionFeeds(
         ISessionLog log, DeliveryClock clock, ConnectionRegistry connections, GatewayMetrics metrics, ClientLimits limits, TimeProvider time, IOptions<DeliveryOptions> options, ILoggerFactory loggers)
     {
         _limits = limits;
-        _time = time;
         _connections = connections;
         _flush = new FlushTimer(metrics, time);
         _log = log;
-        _clock = clock;
         _options = options.Value;
-        _pages = new LogPages(log, Release, loggers.CreateLogger<LogPages>());
+        _senders = new SenderServices(new LogPages(log, Release, loggers.CreateLogger<LogPages>()), clock, time);
     }
-
-    /// <summary>The kinds of connections there are.</summary>
-    public WireSet Wires { get; } = new();
-
-    /// <summary>What has been sent, per wire.</summary>
-    public IEnumerable<WireTraffic> Traffic => Wires.All.Select(w => w.Traffic);
-
-    /// <summary>Seq of the last event of a session that is written or watched; 0 of another one.</summary>
-    public long HeadOf(string sessionId) => _feeds.TryGetValue(sessionId, out var feed) ? feed.Head : 0;
 
     /// <summary>Number of sessions with a feed.</summary>
     public int Count => _feeds.Count;
 
-    /// <summary>Makes the sending side of a new connection.</summary>
+    /// <summary>Makes the sending side of a new connection whose wire is not known yet: <see cref="FrameSender.UseWire"/> names it.</summary>
     /// <param name="output">Takes the bytes.</param>
-    /// <param name="wire">How its events are encoded.</param>
     /// <param name="abort">Drops the connection without a closing handshake.</param>
     /// <param name="pings">Whether it is to be pinged when it is silent; false where the transport does that itself.</param>
-    public FrameSender CreateSender(FrameOutput output, Wire wire, Action abort, bool pings = false)
+    public FrameSender CreateSender(FrameOutput output, Action abort, bool pings = false)
     {
-        var sender = new FrameSender(output, wire, _pages, _clock, _time, abort, pings);
+        var sender = new FrameSender(output, _senders, abort, pings);
         _connections.Add(sender);
         return sender;
     }
 
+    /// <summary>Makes the sending side of a new connection.</summary>
+    public FrameSender CreateSender(FrameOutput output, Wire wire, Action abort, bool pings = false)
+    {
+        var sender = CreateSender(output, abort, pings);
+        sender.UseWire(wire);
+        return sender;
+    }
+
     /// <summary>Sends a session's events after <paramref name="afterSeq"/>, stored ones and then live ones.</summary>
-    /// <exception cref="GatewayException"><c>unknown_session</c>; <c>seq_out_of_range</c>: negative, or beyond the last event.</exception>
+    /// <exception cref="GatewayException"><c>unknown_session</c>; <c>seq_out_of_range</c>: negative, or beyond the last event; <c>limit_exceeded</c>.</exception>
     public async Task SubscribeAsync(FrameSender sender, string sessionId, long afterSeq, bool merge, CancellationToken cancellationToken)
     {
         if (!sender.Has(sessionId)) RequireRoom(sender);
-        var feed = await PinAsync(sessionId, afterSeq, cancellationToken);
-        sender.Add(feed, afterSeq + 1, merge, asked: true);
-        Unpin(feed);
-        if (!feed.IsGone) return;
+        using var start = await BeginAsync(sessionId, afterSeq, cancellationToken);
+        Subscribe(sender, start, merge);
+    }
 
-        // Deleted before it was seen to have one more subscription to tell.
-        Unsubscribe(sender, sessionId);
-        throw RefusalFrame.Deleted(sessionId);
+    /// <summary>Finds where a subscription begins, for a connection that is opened only when nothing is refused.</summary>
+    /// <exception cref="GatewayException"><c>unknown_session</c>; <c>seq_out_of_range</c>: negative, or beyond the last event.</exception>
+    public async Task<SubscriptionStart> BeginAsync(string sessionId, long afterSeq, CancellationToken cancellationToken) =>
+        new(this, await PinAsync(sessionId, afterSeq, cancellationToken), afterSeq);
+
+    /// <summary>Sends a session's events from where the subscription begins.</summary>
+    /// <exception cref="GatewayException"><c>unknown_session</c>: it has been deleted meanwhile.</exception>
+    public void Subscribe(FrameSender sender, SubscriptionStart start, bool merge)
+    {
+        var feed = start.Feed;
+        sender.Add(feed, start.Next, merge, asked: true);
+        if (!feed.IsDeleted) return;
+
+        // Deleted before this subscription was seen among those that have to be told.
+        Unsubscribe(sender, feed.SessionId);
+        throw SessionRefusal.Deleted(feed.SessionId);
     }
 
     /// <summary>Checks that a connection may have one more subscription.</summary>
@@ -146,7 +152,7 @@ public sealed class SessionFeeds : ISessionReaders
             _starting.Remove(start);
         }
 
-        // Nobody adds to it any more.
+        // Nobody adds to the start any more.
         foreach (var (feed, next) in start.Places)
         {
             sender.AddIfNew(feed, next);
@@ -156,24 +162,24 @@ public sealed class SessionFeeds : ISessionReaders
     }
 
     /// <inheritdoc/>
-    public void Vanish(IReadOnlyCollection<string> sessionIds)
+    public void OnDeleted(IReadOnlyCollection<string> sessionIds)
     {
-        var gone = new HashSet<string>(sessionIds, StringComparer.Ordinal);
-        foreach (var sessionId in gone)
+        var deleted = new HashSet<string>(sessionIds, StringComparer.Ordinal);
+        foreach (var sessionId in deleted)
         {
             SessionFeed? feed;
             lock (_gate) _feeds.TryRemove(sessionId, out feed);
-            foreach (var subscription in feed?.Vanish() ?? []) subscription.Owner.Refuse(subscription, RefusalFrame.Deleted(sessionId));
+            foreach (var subscription in feed?.MarkDeleted() ?? []) subscription.Owner.Refuse(subscription, SessionRefusal.Deleted(sessionId));
         }
 
-        // Who has read all of it has no subscription any more, but may be connected for nothing else.
+        // A client that has read all of the session has no subscription any more, but may be connected for nothing else.
         foreach (var sender in _connections.Snapshot())
         {
-            if (sender.OnlySession is { } only && gone.Contains(only)) sender.RefuseOnly(only, RefusalFrame.Deleted(only));
+            if (sender.OnlySession is { } only && deleted.Contains(only)) sender.RefuseOnly(only, SessionRefusal.Deleted(only));
         }
     }
 
-    internal void End(BroadcastStart start)
+    public void End(BroadcastStart start)
     {
         lock (_gate)
         {
@@ -212,19 +218,19 @@ public sealed class SessionFeeds : ISessionReaders
     }
 
     /// <summary>The feed that a session's writer publishes to, from an event on.</summary>
-    internal SessionFeed ForWriter(string sessionId, long firstSeq)
+    public SessionFeed ForWriter(string sessionId, long firstSeq)
     {
         if (_feeds.TryGetValue(sessionId, out var feed) && feed is { IsLive: true, HasEnded: false }) return feed;
 
-        // A session that had ended begins: the one with its id has been deleted, and this one is another.
-        if (firstSeq == 1 && feed is { IsLive: true, HasEnded: true }) Vanish([sessionId]);
+        // A session that had ended begins again: the old one has been deleted, and this is another one with its id.
+        if (firstSeq == 1 && feed is { IsLive: true, HasEnded: true }) OnDeleted([sessionId]);
 
         List<FrameSender> watchers;
         lock (_gate)
         {
             feed = GetOrAddLocked(sessionId);
 
-            // Before it is seen to be live: one that joins now takes what follows the head for the live events.
+            // Before the feed is seen to be live: a reader that joins then takes what follows the head for the live events.
             feed.GoLive(firstSeq - 1);
             watchers = [.. _broadcast];
             foreach (var start in _starting) PinLocked(start, feed, firstSeq);
@@ -239,12 +245,12 @@ public sealed class SessionFeeds : ISessionReaders
     }
 
     /// <summary>Drops the feed of a session whose writer has stopped without an end; readers keep it alive.</summary>
-    internal void Release(SessionFeed feed)
+    public void Release(SessionFeed feed)
     {
         lock (_gate) ReleaseLocked(feed);
     }
 
-    internal async Task<SessionFeed> PinAsync(string sessionId, long afterSeq, CancellationToken cancellationToken)
+    private async Task<SessionFeed> PinAsync(string sessionId, long afterSeq, CancellationToken cancellationToken)
     {
         if (afterSeq < 0) throw new GatewayException(ErrorCode.SeqOutOfRange, "'after_seq' is 0 or more.");
 
@@ -276,7 +282,7 @@ public sealed class SessionFeeds : ISessionReaders
         }
     }
 
-    internal void Unpin(SessionFeed feed)
+    public void Unpin(SessionFeed feed)
     {
         lock (_gate)
         {

@@ -1,6 +1,6 @@
 namespace Gateway.Delivery;
 
-/// <summary>A run of encoded events, back to back in one buffer.</summary>
+/// <summary>A run of frames, one an event, back to back in one buffer.</summary>
 /// <remarks>Written by the feed under its lock. Bytes below <see cref="Length"/> never change, so readers use them without it.</remarks>
 internal sealed class TailSegment(long firstSeq, int capacity)
 {
@@ -20,11 +20,10 @@ internal sealed class TailSegment(long firstSeq, int capacity)
     public int Capacity => _buffer.Length;
 
     /// <summary>Adds an event that fits.</summary>
-    public void Append(ReadOnlySpan<byte> header, ReadOnlySpan<byte> message)
+    public void Append(ReadOnlySpan<byte> frame)
     {
-        header.CopyTo(_buffer.AsSpan(Length));
-        message.CopyTo(_buffer.AsSpan(Length + header.Length));
-        Length += header.Length + message.Length;
+        frame.CopyTo(_buffer.AsSpan(Length));
+        Length += frame.Length;
         _ends.Add(Length);
     }
 

@@ -1,6 +1,3 @@
-using System.Net.WebSockets;
-using Gateway.Delivery.Wires;
-
 namespace Gateway.Delivery;
 
 /// <summary>The newest events of a session as ready frames of one wire: a window that moves along with the log.</summary>
@@ -23,20 +20,16 @@ internal sealed class WireTail(long nextSeq, int windowBytes)
     public long NextSeq { get; private set; } = nextSeq;
 
     /// <summary>Adds an event; starts anew when it does not follow the last one.</summary>
-    public void Append(long seq, WebSocketMessageType type, ReadOnlySpan<byte> message)
+    public void Append(long seq, ReadOnlySpan<byte> frame)
     {
-        Span<byte> header = stackalloc byte[WebSocketFrame.MaxHeaderLength];
-        header = header[..WebSocketFrame.WriteHeader(header, type, message.Length)];
-        var length = header.Length + message.Length;
-
         if (seq != NextSeq)
         {
             _segments.Clear();
             _bytes = 0;
         }
 
-        if (_segments.Count == 0 || !_segments[^1].Fits(length)) Grow(seq, length);
-        _segments[^1].Append(header, message);
+        if (_segments.Count == 0 || !_segments[^1].Fits(frame.Length)) Grow(seq, frame.Length);
+        _segments[^1].Append(frame);
         NextSeq = seq + 1;
     }
 
@@ -44,7 +37,7 @@ internal sealed class WireTail(long nextSeq, int windowBytes)
     /// <returns>False when the event is not in the window.</returns>
     public bool TryRead(long seq, out ReadOnlyMemory<byte> frames, out long next)
     {
-        // A reader may know from the log of events that are not published yet; the log has them.
+        // A reader may have learnt from the log of events that are not published yet. Those it reads from the log.
         for (var i = seq < NextSeq ? _segments.Count - 1 : -1; i >= 0; i--)
         {
             var segment = _segments[i];

@@ -5,7 +5,7 @@ namespace Gateway.Log;
 /// <summary>Deletes finished sessions by age and number, and compacts the others when that is on.</summary>
 internal sealed partial class LogHistoryService(
     ILogHistory history,
-    IEnumerable<ISessionReaders> readers,
+    IEnumerable<IDeletionListener> listeners,
     IOptions<StorageOptions> storage,
     IOptions<RetentionOptions> retention,
     TimeProvider time,
@@ -65,7 +65,7 @@ internal sealed partial class LogHistoryService(
         while (await history.DeleteFinishedAsync(OlderThan(_retention.MaxAge), _retention.MaxSessions, StepSize, cancellationToken) is { Count: > 0 } deleted)
         {
             sum += deleted.Count;
-            foreach (var told in readers) told.Vanish(deleted);
+            foreach (var listener in listeners) listener.OnDeleted(deleted);
         }
 
         return sum;

@@ -46,11 +46,9 @@ internal sealed partial class Drain(
             LogPauseFailed(exception);
         }
 
-        await state.LeaveAsync();
         var left = limiter.WhenEmptyAsync();
         await EndConnectionsAsync();
         if (!await IsInTimeAsync(left)) LogCut(limiter.Count);
-        await state.CutAsync();
         foreach (var sender in connections.Snapshot()) sender.Abort();
         LogDone();
     }

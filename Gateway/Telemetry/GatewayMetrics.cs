@@ -9,7 +9,7 @@ public sealed class GatewayMetrics
     public const string MeterName = "Gateway";
 
     private readonly Counter<long> _stalls;
-    private readonly Counter<long> _vanished;
+    private readonly Counter<long> _silent;
     private readonly Counter<long> _refusals;
     private readonly Histogram<double> _flush;
 
@@ -18,7 +18,7 @@ public sealed class GatewayMetrics
     {
         Meter = meters.Create(MeterName);
         _stalls = Meter.CreateCounter<long>("gateway.connection.stalls", "{connection}", "Connections dropped because they took nothing for the stall timeout");
-        _vanished = Meter.CreateCounter<long>("gateway.connection.vanished", "{connection}", "Connections dropped because their peer was not heard from");
+        _silent = Meter.CreateCounter<long>("gateway.connection.vanished", "{connection}", "Connections dropped because their peer was not heard from");
         _refusals = Meter.CreateCounter<long>("gateway.refusals", "{refusal}", "Connections, subscriptions and commands refused by a limit");
         _flush = Meter.CreateHistogram(
             "gateway.delivery.flush.duration",
@@ -33,8 +33,8 @@ public sealed class GatewayMetrics
     /// <summary>A connection was dropped because it took nothing.</summary>
     public void Stalled() => _stalls.Add(1);
 
-    /// <summary>A connection was dropped because its peer was gone.</summary>
-    public void Vanished() => _vanished.Add(1);
+    /// <summary>A connection was dropped because its peer was silent.</summary>
+    public void Silent() => _silent.Add(1);
 
     /// <summary>A limit refused something.</summary>
     public void Refused(string limit) => _refusals.Add(1, new KeyValuePair<string, object?>("limit", limit));

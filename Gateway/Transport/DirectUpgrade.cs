@@ -11,7 +11,7 @@ namespace Gateway.Transport;
 /// <summary>A request for a WebSocket that was read below HTTP and is about to be accepted.</summary>
 internal sealed class DirectUpgrade(ConnectionContext connection, Socket socket, UpgradeHead head, FrameSender sender)
 {
-    /// <summary>The sending side; known to all from before the client learns that it is connected.</summary>
+    /// <summary>The sending side, which everybody knows before the client learns that it is connected. The door that takes it names its wire.</summary>
     public FrameSender Sender => sender;
 
     /// <summary>What the address asks for.</summary>
@@ -30,7 +30,7 @@ internal sealed class DirectUpgrade(ConnectionContext connection, Socket socket,
 
     /// <summary>The sending side of a connection that is about to be accepted.</summary>
     public static FrameSender CreateSender(SessionFeeds feeds, Socket socket, ConnectionContext connection) =>
-        feeds.CreateSender(new SocketOutput(socket), feeds.Wires.Raw, connection.Abort, pings: true);
+        feeds.CreateSender(new SocketOutput(socket), connection.Abort, pings: true);
 
     private static byte[] Response(string key) => Encoding.ASCII.GetBytes(
         $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {WebSocketHandshake.AcceptKey(key)}\r\n\r\n");

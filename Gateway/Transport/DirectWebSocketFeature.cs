@@ -7,41 +7,30 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Transport;
 
 /// <summary>Accepts a WebSocket whose writes all go through one <see cref="FrameSender"/>, on <c>/ws</c> and under SignalR alike.</summary>
-public sealed class DirectWebSocketFeature : IHttpWebSocketFeature
+internal sealed class DirectWebSocketFeature(HttpContext context, IHttpUpgradeFeature upgrade, SessionFeeds feeds) : IHttpWebSocketFeature
 {
-    private readonly HttpContext _context;
-    private readonly IHttpUpgradeFeature _upgrade;
-    private readonly SessionFeeds _feeds;
-
-    internal DirectWebSocketFeature(HttpContext context, IHttpUpgradeFeature upgrade, SessionFeeds feeds)
-    {
-        _context = context;
-        _upgrade = upgrade;
-        _feeds = feeds;
-    }
-
-    /// <summary>The sending side, once the WebSocket is accepted.</summary>
+    /// <summary>The sending side, once the WebSocket is accepted. The door that takes it names its wire.</summary>
     public FrameSender? Sender { get; private set; }
 
     /// <inheritdoc/>
-    public bool IsWebSocketRequest => WebSocketHandshake.IsValid(_context.Request);
+    public bool IsWebSocketRequest => WebSocketHandshake.IsValid(context.Request);
 
     /// <inheritdoc/>
-    public async Task<WebSocket> AcceptAsync(WebSocketAcceptContext context)
+    public async Task<WebSocket> AcceptAsync(WebSocketAcceptContext accept)
     {
-        WebSocketHandshake.Accept(_context, context.SubProtocol);
-        var stream = await _upgrade.UpgradeAsync();
+        WebSocketHandshake.Accept(context, accept.SubProtocol);
+        var stream = await upgrade.UpgradeAsync();
 
         // Only a plain connection whose HTTP responses went out through the same socket can be written past Kestrel.
-        var direct = _context.Features.Get<ITlsHandshakeFeature>() is null ? _context.Features.Get<DirectSocketFeature>() : null;
-        FrameOutput output = direct is null ? new StreamOutput(stream, _context.Features.Get<DirectSocketFeature>()?.Socket) : new SocketOutput(direct.Socket);
-        _context.LetReadersBeSlow();
-        Sender = _feeds.CreateSender(output, _feeds.Wires.Raw, _context.Abort, pings: true);
+        var direct = context.Features.Get<ITlsHandshakeFeature>() is null ? context.Features.Get<DirectSocketFeature>() : null;
+        FrameOutput output = direct is null ? new StreamOutput(stream, context.Features.Get<DirectSocketFeature>()?.Socket) : new SocketOutput(direct.Socket);
+        context.LetReadersBeSlow();
+        Sender = feeds.CreateSender(output, context.Abort, pings: true);
 
         return WebSocket.CreateFromStream(new FrameStream(stream, Sender), new WebSocketCreationOptions
         {
             IsServer = true,
-            SubProtocol = context.SubProtocol,
+            SubProtocol = accept.SubProtocol,
             KeepAliveInterval = TimeSpan.Zero,
         });
     }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
 using Gateway.Delivery.Wires;
+using Gateway.Doors.WebSockets;
 using Gateway.Tests.Infrastructure;
 using Gateway.Transport;
 using Microsoft.AspNetCore.Builder;
@@ -118,15 +119,15 @@ public sealed class ConnectionWatchTests
         await session.SayManyAsync(30_000, 2000);
         await using var stopped = await Peer.StreamAsync(gateway, $"/api/v1/sessions/{session.Id}/events", 4 * 1024);
 
-        var streams = gateway.Services.GetRequiredService<StreamRegistry>();
-        Assert.Equal(1, streams.Traffic.Connections);
+        var traffic = gateway.Services.GetRequiredService<WireRegistry>().TrafficOf("sse");
+        Assert.Equal(1, traffic.Connections);
         var gone = gateway.AllGoneAsync();
         var ticks = await TickUntilAsync(gateway, gone, "the stopped stream to be dropped");
 
         Assert.InRange(ticks, 60, int.MaxValue);
-        Assert.Equal(0, streams.Traffic.Connections);
-        Assert.InRange(streams.Traffic.Events, 1, 29_999);
-        Assert.True(streams.Traffic.Bytes > 0);
+        Assert.Equal(0, traffic.Connections);
+        Assert.InRange(traffic.Events, 1, 29_999);
+        Assert.True(traffic.Bytes > 0);
     }
 
     [Fact]
@@ -175,19 +176,21 @@ public sealed class ConnectionWatchTests
     }
 
     [Fact]
-    public void An_event_stream_that_has_ended_is_not_dropped_as_its_connection_may_serve_another_request()
+    public async Task A_connection_that_has_ended_is_not_dropped_as_it_may_serve_another_request()
     {
-        var streams = new StreamRegistry(new DeliveryClock());
+        await using var gateway = await PeerGateway.StartWithoutClockAsync();
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
         var drops = 0;
-        var ended = streams.Add("s", 0, null, () => drops++);
-        var going = streams.Add("s", 0, null, () => drops++);
-        var seen = streams.Snapshot();
+        var ended = feeds.CreateSender(new GatedOutput(), () => drops++);
+        var going = feeds.CreateSender(new GatedOutput(), () => drops++);
+        var seen = gateway.Connections().Snapshot();
 
-        streams.Remove(ended);
-        foreach (var watch in seen) watch.Abort();
+        await feeds.RemoveAsync(ended);
+        foreach (var sender in seen) sender.Abort();
 
         Assert.Equal(1, drops);
-        Assert.Equal([going], streams.Snapshot());
+        Assert.Equal([going], gateway.Connections().Snapshot());
+        feeds.Remove(going);
     }
 
     [Fact]
@@ -225,7 +228,7 @@ public sealed class ConnectionWatchTests
 
         for (var tick = 0; tick < 200; tick++)
         {
-            output.Progress!();
+            output.Owner!.Progressed();
             Tick(gateway, 1);
         }
 
@@ -339,7 +342,7 @@ public sealed class ConnectionWatchTests
         await watched.SubscribeAsync(session.Id);
 
         Tick(gateway, 59);
-        output.Progress!();
+        output.Owner!.Progressed();
         Tick(gateway, 59);
         Assert.False(watched.IsDropped);
         Tick(gateway, 1);
@@ -482,7 +485,7 @@ public sealed class ConnectionWatchTests
         /// <summary>What the system tells of the peer.</summary>
         public PeerProgress Now { get; set; }
 
-        internal override PeerProgress Peer => Now;
+        public override PeerProgress Peer => Now;
 
         public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -1,5 +1,5 @@
 using Gateway.Admission;
-using Gateway.Delivery;
+using Gateway.Delivery.Wires;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -11,11 +11,11 @@ internal static class Leftovers
 {
     public static async Task AssertNoneAsync(GatewayFixture gateway)
     {
-        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var wires = gateway.Services.GetRequiredService<WireRegistry>();
         var limiter = gateway.Services.GetRequiredService<ConnectionLimiter>();
         await Wait.For(limiter.WhenEmptyAsync(), $"the last of {limiter.Count} connections to end");
 
         Assert.Equal(0, gateway.Connections().Count);
-        Assert.All(feeds.Traffic, traffic => Assert.Equal(0, traffic.Connections));
+        Assert.All(wires.Traffic, traffic => Assert.Equal(0, traffic.Connections));
     }
 }

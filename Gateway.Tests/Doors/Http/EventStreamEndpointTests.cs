@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text;
 using Gateway.Contracts;
+using Gateway.Delivery;
 using Gateway.Log;
 using Gateway.Refusals;
 using Gateway.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Gateway.Tests.Doors.Http;
@@ -19,7 +21,7 @@ public sealed class EventStreamEndpointTests
         await server.Log.AddAsync("s");
         using var client = await SseClient.OpenAsync(server, Path);
 
-        Publish(server, Sessions.Token("s", 1));
+        await server.PublishAsync(Sessions.Token("s", 1));
 
         Assert.Equal(Block(Sessions.Token("s", 1), "token_stream"), await client.ReadAsync());
     }
@@ -31,8 +33,7 @@ public sealed class EventStreamEndpointTests
         await server.Log.AddAsync("s");
         using var client = await SseClient.OpenAsync(server, Path);
 
-        Publish(server, Sessions.Token("s", 1), Sessions.End("s", 2));
-        server.Reader.Events.Writer.Complete();
+        await server.PublishAsync(Sessions.Token("s", 1), Sessions.End("s", 2));
 
         Assert.Equal("id: 1", (await client.ReadAsync())![0]);
         Assert.Equal(Block(Sessions.End("s", 2), "execution:completed"), await client.ReadAsync());
@@ -51,7 +52,7 @@ public sealed class EventStreamEndpointTests
 
         using var client = await SseClient.OpenAsync(server, Path + query, lastEventId);
 
-        Assert.Equal(("s", expected), server.Reader.Asked);
+        Assert.Equal($"id: {expected + 1}", (await client.ReadAsync())![0]);
     }
 
     [Theory]
@@ -76,16 +77,14 @@ public sealed class EventStreamEndpointTests
         var response = await server.GetAsync(Path, ("Accept", "text/event-stream"), ("Last-Event-ID", "5"));
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
-        Assert.Null(server.Reader.Asked);
+        Assert.Equal(0, server.Connections.Count);
     }
 
     [Fact]
     public async Task A_finished_session_is_replayed_from_where_the_client_was()
     {
         await using var server = await HttpServer.StartAsync();
-        var events = await server.Log.AddAsync("s", events: 5, SessionStatus.Completed);
-        Publish(server, [.. events]);
-        server.Reader.Events.Writer.Complete();
+        await server.Log.AddAsync("s", events: 5, SessionStatus.Completed);
 
         using var client = await SseClient.OpenAsync(server, Path, "3");
 
@@ -103,12 +102,17 @@ public sealed class EventStreamEndpointTests
 
         for (var i = 0; i < 3; i++)
         {
-            server.Time.Advance(TimeSpan.FromSeconds(15));
+            server.Tick(15);
             Assert.Equal([": still here"], await client.ReadAsync());
         }
 
-        Publish(server, Sessions.Token("s", 1));
+        // The silence begins anew with each event.
+        server.Tick(14);
+        await server.PublishAsync(Sessions.Token("s", 1));
         Assert.Equal("id: 1", (await client.ReadAsync())![0]);
+        server.Tick(14);
+        await server.PublishAsync(Sessions.Token("s", 2));
+        Assert.Equal("id: 2", (await client.ReadAsync())![0]);
     }
 
     [Fact]
@@ -120,8 +124,8 @@ public sealed class EventStreamEndpointTests
 
         client.Dispose();
 
-        Assert.True(await Wait.For(server.Reader.Left, "the stream to stop reading"));
         await server.RequestEndedAsync(Path);
+        Assert.Equal(0, server.Connections.Count);
         Assert.Empty(server.Logs.Serious);
     }
 
@@ -132,37 +136,91 @@ public sealed class EventStreamEndpointTests
         await server.Log.AddAsync("s");
         using var client = await SseClient.OpenAsync(server, Path);
 
-        await server.ShutDownAsync();
+        foreach (var sender in server.Connections.Snapshot()) sender.Leave();
 
         Assert.Null(await client.ReadAsync());
-        Assert.True(await Wait.For(server.Reader.Left, "the stream to stop reading"));
+        await server.RequestEndedAsync(Path);
+        Assert.Equal(0, server.Connections.Count);
     }
 
     [Fact]
     public async Task A_refusal_before_the_first_event_is_a_proper_answer()
     {
         await using var server = await HttpServer.StartAsync();
-        await server.Log.AddAsync("s");
-        server.Reader.Events.Writer.Complete(new GatewayException(ErrorCode.UnknownSession, "It was deleted."));
+        await server.Log.AddAsync("s", events: 3);
+        server.Log.AfterRead = () => server.Log.DeleteAsync("s", TestContext.Current.CancellationToken);
 
         var response = await server.GetAsync(Path, ("Accept", "text/event-stream"));
 
-        Assert.Equal("It was deleted.", await HttpServer.ProblemAsync(response, 404, ErrorCode.UnknownSession));
+        Assert.Equal("There is no session 's'.", await HttpServer.ProblemAsync(response, 404, ErrorCode.UnknownSession));
+        Assert.Equal(0, server.Connections.Count);
     }
 
     [Fact]
-    public async Task A_stream_that_fails_midway_is_broken_off_and_not_ended()
+    public async Task A_later_refusal_is_the_last_event_and_has_no_id()
     {
         await using var server = await HttpServer.StartAsync();
-        server.Logs.Announce(6002);
+        await server.Log.AddAsync("s");
+        using var client = await SseClient.OpenAsync(server, Path);
+        await server.PublishAsync(Sessions.Token("s", 1));
+        Assert.Equal("id: 1", (await client.ReadAsync())![0]);
+
+        await server.Log.DeleteAsync("s", TestContext.Current.CancellationToken);
+        server.Services.GetRequiredService<SessionFeeds>().OnDeleted(["s"]);
+
+        var last = await client.ReadAsync();
+        Assert.Equal("event: error", last![0]);
+        Assert.StartsWith("data: {\"event\":\"error\"", last[1], StringComparison.Ordinal);
+        Assert.Contains(ErrorCode.UnknownSession, last[1], StringComparison.Ordinal);
+        Assert.Equal(2, last.Count);
+        Assert.Null(await client.ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_stream_whose_log_cannot_be_read_midway_waits_and_misses_nothing()
+    {
+        await using var server = await HttpServer.StartAsync();
+        server.Logs.Announce(DeliveryEvents.ReadFailed);
+        await server.Log.AddAsync("s", events: 300);
+        var reads = 0;
+        var failed = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Log.AfterRead = () =>
+        {
+            // The first looks for damage before the stream begins, the second reads the first page.
+            if (++reads != 3) return Task.CompletedTask;
+            failed.SetResult(true);
+            throw new StorageException("The disk is gone.");
+        };
+        using var client = await SseClient.OpenAsync(server, Path);
+        Assert.True(await HttpServer.InTime(failed.Task, "the failure"));
+
+        for (var seq = 1; seq <= 300; seq++)
+        {
+            var next = client.ReadAsync();
+            while (!next.IsCompleted)
+            {
+                server.Tick(1);
+                await Task.Yield();
+            }
+
+            Assert.Equal($"id: {seq}", (await next)![0]);
+        }
+
+        Assert.Single(server.Logs.Serious);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_dropped_midway_is_broken_off_and_not_ended()
+    {
+        await using var server = await HttpServer.StartAsync();
         await server.Log.AddAsync("s");
         using var client = await SseClient.OpenAsync(server, Path);
 
-        server.Reader.Events.Writer.Complete(new StorageException("The disk is gone."));
+        foreach (var sender in server.Connections.Snapshot()) sender.Abort();
 
         await Assert.ThrowsAnyAsync<Exception>(client.ReadAsync);
         await server.RequestEndedAsync(Path);
-        Assert.Single(server.Logs.Serious);
+        Assert.Equal(0, server.Connections.Count);
     }
 
     [Theory]
@@ -181,11 +239,6 @@ public sealed class EventStreamEndpointTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(expected, response.Content.Headers.ContentType?.MediaType);
         Assert.Contains("Accept", response.Headers.Vary);
-    }
-
-    private static void Publish(HttpServer server, params SessionEvent[] events)
-    {
-        foreach (var sessionEvent in events) Assert.True(server.Reader.Events.Writer.TryWrite(new LoggedEvent(sessionEvent)));
     }
 
     private static string[] Block(SessionEvent sessionEvent, string name) =>

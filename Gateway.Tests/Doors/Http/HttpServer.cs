@@ -3,10 +3,10 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using Gateway.Contracts;
 using Gateway.Delivery;
 using Gateway.Doors.Http;
 using Gateway.Engine;
-using Gateway.Lifetime;
 using Gateway.Log;
 using Gateway.Models;
 using Gateway.Tests.Infrastructure;
@@ -33,11 +33,10 @@ internal sealed class HttpServer : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton<ISessionHost>(Host);
         builder.Services.AddSingleton<ISessionLog>(Log);
-        builder.Services.AddSingleton<ISessionReader>(Reader);
-        builder.Services.AddSingleton<ISessionReaders, FakeSessionReaders>();
         builder.Services.AddSingleton<IWorkflowCatalog>(new FakeWorkflowCatalog());
         builder.Services.AddSingleton<IModelCatalog>(new GatedModels { DefaultOnly = true });
         builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.Services.AddDelivery();
         builder.Services.AddHttpApi();
         _app = builder.Build();
         _app.Use(async (context, next) =>
@@ -58,8 +57,6 @@ internal sealed class HttpServer : IAsyncDisposable
 
     public FakeSessionHost Host { get; }
 
-    public FakeSessionReader Reader { get; } = new();
-
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
 
     public TestLog Logs { get; } = new(LogLevel.Warning);
@@ -77,7 +74,24 @@ internal sealed class HttpServer : IAsyncDisposable
         return server;
     }
 
-    public Task ShutDownAsync() => Services.GetRequiredService<DrainState>().CutAsync();
+    internal ConnectionRegistry Connections => Services.GetRequiredService<ConnectionRegistry>();
+
+    /// <summary>Lets the clock of delivery tick, once a second.</summary>
+    public void Tick(int seconds)
+    {
+        for (var i = 0; i < seconds; i++) Services.GetRequiredService<ConnectionWatch>().Look();
+    }
+
+    /// <summary>Logs events and puts them into the feed, as the session's writer does.</summary>
+    public async Task PublishAsync(params SessionEvent[] events)
+    {
+        var (id, first) = (events[0].SessionId, events[0].Seq);
+        await Log.AppendAsync(id, first - 1, events, events[^1] is SessionEvent<ExecutionCompleted> end ? end.Data.Status : SessionStatus.Running, TestContext.Current.CancellationToken);
+        var feed = Services.GetRequiredService<SessionFeeds>().ForWriter(id, first);
+        feed.BeginBatch();
+        foreach (var logged in events.ToLogged()) feed.Append(logged);
+        feed.EndBatch();
+    }
 
     public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers)
     {

@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Net.WebSockets;
 using System.Text;
 using Gateway.Contracts;
 using Gateway.Delivery.Wires;
 using Gateway.Doors.Hubs;
 using Gateway.Log;
 using Gateway.Tests.Contracts;
+using Gateway.Transport;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
@@ -40,15 +42,27 @@ public sealed class HubWireTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Json_is_what_SignalR_writes(string name) => Assert.Equal(Encoding.UTF8.GetString(Own(Json, Events[name])), Encoding.UTF8.GetString(Ours(new HubJsonWire(), Events[name])));
+    public void Json_is_what_SignalR_writes(string name) => Assert.Equal(Encoding.UTF8.GetString(Own(Json, Events[name])), Encoding.UTF8.GetString(Ours(new HubWires(new WireRegistry()).Bare(Json), Events[name])));
 
     [Theory]
     [MemberData(nameof(Names))]
     public void MessagePack_is_what_SignalR_writes(string name) =>
-        Assert.Equal(Convert.ToHexString(Own(MessagePack, Events[name])), Convert.ToHexString(Ours(new WireSet().ForHub(MessagePack), Events[name])));
+        Assert.Equal(Convert.ToHexString(Own(MessagePack, Events[name])), Convert.ToHexString(Ours(new HubWires(new WireRegistry()).Bare(MessagePack), Events[name])));
 
     [Fact]
-    public void The_json_wire_is_the_one_for_the_json_protocol() => Assert.IsType<HubJsonWire>(new WireSet().ForHub(Json));
+    public void The_json_wire_is_the_one_for_the_json_protocol() => Assert.IsType<HubJsonWire>(new HubWires(new WireRegistry()).Bare(Json));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_framed_wire_puts_each_message_into_one_WebSocket_frame(string name)
+    {
+        var frame = Ours(new HubWires(new WireRegistry()).Framed(MessagePack), Events[name]);
+
+        var (header, payload, type) = WebSocketFrame.ReadHeader(frame);
+        Assert.Equal(WebSocketMessageType.Binary, type);
+        Assert.Equal(frame.Length, header + payload);
+        Assert.Equal(Own(MessagePack, Events[name]), frame[header..]);
+    }
 
     private static SessionEvent<T> Of<T>(T data)
         where T : class, IEventData => new() { Seq = 17, Timestamp = Time, NodeId = data.NodeId, Data = data };
@@ -58,7 +72,7 @@ public sealed class HubWireTests
     private static byte[] Ours(Wire wire, SessionEvent sessionEvent)
     {
         var output = new ArrayBufferWriter<byte>();
-        wire.Encode(new LoggedEvent(sessionEvent), output);
+        wire.Write(new LoggedEvent(sessionEvent), output);
         return output.WrittenSpan.ToArray();
     }
 }

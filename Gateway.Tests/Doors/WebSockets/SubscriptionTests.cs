@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Delivery;
+using Gateway.Doors.WebSockets;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -79,7 +80,7 @@ public sealed class SubscriptionTests(SocketFixture gateway) : IClassFixture<Soc
         await started.EndAsync();
 
         var output = new RecordingOutput();
-        var sender = feeds.CreateSender(output, feeds.Wires.Raw, () => { });
+        var sender = feeds.CreateSender(output, gateway.Services.GetRequiredService<RawWire>(), () => { });
         feeds.SubscribeToAll(sender, start);
         start.Dispose();
         await running.SayAsync(1);

@@ -3,15 +3,15 @@ using System.Net.Sockets;
 namespace Gateway.Delivery.Outputs;
 
 /// <summary>Writes straight to the socket: a non-blocking send, and waiting only when the kernel's buffer is full.</summary>
-public sealed class SocketOutput(Socket socket) : FrameOutput
+internal sealed class SocketOutput(Socket socket) : FrameOutput
 {
     private const int PieceLength = 8 * 1024;
 
     private readonly SafeSocketHandle _handle = socket.SafeHandle;
 
-    internal override PeerProgress Peer => PeerProgress.Of(socket);
+    public override PeerProgress Peer => PeerProgress.Of(socket);
 
-    internal override void PrefetchTarget()
+    public override void PrefetchTarget()
     {
         Prefetch.Object(socket, lines: 3);
         Prefetch.Object(_handle, lines: 2);
@@ -33,7 +33,7 @@ public sealed class SocketOutput(Socket socket) : FrameOutput
         {
             var sent = await socket.SendAsync(rest[..Math.Min(rest.Length, PieceLength)], SocketFlags.None);
             rest = rest[sent..];
-            Progress?.Invoke();
+            Owner?.Progressed();
         }
     }
 }

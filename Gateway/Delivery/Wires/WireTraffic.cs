@@ -1,7 +1,7 @@
 namespace Gateway.Delivery.Wires;
 
 /// <summary>What has been sent on one kind of connection; added to from many threads.</summary>
-public sealed class WireTraffic(string name)
+internal sealed class WireTraffic(string name)
 {
     private long _events;
     private long _bytes;

@@ -34,7 +34,7 @@ internal static class EventEndpoints
         .AnswersNothing("Stream only: the session has ended and the client has all of it.")
         .Refuses(ErrorCode.InvalidData, ErrorCode.InvalidSessionId, ErrorCode.SeqOutOfRange, ErrorCode.UnknownSession, ErrorCode.LimitExceeded, ErrorCode.ShuttingDown, ErrorCode.StorageUnavailable, ErrorCode.LogDamaged);
 
-    private static async Task<IResult> GetAsync(string id, HttpContext context, ISessionLog log, EventStreams streams, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string id, HttpContext context, ISessionLog log, SseConnections connections, SseWires wires, CancellationToken cancellationToken)
     {
         context.Response.Headers.Vary = HeaderNames.Accept;
         var stream = WantsStream(context.Request);
@@ -48,15 +48,16 @@ internal static class EventEndpoints
 
         if (!stream) await EventPages.WriteAsync(context, log, entry, afterSeq, limit, cancellationToken);
         else if (afterSeq == entry.LastSeq && SessionStatus.IsFinal(entry.Status)) return TypedResults.NoContent();
-        else await OpenAsync(context, log, streams, id, afterSeq, cancellationToken);
+        else await StreamAsync(context, log, connections, wires, id, afterSeq, cancellationToken);
         return TypedResults.Empty;
     }
 
-    // A client that was cut off at damage comes back right in front of it: what is no 200 tells an EventSource to stop.
-    private static async Task OpenAsync(HttpContext context, ISessionLog log, EventStreams streams, string id, long afterSeq, CancellationToken cancellationToken)
+    // A client that was cut off at damage comes back right in front of it. A status other than 200 tells its EventSource
+    // to stop, so the damage is looked for before the stream begins.
+    private static async Task StreamAsync(HttpContext context, ISessionLog log, SseConnections connections, SseWires wires, string id, long afterSeq, CancellationToken cancellationToken)
     {
         await log.ReadAsync(id, afterSeq, 1, cancellationToken);
-        await streams.WriteAsync(context, id, afterSeq);
+        await connections.RunAsync(context, wires, id, afterSeq);
     }
 
     private static bool WantsStream(HttpRequest request) =>

@@ -1,7 +1,6 @@
 using Gateway.Admission;
 using Gateway.Commands;
 using Gateway.Contracts;
-using Gateway.Delivery;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Scalar.AspNetCore;
@@ -21,9 +20,8 @@ public static class HttpApi
         services.TryAddSingleton<SessionCommands>();
         services.AddLimits();
         services.AddSingleton<HttpApiMarker>();
-        services.TryAddSingleton<DeliveryClock>();
-        services.TryAddSingleton<StreamRegistry>();
-        services.AddSingleton<EventStreams>();
+        services.AddSingleton<SseWires>();
+        services.AddSingleton<SseConnections>();
         services.AddTransient<IStartupFilter, HttpApiStartupFilter>();
         services.Configure<JsonOptions>(options =>
         {

@@ -108,7 +108,7 @@ internal static class SessionEndpoints
     private static async Task<IResult> GetAsync(string id, SessionCommands commands, CancellationToken cancellationToken) =>
         TypedResults.Json(await commands.GetAsync(id, cancellationToken), ContractsJson.Wire.SessionSnapshot);
 
-    private static async Task<IResult> DeleteAsync(string id, ISessionLog log, ISessionReaders readers, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(string id, ISessionLog log, IDeletionListener deletions, CancellationToken cancellationToken)
     {
         var entry = await log.RequireAsync(id, cancellationToken);
         if (!SessionStatus.IsFinal(entry.Status))
@@ -117,7 +117,7 @@ internal static class SessionEndpoints
         }
 
         if (!await log.DeleteAsync(id, cancellationToken)) throw SessionLookup.Unknown(id);
-        readers.Vanish([id]);
+        deletions.OnDeleted([id]);
         return TypedResults.NoContent();
     }
 

@@ -6,6 +6,7 @@ using Gateway.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Doors.Hubs;
 
@@ -13,20 +14,19 @@ namespace Gateway.Doors.Hubs;
 /// <remarks>For clients that skip the negotiation; the others come through SignalR's own endpoint.</remarks>
 internal sealed class DirectHub : IDirectEndpoint
 {
-    // What SignalR's own WebSocket transport gives a client to answer the close frame.
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
-
     // A call is read where it arrives: one connection's calls run one after another anyway.
     private static readonly PipeOptions InputOptions = new(
         readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.ThreadPool, pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024, useSynchronizationContext: false);
 
     private readonly ConnectionDelegate _hub;
+    private readonly TimeSpan _closeTimeout;
     private readonly TimeProvider _time;
 
     /// <summary>Creates it; the hub's services are there.</summary>
-    public DirectHub(IServiceProvider services, TimeProvider time)
+    public DirectHub(IServiceProvider services, IOptions<GatewayWebSocketOptions> options, TimeProvider time)
     {
         _hub = new ConnectionBuilder(services).UseHub<WorkflowHub>().Build();
+        _closeTimeout = options.Value.CloseTimeout;
         _time = time;
     }
 
@@ -55,8 +55,8 @@ internal sealed class DirectHub : IDirectEndpoint
             var hub = _hub(connection);
             await Task.WhenAny(hub, received);
 
-            // One that leaves and does not read would never let the hub end that has something to write to it.
-            using var timeout = DropAfterCloseTimeout(sender);
+            // The hub may have something to write to a client that leaves and does not read: it would never end.
+            using var timeout = sender.AbortAfter(_closeTimeout);
             await hub;
         }
         finally
@@ -114,23 +114,16 @@ internal sealed class DirectHub : IDirectEndpoint
         {
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
-                using var timeout = DropAfterCloseTimeout(sender);
+                using var timeout = sender.AbortAfter(_closeTimeout);
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
             }
 
-            await received.WaitAsync(CloseTimeout, _time);
+            await received.WaitAsync(_closeTimeout, _time);
         }
         catch (Exception exception) when (IsLeaving(exception) || exception is TimeoutException)
         {
             // It did not answer: the connection is dropped.
         }
-    }
-
-    private CancellationTokenSource DropAfterCloseTimeout(FrameSender sender)
-    {
-        var timeout = new CancellationTokenSource(CloseTimeout, _time);
-        timeout.Token.Register(sender.Abort);
-        return timeout;
     }
 
     private static bool IsLeaving(Exception exception) =>

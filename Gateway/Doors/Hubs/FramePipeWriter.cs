@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.WebSockets;
 using Gateway.Delivery;
-using Gateway.Delivery.Wires;
+using Gateway.Transport;
 
 namespace Gateway.Doors.Hubs;
 

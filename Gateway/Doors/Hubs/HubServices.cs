@@ -32,6 +32,7 @@ public static class HubServices
             })
             .AddJsonProtocol(options => options.PayloadSerializerOptions = new(ContractsJson.Wire.Options))
             .AddMessagePackProtocol(options => options.SerializerOptions = ContractsMessagePack.Options);
+        services.AddSingleton<HubWires>();
         services.AddSingleton<SessionHubLifetimeManager>();
         services.AddSingleton<HubLifetimeManager<WorkflowHub>>(s => s.GetRequiredService<SessionHubLifetimeManager>());
         services.AddSingleton<ISessionPublisher, SessionPublisher>();

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Contracts;
 using Gateway.Delivery;
-using Gateway.Delivery.Wires;
 using Gateway.Log;
 using Gateway.Transport;
 using Microsoft.AspNetCore.Connections.Features;
@@ -16,7 +15,7 @@ namespace Gateway.Doors.Hubs;
 /// The default manager's group send completes only when its slowest member has taken the message; this one only
 /// appends. Everything that is not a session event works as SignalR's default does.
 /// </remarks>
-public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<DefaultHubLifetimeManager<WorkflowHub>> logger)
+internal sealed class SessionHubLifetimeManager(SessionFeeds feeds, HubWires wires, ILogger<DefaultHubLifetimeManager<WorkflowHub>> logger)
     : DefaultHubLifetimeManager<WorkflowHub>(logger)
 {
     private readonly ConcurrentDictionary<string, FrameSender> _senders = new(StringComparer.Ordinal);
@@ -30,10 +29,9 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
     public override async Task OnConnectedAsync(HubConnectionContext connection)
     {
         await base.OnConnectedAsync(connection);
-        var wire = feeds.Wires.ForHub(connection.Protocol);
         var sender = DirectSenderOf(connection);
-        if (sender is null) sender = CreateSender(connection, wire);
-        else sender.UseWire(wire);
+        if (sender is null) sender = CreateSender(connection);
+        else sender.UseWire(wires.Framed(connection.Protocol));
         sender.Leaving = () => RequestClose(connection);
         _senders[connection.ConnectionId] = sender;
     }
@@ -59,15 +57,16 @@ public sealed class SessionHubLifetimeManager(SessionFeeds feeds, ILogger<Defaul
         return Task.CompletedTask;
     }
 
-    private FrameSender CreateSender(HubConnectionContext connection, Wire wire)
+    private FrameSender CreateSender(HubConnectionContext connection)
     {
+        var wire = wires.Bare(connection.Protocol);
         if (StreamOf(connection) is not { } stream) return feeds.CreateSender(new HubConnectionOutput(connection, null), wire, connection.Abort);
 
         stream.LetReadersBeSlow();
         return feeds.CreateSender(new HubConnectionOutput(connection, stream.Features.Get<DirectSocketFeature>()?.Socket), wire, () =>
         {
             connection.Abort();
-            // SignalR would wait for its goodbye to be taken. The request lasts longer than this connection.
+            // SignalR would wait until its goodbye is taken. The request lasts longer than this connection.
             stream.Abort();
         });
     }

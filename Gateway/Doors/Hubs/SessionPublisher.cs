@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace Gateway.Doors.Hubs;
 
 /// <summary>Pushes committed events through the hub context; the lifetime manager behind it feeds every wire.</summary>
-public sealed class SessionPublisher(IHubContext<WorkflowHub, IWorkflowClient> hub, SessionFeeds feeds) : ISessionPublisher
+internal sealed class SessionPublisher(IHubContext<WorkflowHub, IWorkflowClient> hub, SessionFeeds feeds) : ISessionPublisher
 {
     /// <inheritdoc/>
     public void Publish(IReadOnlyList<LoggedEvent> events)

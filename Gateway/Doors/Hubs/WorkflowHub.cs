@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace Gateway.Doors.Hubs;
 
 /// <summary>The SignalR door: reads who asks, hands over, returns the answer.</summary>
-public sealed class WorkflowHub(SessionCommands commands, SessionFeeds feeds, SessionHubLifetimeManager connections)
+internal sealed class WorkflowHub(SessionCommands commands, SessionFeeds feeds, SessionHubLifetimeManager connections)
     : Hub<IWorkflowClient>, IWorkflowHub
 {
     private const string CurrentSession = "session";

@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using Gateway.Contracts;
-using Gateway.Delivery.Wires;
 using Gateway.Refusals;
+using Gateway.Transport;
 
 namespace Gateway.Doors.WebSockets;
 

@@ -83,7 +83,7 @@ internal sealed partial class WebSocketConnection(
             {
                 // Nothing is left to say when this is the answer to a close of ours.
                 if (socket.State != WebSocketState.CloseReceived) return;
-                using (DropAfterCloseTimeout()) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+                using (sender.AbortAfter(options.CloseTimeout)) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
                 return;
             }
 
@@ -248,7 +248,7 @@ internal sealed partial class WebSocketConnection(
     {
         try
         {
-            using (DropAfterCloseTimeout()) await socket.CloseOutputAsync((WebSocketCloseStatus)CloseCode.PolicyViolation, refusal.Code, receiving.Token);
+            using (sender.AbortAfter(options.CloseTimeout)) await socket.CloseOutputAsync((WebSocketCloseStatus)CloseCode.PolicyViolation, refusal.Code, receiving.Token);
             await Task.Delay(options.CloseTimeout, time, receiving.Token);
             await receiving.CancelAsync();
         }
@@ -260,16 +260,8 @@ internal sealed partial class WebSocketConnection(
 
     private async Task CloseAsync(int code, string reason, CancellationToken cancellationToken)
     {
-        using var timeout = DropAfterCloseTimeout();
+        using var timeout = sender.AbortAfter(options.CloseTimeout);
         await socket.CloseAsync((WebSocketCloseStatus)code, reason, cancellationToken);
-    }
-
-    // Who does not read keeps the close frame from being written, behind a backlog that is not: cancelling would not end that.
-    private CancellationTokenSource DropAfterCloseTimeout()
-    {
-        var timeout = new CancellationTokenSource(options.CloseTimeout, time);
-        timeout.Token.Register(sender.Abort);
-        return timeout;
     }
 
     [LoggerMessage(EventId = 5001, Level = LogLevel.Debug, Message = "A WebSocket client left: {Reason}")]

@@ -10,6 +10,7 @@ namespace Gateway.Doors.WebSockets;
 internal sealed class WebSocketConnections(
     SessionCommands commands,
     SessionFeeds feeds,
+    RawWire wire,
     Replies replies,
     ClientLimits limits,
     IOptions<GatewayWebSocketOptions> options,
@@ -17,6 +18,9 @@ internal sealed class WebSocketConnections(
     ILogger<WebSocketConnection> logger)
 {
     /// <summary>Serves one until it ends.</summary>
-    public Task RunAsync(WebSocket socket, FrameSender sender, ConnectionRequest request, BroadcastStart? broadcast, CancellationToken cancellationToken) =>
-        new WebSocketConnection(socket, sender, commands, feeds, replies, limits, options.Value, time, logger).RunAsync(request, broadcast, cancellationToken);
+    public Task RunAsync(WebSocket socket, FrameSender sender, ConnectionRequest request, BroadcastStart? broadcast, CancellationToken cancellationToken)
+    {
+        sender.UseWire(wire);
+        return new WebSocketConnection(socket, sender, commands, feeds, replies, limits, options.Value, time, logger).RunAsync(request, broadcast, cancellationToken);
+    }
 }

@@ -1,7 +1,5 @@
 using Gateway.Contracts;
 using Gateway.Delivery;
-using Gateway.Delivery.Outputs;
-using Gateway.Settings;
 using Gateway.Transport;
 
 namespace Gateway.Doors.WebSockets;
@@ -12,7 +10,7 @@ public static class WebSocketEndpoint
     /// <summary>Adds what the door needs.</summary>
     public static IServiceCollection AddRawWebSockets(this IServiceCollection services)
     {
-        services.AddOptions<GatewayWebSocketOptions>().BindConfiguration(GatewayWebSocketOptions.Section).ValidateOnStart(GatewayWebSocketOptions.Section, new GatewayWebSocketOptionsValidator());
+        services.AddSingleton<RawWire>();
         services.AddSingleton<Replies>();
         services.AddSingleton<WebSocketConnections>();
         services.AddSingleton<IDirectEndpoint, DirectRawWebSocket>();
@@ -41,7 +39,7 @@ public static class WebSocketEndpoint
             using var broadcast = request.IsBroadcast ? feeds.BeginBroadcast() : null;
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var sender = context.Features.Get<DirectWebSocketFeature>()?.Sender
-                ?? feeds.CreateSender(new WebSocketOutput(socket), feeds.Wires.Raw, context.Abort);
+                ?? feeds.CreateSender(new WebSocketOutput(socket), context.Abort);
             await connections.RunAsync(socket, sender, request, broadcast, context.RequestAborted);
         }).ExcludeFromDescription();
     }

@@ -33,13 +33,13 @@ internal sealed class MemorySession(SessionHeader header, long number)
         var first = FirstAfter(afterSeq);
         var events = _events.GetRange(first, Math.Min(limit, _events.Count - first));
         if (events.Count > 0 && _lengths.TryGetValue(events[0].Seq, out var lengths) && events[0].Seq - lengths.Length < afterSeq)
-            events[0] = ChunkMerger.Cut(events[0], lengths, afterSeq);
+            events[0] = TokenRun.Cut(events[0], lengths, afterSeq);
         return events;
     }
 
     public void Compact()
     {
-        var runs = new Queue<MergedRun>(ChunkMerger.FindRuns(_events));
+        var runs = new Queue<MergedRun>(TokenRun.FindToStore(_events));
         var kept = new List<LoggedEvent>();
         foreach (var logged in _events)
         {

@@ -172,7 +172,7 @@ internal sealed class ReaderConnection : IDisposable
                 from -= lengths.Length - 1;
                 if (from <= seq && events.Count == 0)
                 {
-                    logged = ChunkMerger.Cut(logged, lengths, seq);
+                    logged = TokenRun.Cut(logged, lengths, seq);
                     from = seq + 1;
                 }
             }

@@ -154,7 +154,7 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
                 events = await ReadAsync(sessionId, seq, CompactionStep, cancellationToken);
                 // A short page is the end, or what is in front of damage: then this read says so.
                 if (events is [.., var last] && events.Count < CompactionStep) await ReadAsync(sessionId, last.Seq, 1, cancellationToken);
-                runs = ChunkMerger.FindRuns(events);
+                runs = TokenRun.FindToStore(events);
             }
             catch (DamagedLogException exception)
             {

@@ -1,10 +1,11 @@
 using System.Net.WebSockets;
-using Gateway.Delivery.Wires;
+using Gateway.Delivery.Outputs;
+using Gateway.Transport;
 
-namespace Gateway.Delivery.Outputs;
+namespace Gateway.Doors.WebSockets;
 
 /// <summary>Sends each frame's payload over a WebSocket that frames by itself: HTTP/2 connections and test hosts.</summary>
-public sealed class WebSocketOutput(WebSocket socket) : FrameOutput
+internal sealed class WebSocketOutput(WebSocket socket) : FrameOutput
 {
     /// <inheritdoc/>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
@@ -14,7 +15,7 @@ public sealed class WebSocketOutput(WebSocket socket) : FrameOutput
             var (header, payload, type) = WebSocketFrame.ReadHeader(frames.Span);
             await socket.SendAsync(frames.Slice(header, payload), type, endOfMessage: true, CancellationToken.None);
             frames = frames[(header + payload)..];
-            Progress?.Invoke();
+            Owner?.Progressed();
         }
     }
 }

@@ -1,17 +1,19 @@
 using System.Buffers.Binary;
 using System.Net.WebSockets;
+using Gateway.Delivery;
 
-namespace Gateway.Delivery.Wires;
+namespace Gateway.Transport;
 
 /// <summary>The header of an unmasked, unfragmented WebSocket frame (RFC 6455, section 5.2), as servers send it.</summary>
 /// <remarks>Such a frame is the same for every receiver, so it can lie ready in a feed and be written to many sockets.</remarks>
-public static class WebSocketFrame
+internal static class WebSocketFrame
 {
     /// <summary>The longest header.</summary>
     public const int MaxHeaderLength = 10;
 
     private const byte Final = 0x80;
     private const byte OpcodeMask = 0x0F;
+    private const byte ContinuationOpcode = 0x0;
     private const byte TextOpcode = 0x1;
     private const byte BinaryOpcode = 0x2;
     private const byte CloseOpcode = 0x8;
@@ -67,14 +69,14 @@ public static class WebSocketFrame
         };
     }
 
-    /// <summary>Whether a message is unfinished after this frame: a fragment that is not the last, or a control frame among fragments.</summary>
-    public static bool LeavesMessageOpen(ReadOnlySpan<byte> frame, bool before)
+    /// <summary>What a frame means for the frames around it; SignalR sends a long message in parts (RFC 6455, section 5.4).</summary>
+    public static FrameKind KindOf(ReadOnlySpan<byte> frame)
     {
-        if (frame.IsEmpty) return before;
-        var control = (frame[0] & OpcodeMask) >= CloseOpcode;
-        return control ? before : (frame[0] & Final) == 0;
+        if (frame.IsEmpty) return FrameKind.Control;
+        var opcode = frame[0] & OpcodeMask;
+        if (opcode == CloseOpcode) return FrameKind.Close;
+        if (opcode > CloseOpcode) return FrameKind.Control;
+        if ((frame[0] & Final) == 0) return FrameKind.Part;
+        return opcode == ContinuationOpcode ? FrameKind.LastPart : FrameKind.Message;
     }
-
-    /// <summary>Whether a frame is a close frame, after which nothing may be sent.</summary>
-    public static bool IsClose(ReadOnlySpan<byte> frame) => frame.Length > 0 && (frame[0] & OpcodeMask) == CloseOpcode;
 }

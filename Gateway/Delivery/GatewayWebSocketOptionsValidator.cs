@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Gateway.Doors.WebSockets;
+namespace Gateway.Delivery;
 
 /// <summary>Checks <see cref="GatewayWebSocketOptions"/> against its attributes.</summary>
 [OptionsValidator]

@@ -5,7 +5,7 @@ using Gateway.Refusals;
 namespace Gateway.Delivery.Wires;
 
 /// <summary>The <c>error</c> that tells a reader why it gets no more of a session; it is in no log and has no seq.</summary>
-internal static class RefusalFrame
+internal static class SessionRefusal
 {
     /// <summary>As an event without a seq, which each wire puts into its own form.</summary>
     public static SessionEvent<ExecutionError> Create(string sessionId, GatewayException refusal, DateTime now) => new()
