@@ -12,7 +12,8 @@ namespace Gateway.Benchmarks.Serve;
 /// </remarks>
 internal sealed class BenchSession(ISessionLog log, ISessionPublisher publisher, TimeProvider time) : IAsyncDisposable
 {
-    private const string Id = "bench";
+    /// <summary>The session.</summary>
+    public const string Id = "bench";
 
     // As a session's loop takes from its models.
     private const int EventsPerRound = 256;

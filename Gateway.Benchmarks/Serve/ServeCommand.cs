@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gateway.Benchmarks.Serve;
 
-/// <summary>The whole gateway plus <c>POST /publish</c>, for a load generator outside this process.</summary>
+/// <summary>The whole gateway plus <c>POST /publish</c> and <c>GET /sse</c>, for a load generator outside this process.</summary>
 internal static class ServeCommand
 {
     private const int MaxEvents = 100_000;
@@ -35,6 +35,7 @@ internal static class ServeCommand
             Args = [$"--urls=http://127.0.0.1:{port}", $"--Gateway:Storage:Provider={store}", $"--Gateway:Storage:Path={file}", "--Logging:LogLevel:Default=Warning", .. args.Where(arg => arg.Contains(':', StringComparison.Ordinal))],
         }).AddGateway();
         builder.Services.AddSingleton<BenchSession>();
+        builder.Services.AddSingleton<IStartupFilter, EventStreamAddress>();
 
         await using var app = builder.Build();
         var bench = app.Services.GetRequiredService<BenchSession>();

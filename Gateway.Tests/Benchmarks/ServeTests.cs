@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Gateway.Tests.Infrastructure;
 using Xunit;
@@ -52,6 +53,25 @@ public sealed class ServeTests
             if (frame.GetProperty("event").GetString() != "token_stream") continue;
             Assert.Equal(++seq, frame.GetProperty("seq").GetInt32());
             Assert.Equal("hello @t=1", frame.GetProperty("data").GetProperty("chunk").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Publish_reaches_who_watches_the_session_over_an_event_stream()
+    {
+        await using var host = new BenchHost("memory");
+        using var http = new HttpClient { BaseAddress = await host.Ready };
+        using var stream = await Wait.For(http.GetAsync("/sse", HttpCompletionOption.ResponseHeadersRead), "the event stream");
+        Assert.Equal("text/event-stream", stream.Content.Headers.ContentType?.MediaType);
+        await using var events = SseParser.Create(await stream.Content.ReadAsStreamAsync()).EnumerateAsync().GetAsyncEnumerator();
+
+        using var published = await http.PostAsync("/publish?n=5&t=1", null);
+
+        for (var seq = 1; seq <= 5; seq++)
+        {
+            Assert.True(await Wait.For(events.MoveNextAsync().AsTask(), "the next event"));
+            Assert.Equal("token_stream", events.Current.EventType);
+            Assert.Equal(seq, JsonElement.Parse(events.Current.Data).GetProperty("seq").GetInt32());
         }
     }
 

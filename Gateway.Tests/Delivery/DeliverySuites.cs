@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.Http.Connections;
 using Xunit;
@@ -36,4 +37,22 @@ public sealed class SseDelivery(SocketFixture gateway) : DeliverySuite(gateway),
 {
     protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
         await SseReader.ConnectAsync(Gateway, sessionId, afterSeq);
+}
+
+public sealed class SseTestHostDelivery(TestHostFixture gateway) : DeliverySuite(gateway), IClassFixture<TestHostFixture>
+{
+    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
+        await SseReader.ConnectAsync(Gateway, sessionId, afterSeq);
+}
+
+public sealed class SseTlsDelivery(TlsFixture gateway) : DeliverySuite(gateway), IClassFixture<TlsFixture>
+{
+    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
+        await SseReader.ConnectAsync(Gateway, sessionId, afterSeq);
+}
+
+public sealed class SseHttp2Delivery(TlsFixture gateway) : DeliverySuite(gateway), IClassFixture<TlsFixture>
+{
+    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
+        await SseReader.ConnectAsync(Gateway, sessionId, afterSeq, HttpVersion.Version20);
 }

@@ -163,6 +163,30 @@ internal sealed class Peer(Socket socket) : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads so many bytes, and not one more.</summary>
+    public async Task<ReadOnlyMemory<byte>> ReadExactlyAsync(int count)
+    {
+        if (!await FillAsync(count)) throw new InvalidOperationException("The connection has ended.");
+        _start += count;
+        return _buffer.AsMemory(_start - count, count).ToArray();
+    }
+
+    /// <summary>Reads an ASCII line; its end is not in the result.</summary>
+    public async Task<string> ReadLineAsync()
+    {
+        var line = new StringBuilder();
+        while (!line.ToString().EndsWith("\r\n", StringComparison.Ordinal)) line.Append((char)(await ReadExactlyAsync(1)).Span[0]);
+        return line.ToString(0, line.Length - 2);
+    }
+
+    /// <summary>Reads all there is until the connection ends.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        var all = new List<byte>();
+        while (await FillAsync(1)) all.AddRange((await ReadExactlyAsync(_end - _start)).Span);
+        return Encoding.UTF8.GetString([.. all]);
+    }
+
     /// <summary>Ends the connection with a reset, as a crash or a broken network does.</summary>
     public void Reset()
     {

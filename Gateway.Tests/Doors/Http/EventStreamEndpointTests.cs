@@ -99,6 +99,9 @@ public sealed class EventStreamEndpointTests
         await using var server = await HttpServer.StartAsync();
         await server.Log.AddAsync("s");
         using var client = await SseClient.OpenAsync(server, Path);
+        await server.PublishAsync(Sessions.Token("s", 1));
+        Assert.Equal("id: 1", (await client.ReadAsync())![0]);
+        server.Tick(1);
 
         for (var i = 0; i < 3; i++)
         {
@@ -108,11 +111,11 @@ public sealed class EventStreamEndpointTests
 
         // The silence begins anew with each event.
         server.Tick(14);
-        await server.PublishAsync(Sessions.Token("s", 1));
-        Assert.Equal("id: 1", (await client.ReadAsync())![0]);
-        server.Tick(14);
         await server.PublishAsync(Sessions.Token("s", 2));
         Assert.Equal("id: 2", (await client.ReadAsync())![0]);
+        server.Tick(14);
+        await server.PublishAsync(Sessions.Token("s", 3));
+        Assert.Equal("id: 3", (await client.ReadAsync())![0]);
     }
 
     [Fact]
@@ -121,6 +124,8 @@ public sealed class EventStreamEndpointTests
         await using var server = await HttpServer.StartAsync();
         await server.Log.AddAsync("s");
         var client = await SseClient.OpenAsync(server, Path);
+        await server.PublishAsync(Sessions.Token("s", 1));
+        Assert.Equal("id: 1", (await client.ReadAsync())![0]);
 
         client.Dispose();
 
@@ -135,6 +140,8 @@ public sealed class EventStreamEndpointTests
         await using var server = await HttpServer.StartAsync();
         await server.Log.AddAsync("s");
         using var client = await SseClient.OpenAsync(server, Path);
+        await server.PublishAsync(Sessions.Token("s", 1));
+        Assert.Equal("id: 1", (await client.ReadAsync())![0]);
 
         foreach (var sender in server.Connections.Snapshot()) sender.Leave();
 
@@ -203,7 +210,9 @@ public sealed class EventStreamEndpointTests
                 await Task.Yield();
             }
 
-            Assert.Equal($"id: {seq}", (await next)![0]);
+            // The clock of this test runs fast, so it sees comments, too.
+            if ((await next)![0].StartsWith(':')) seq--;
+            else Assert.Equal($"id: {seq}", (await next)![0]);
         }
 
         Assert.Single(server.Logs.Serious);
@@ -215,6 +224,8 @@ public sealed class EventStreamEndpointTests
         await using var server = await HttpServer.StartAsync();
         await server.Log.AddAsync("s");
         using var client = await SseClient.OpenAsync(server, Path);
+        await server.PublishAsync(Sessions.Token("s", 1));
+        Assert.Equal("id: 1", (await client.ReadAsync())![0]);
 
         foreach (var sender in server.Connections.Snapshot()) sender.Abort();
 
