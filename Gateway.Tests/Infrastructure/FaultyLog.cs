@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Log.Memory;
 
@@ -48,8 +47,16 @@ internal sealed class FaultyLog(ISessionLog? inner = null) : DelegatingSessionLo
         throw new StorageException(fault.Reason);
     }
 
-    public override Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken) =>
-        Damaged.Contains(sessionId) ? throw new DamagedLogException("a row is damaged") : base.ReadAsync(sessionId, afterSeq, limit, cancellationToken);
+    /// <summary>Runs when events have been read, before the reader gets them.</summary>
+    public Func<Task> AfterRead { get; set; } = () => Task.CompletedTask;
+
+    public override async Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken)
+    {
+        if (Damaged.Contains(sessionId)) throw new DamagedLogException("a row is damaged");
+        var events = await base.ReadAsync(sessionId, afterSeq, limit, cancellationToken);
+        await AfterRead();
+        return events;
+    }
 
     public override Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
         CannotList ? throw new StorageException("The list cannot be read.") : base.ListUnfinishedAsync(cancellationToken);

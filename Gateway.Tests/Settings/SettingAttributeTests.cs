@@ -1,6 +1,5 @@
 using Gateway.Admission;
 using Gateway.Delivery;
-using Gateway.Doors.WebSockets;
 using Gateway.Lifetime;
 using Gateway.Settings;
 using Microsoft.Extensions.Configuration;
@@ -37,7 +36,6 @@ public sealed class SettingAttributeTests
     public void Defaults_are_good()
     {
         Assert.Empty(Failures(LimitsOptions.Section, new LimitsOptionsValidator()));
-        Assert.Empty(Failures(KeepAliveOptions.Section, new KeepAliveOptionsValidator()));
         Assert.Empty(Failures(GatewayWebSocketOptions.Section, new GatewayWebSocketOptionsValidator()));
     }
 

@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Gateway.Log;
 using Gateway.Log.Memory;
 using Gateway.Tests.Infrastructure;
 

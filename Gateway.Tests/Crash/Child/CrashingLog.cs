@@ -1,4 +1,3 @@
-using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Tests.Infrastructure;
 

@@ -3,7 +3,6 @@ using System.Text;
 using Gateway.Contracts;
 using Gateway.Delivery;
 using Gateway.Log;
-using Gateway.Refusals;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -199,7 +198,7 @@ public sealed class EventStreamEndpointTests
             throw new StorageException("The disk is gone.");
         };
         using var client = await SseClient.OpenAsync(server, Path);
-        Assert.True(await HttpServer.InTime(failed.Task, "the failure"));
+        Assert.True(await Wait.For(failed.Task, "the failure"));
 
         for (var seq = 1; seq <= 300; seq++)
         {

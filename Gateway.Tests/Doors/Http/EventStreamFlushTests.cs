@@ -1,6 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Delivery;
 using Gateway.Doors.Http;
+using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -17,7 +18,7 @@ public sealed class EventStreamFlushTests
         var body = new CountingPipeWriter();
 
         using var sender = await SendAsync(server, body);
-        await HttpServer.InTime(body.Flushed.Task, "the first flush");
+        await Wait.For(body.Flushed.Task, "the first flush");
 
         Assert.Single(body.Flushes);
         Assert.True(body.Flushes[0] > 100 * 150, $"Only {body.Flushes[0]} bytes were flushed.");
@@ -32,7 +33,7 @@ public sealed class EventStreamFlushTests
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         using var sender = await SendAsync(server, body, () => ended.SetResult(true));
-        await HttpServer.InTime(ended.Task, "the end of the history");
+        await Wait.For(ended.Task, "the end of the history");
 
         Assert.InRange(body.Flushes.Count, 6, 20);
         Assert.All(body.Flushes, bytes => Assert.InRange(bytes, 1, 34 * 1024));

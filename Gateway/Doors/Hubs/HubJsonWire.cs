@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Gateway.Contracts;
-using Gateway.Contracts;
 using Gateway.Delivery.Wires;
 using Gateway.Log;
 
