@@ -61,7 +61,7 @@ public sealed class EventStreamBodyTests
     [Fact]
     public async Task A_middleware_of_the_host_sees_the_whole_body()
     {
-        await using var gateway = await StartAsync(services => services
+        await using var gateway = await CustomFixture.StartAsync(services: services => services
             .AddResponseCompression(options => options.MimeTypes = ["text/event-stream"])
             .AddSingleton<IStartupFilter, Compression>());
         var session = await TestSession.CreateAsync(gateway.Services);
@@ -105,13 +105,6 @@ public sealed class EventStreamBodyTests
         await Leftovers.AssertNoneAsync(gateway);
         var traffic = Assert.Single(gateway.Services.GetRequiredService<WireRegistry>().Traffic, t => t.Name == "sse");
         Assert.Equal(22, traffic.Events);
-    }
-
-    private static async Task<GatewayFixture> StartAsync(Action<IServiceCollection> services)
-    {
-        var gateway = new CustomFixture(sockets: true, services: services);
-        await gateway.InitializeAsync();
-        return gateway;
     }
 
     private static byte[] Request(string sessionId) =>

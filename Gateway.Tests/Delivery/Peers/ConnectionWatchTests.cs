@@ -458,7 +458,7 @@ public sealed class ConnectionWatchTests
         {
             _feeds = gateway.Services.GetRequiredService<SessionFeeds>();
             _output = output;
-            Sender = _feeds.CreateSender(output, _feeds.Wires.Raw, () => IsDropped = true, pings);
+            Sender = _feeds.CreateSender(output, gateway.Services.GetRequiredService<RawWire>(), () => IsDropped = true, pings);
         }
 
         public FrameSender Sender { get; }
