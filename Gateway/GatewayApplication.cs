@@ -5,6 +5,7 @@ using Gateway.Doors.Http;
 using Gateway.Doors.Hubs;
 using Gateway.Doors.WebSockets;
 using Gateway.Engine;
+using Gateway.Engine.Nodes;
 using Gateway.Health;
 using Gateway.Log;
 using Gateway.Models;
@@ -38,6 +39,7 @@ public static class GatewayApplication
         builder.Services.AddWorkflowCatalog(builder.Configuration);
         builder.Services.AddSessionLog();
         builder.Services.AddEngine();
+        builder.Services.AddNodeKinds();
         builder.Services.AddSingleton<SessionCommands>();
         builder.Services.AddDelivery();
         builder.Services.AddTransport();

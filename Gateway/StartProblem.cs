@@ -12,7 +12,7 @@ internal static class StartProblem
     public static string? Describe(Exception exception) => exception switch
     {
         AggregateException many => Join(many.InnerExceptions.Select(Describe)),
-        StorageException or WorkflowCatalogException => exception.Message,
+        StorageException or WorkflowCatalogException or NodeShapeException => exception.Message,
         OptionsValidationException invalid => string.Join(" ", invalid.Failures.Distinct()),
 
         // A file of settings that is no JSON; a setting that is no number or time.

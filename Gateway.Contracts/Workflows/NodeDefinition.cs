@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Gateway.Contracts;
@@ -8,7 +9,7 @@ namespace Gateway.Contracts;
 [DataContract]
 public sealed record NodeDefinition
 {
-    /// <summary>One of <see cref="NodeType"/>.</summary>
+    /// <summary>One of <see cref="NodeType"/>, or a type that the gateway's host has added.</summary>
     [DataMember(Name = "type")]
     public string? Type { get; init; }
 
@@ -16,11 +17,15 @@ public sealed record NodeDefinition
     [DataMember(Name = "next"), JsonConverter(typeof(StringOrListConverter))]
     public IReadOnlyList<string>? Next { get; init; }
 
-    /// <summary>The agent that speaks at an agent node.</summary>
+    /// <summary>The agent that speaks at the node, where its type has one.</summary>
     [DataMember(Name = "agent")]
     public string? Agent { get; init; }
 
-    /// <summary>What a human_review node asks.</summary>
+    /// <summary>What the node asks a user, where its type has a prompt.</summary>
     [DataMember(Name = "prompt")]
     public string? Prompt { get; init; }
+
+    /// <summary>Parameters that only the node's type knows: a JSON object.</summary>
+    [DataMember(Name = "with")]
+    public JsonElement? With { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Contracts;
 
-/// <summary>The types of nodes a workflow can have.</summary>
+/// <summary>The types of nodes that every gateway has; a host may add others.</summary>
 public static class NodeType
 {
     /// <summary>Where a session begins; exactly one.</summary>

@@ -3,6 +3,7 @@ using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Log;
 using Gateway.Log.Sqlite;
+using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Log;
 
@@ -33,7 +34,7 @@ internal sealed class LogCopy : IDisposable
         (await _log.FindAsync(sessionId, CancellationToken.None) ?? throw new InvalidOperationException($"There is no session '{sessionId}'.")).Header;
 
     /// <summary>The fold of the session's log.</summary>
-    public async Task<SessionState> FoldAsync(string sessionId) => await LogFold.LoadAsync(_log, await HeaderAsync(sessionId), CancellationToken.None);
+    public async Task<SessionState> FoldAsync(string sessionId) => await LogFold.LoadAsync(_log, await HeaderAsync(sessionId), TestKinds.All, CancellationToken.None);
 
     /// <summary>The frames of <paramref name="events"/>, as they go out on /ws.</summary>
     public static IReadOnlyList<string> Frames(IReadOnlyList<LoggedEvent> events) => [.. events.Select(logged => Encoding.UTF8.GetString(logged.Json))];

@@ -75,7 +75,7 @@ public sealed class RestartTests : IDisposable
         {
             var store = new FaultyLog(log);
             await using var gateway = await Gateways.StartAsync(store, _models);
-            gateway.Log.Announce("stands still: its log does not work");
+            gateway.Log.Announce("is held: its log cannot be used");
             await gateway.StartSessionAsync("s-1", SampleWorkflows.Debate);
             (await _models["a"].NextCall()).Say("whole").End();
             await using var raw = await Watching.RawAsync(gateway, "s-1");

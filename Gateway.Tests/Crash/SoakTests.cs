@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Tests.Crash.Child;
+using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 
@@ -102,7 +103,7 @@ public sealed class SoakTests
             Assert.Equal(logged[session.Id], session.HubSeen.Frames);
             Assert.Single(session.HubSeen.Events, sessionEvent => sessionEvent is SessionEvent<ExecutionCompleted>);
 
-            var folded = new SessionState(await copy.HeaderAsync(session.Id));
+            var folded = new SessionState(await copy.HeaderAsync(session.Id), TestKinds.All);
             foreach (var sessionEvent in session.RawSeen.Events) folded.Apply(sessionEvent);
             Assert.Equal(snapshots[session.Id], Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(folded.ToSnapshot(), ContractsJson.Wire.SessionSnapshot)));
             if (folded.Status != SessionStatus.Completed) Assert.Equal(SessionStatus.Cancelled, folded.Status);

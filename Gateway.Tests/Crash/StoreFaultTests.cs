@@ -24,7 +24,7 @@ public sealed class StoreFaultTests
         var store = new FaultyLog(inner) { CommitsAllTheSame = commitsAllTheSame };
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(store, models);
-        gateway.Log.Announce("stands still: its log does not work").Announce("Health check storage");
+        gateway.Log.Announce("is held: its log cannot be used").Announce("Health check storage");
         await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
         var call = await models["a"].NextCall();
         await using var raw = await Watching.RawAsync(gateway, "s-1");
@@ -94,7 +94,7 @@ public sealed class StoreFaultTests
         var store = new FaultyLog(new MemorySessionLog());
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(store, models);
-        gateway.Log.Announce("stands still: its log does not work").Announce("Health check storage");
+        gateway.Log.Announce("is held: its log cannot be used").Announce("Health check storage");
         await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
         var first = await models["a"].NextCall();
         await gateway.StartSessionAsync("s-2", SampleWorkflows.Quick);
@@ -135,7 +135,7 @@ public sealed class StoreFaultTests
         using var folder = new TempFolder();
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(folder.At("gateway.db"), models);
-        gateway.Log.Announce("stands still: its log does not work").Announce("Health check storage").Announce("The session log cannot be written");
+        gateway.Log.Announce("is held: its log cannot be used").Announce("Health check storage").Announce("The session log cannot be written");
         await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
         var call = await models["a"].NextCall();
         await using var raw = await Watching.RawAsync(gateway, "s-1");
@@ -170,7 +170,7 @@ public sealed class StoreFaultTests
         using var folder = new TempFolder();
         var models = new GatedModels();
         await using var gateway = await Gateways.StartAsync(folder.At("gateway.db"), models, RetryOften);
-        gateway.Log.Announce("stands still: its log does not work").Announce("Health check storage").Announce("The session log cannot be written");
+        gateway.Log.Announce("is held: its log cannot be used").Announce("Health check storage").Announce("The session log cannot be written");
         await gateway.StartSessionAsync("s-1", SampleWorkflows.Quick);
         var call = await models["a"].NextCall();
         await using var raw = await Watching.RawAsync(gateway, "s-1");
@@ -207,7 +207,7 @@ public sealed class StoreFaultTests
         await using var locker = SqliteLogs.Connect(folder.At("gateway.db"));
         locker.Execute("BEGIN IMMEDIATE");
         await using var second = await Gateways.StartAsync(folder.At("gateway.db"), models, RetryOften);
-        second.Log.Announce("stands still: its log does not work").Announce("Health check storage").Announce("The session log cannot be written");
+        second.Log.Announce("is held: its log cannot be used").Announce("Health check storage").Announce("The session log cannot be written");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second.ReadyAsync()).Status);
         locker.Execute("ROLLBACK");
 

@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Gateway.Engine;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 
@@ -11,7 +12,7 @@ public class DurabilityTests
     public async Task A_store_failure_shows_nothing_unlogged_and_loses_nothing()
     {
         await using var engine = new EngineFixture();
-        engine.Announce(1004);
+        engine.Announce(EngineEvents.StorageFailed);
         await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         call.Say("To");
@@ -22,11 +23,11 @@ public class DurabilityTests
         Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Resume()));
         Assert.Equal("a: To", engine.Story()[^1]);
         Assert.Equal("To", (await engine.Snapshot()).Nodes["a"].Text);
-        Assert.False(engine.Host.StorageHealth.IsWorking);
+        Assert.Equal((SessionStatus.Paused, PauseReason.StorageUnavailable), await Seen(engine));
 
         engine.Log.Mend("s");
         await engine.Resume();
-        Assert.True(engine.Host.StorageHealth.IsWorking);
+        Assert.Equal((SessionStatus.Running, null), await Seen(engine));
         call.Say(" not").End();
         Assert.Equal("To be or not", (await engine.End()).Output);
         Assert.Equal(["a: To", "error  storage_unavailable", "paused storage_unavailable", "a running", "a:  be"], engine.Story().SkipWhile(e => e != "a: To").Take(5));
@@ -37,7 +38,7 @@ public class DurabilityTests
     public async Task Once_the_store_works_again_a_session_goes_on_by_itself()
     {
         await using var engine = new EngineFixture();
-        engine.Announce(1004);
+        engine.Announce(EngineEvents.StorageFailed);
         await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         engine.Log.Break("s");
@@ -58,7 +59,7 @@ public class DurabilityTests
     public async Task A_users_pause_outlives_a_store_that_failed()
     {
         await using var engine = new EngineFixture();
-        engine.Announce(1004);
+        engine.Announce(EngineEvents.StorageFailed);
         await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         await engine.Pause();
@@ -81,7 +82,7 @@ public class DurabilityTests
     public async Task Another_session_goes_on_while_the_store_fails_one()
     {
         await using var engine = new EngineFixture();
-        engine.Announce(1004);
+        engine.Announce(EngineEvents.StorageFailed);
         await engine.Start(SampleWorkflows.Quick, "one");
         await engine["a"].NextCall();
         await engine.Start(SampleWorkflows.Quick, "two");
@@ -96,7 +97,7 @@ public class DurabilityTests
     public async Task An_append_that_was_committed_after_all_is_published_once()
     {
         await using var engine = new EngineFixture();
-        engine.Announce(1004);
+        engine.Announce(EngineEvents.StorageFailed);
         await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         engine.Log.CommitsAllTheSame = true;
@@ -113,7 +114,7 @@ public class DurabilityTests
     public async Task A_start_that_the_store_failed_can_be_repeated()
     {
         await using var engine = new EngineFixture();
-        engine.Announce(1004);
+        engine.Announce(EngineEvents.StorageFailed);
         engine.Log.Break("s");
         Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Start(SampleWorkflows.Quick)));
         engine.Log.Mend("s");
@@ -225,7 +226,7 @@ public class DurabilityTests
         await log.CreateAsync(EngineFixture.Header(SampleWorkflows.Quick, "good"), CancellationToken.None);
         log.Damaged.Add("bad");
         await using var engine = new EngineFixture(log);
-        engine.Announce(1023);
+        engine.Announce(EngineEvents.LogDamaged);
         await engine.Host.RecoverAsync(CancellationToken.None);
         (await engine["a"].NextCall()).End();
         Assert.Equal(SessionStatus.Completed, (await engine.End("good")).Status);
@@ -242,5 +243,11 @@ public class DurabilityTests
         await using var engine = new EngineFixture();
         await engine.Host.StopAsync(TimeSpan.FromSeconds(30));
         await engine.Host.StopAsync(TimeSpan.FromSeconds(30));
+    }
+
+    private static async Task<(string Status, string? Reason)> Seen(EngineFixture engine)
+    {
+        var snapshot = await engine.Snapshot();
+        return (snapshot.Status, snapshot.PauseReason);
     }
 }

@@ -2,6 +2,7 @@ using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Log;
 using Gateway.Refusals;
+using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -20,7 +21,7 @@ internal sealed class EngineFixture : IAsyncDisposable
         Log = log ?? new FaultyLog();
         Models = models ?? new() { IdleTimeout = TimeSpan.FromMinutes(1) };
         _loggers = new LoggerFactory([_logger]);
-        Host = new LocalSessionHost(Log, Published, Models, Time, _loggers);
+        Host = new LocalSessionHost(Log, Published, Models, TestKinds.All, Time, _loggers);
     }
 
     public FaultyLog Log { get; }

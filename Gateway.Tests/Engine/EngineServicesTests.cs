@@ -1,4 +1,5 @@
 using Gateway.Engine;
+using Gateway.Engine.Nodes;
 using Gateway.Log;
 using Gateway.Log.Memory;
 using Gateway.Models;
@@ -16,7 +17,7 @@ public class EngineServicesTests
     {
         await using var engine = new EngineFixture();
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddEngine().AddLogging();
+        builder.Services.AddEngine().AddNodeKinds().AddLogging();
         builder.Services.AddSingleton<ILogHealth>(new MemorySessionLog()).AddSingleton<ISessionLog>(engine.Log).AddSingleton<ISessionPublisher>(engine.Published).AddSingleton<IModelCatalog>(engine.Models);
         await engine.Log.CreateAsync(EngineFixture.Header(SampleWorkflows.Quick), TestContext.Current.CancellationToken);
         using var host = builder.Build();

@@ -2,6 +2,7 @@ using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Log;
 using Gateway.Refusals;
+using Gateway.Tests.Engine.OwnKinds;
 
 namespace Gateway.Tests.Engine;
 
@@ -21,8 +22,8 @@ internal sealed class Play
         _tape = new Tape(tape);
         var workflow = RandomWorkflow.Build(_tape);
         Header = HeaderOf(workflow);
-        _failing = [.. workflow.Nodes!.Where(n => n.Value.Type == NodeType.Agent && _tape.Next(4) == 3).Select(n => n.Key)];
-        _state = new SessionState(Header);
+        _failing = [.. workflow.Nodes!.Where(n => n.Value.Type is NodeType.Agent or WaitForAllTokens.TypeName && _tape.Next(4) == 3).Select(n => n.Key)];
+        _state = new SessionState(Header, TestKinds.All);
 
         Decide(new EngineInput.Start());
         for (var steps = 0; !_state.IsFinal; steps++)
@@ -58,7 +59,7 @@ internal sealed class Play
 
     public static SessionState Fold(SessionHeader header, IEnumerable<SessionEvent> events)
     {
-        var state = new SessionState(header);
+        var state = new SessionState(header, TestKinds.All);
         foreach (var sessionEvent in events) state.Apply(sessionEvent);
         return state;
     }
@@ -72,12 +73,12 @@ internal sealed class Play
         for (var steps = 0; !state.IsFinal; steps++)
         {
             if (steps > 500) throw new InvalidOperationException("The recovered session does not come to an end.");
-            if (state.IsHeld)
+            if (state.IsPaused)
             {
                 Do(new EngineInput.Resume(interrupted));
                 interrupted = false;
             }
-            else if (state.Nodes.FirstOrDefault(n => n.IsRunningAgent) is { } node) Do(fails(node.Id) ? new EngineInput.NodeFailed(node.Id, node.Attempt, "c", "m") : new EngineInput.NodeFinished(node.Id, node.Attempt));
+            else if (state.Nodes.FirstOrDefault(n => n.Work is not null) is { } node) Do(fails(node.Id) ? new EngineInput.WorkFailed(node.Id, node.Attempt, "c", "m") : new EngineInput.WorkFinished(node.Id, node.Attempt));
             else Do(new EngineInput.UserSays("answer", null, null));
         }
 
@@ -93,16 +94,16 @@ internal sealed class Play
 
     private void Step(bool mayCancel)
     {
-        var agents = _state.Nodes.Where(n => n.IsRunningAgent).ToList();
+        var agents = _state.Nodes.Where(n => n.Work is not null).ToList();
         var agent = agents.Count == 0 ? null : agents[_tape.Next(agents.Count)];
         switch (_tape.Next(20))
         {
             case 1 or 2 when agent is not null: Decide(new EngineInput.Chunk(agent.Id, agent.Attempt, $"t{Events.Count} ", _tape.Next(4) == 1)); break;
             case 3 when agent is not null: Decide(new EngineInput.Usage(agent.Id, agent.Attempt, 3, 4, 0.5m, _tape.Next(2) == 0)); break;
-            case 4 when agent is not null: Decide(new EngineInput.NodeFinished(agent.Id, agent.Attempt + 1)); break;
+            case 4 when agent is not null: Decide(new EngineInput.WorkFinished(agent.Id, agent.Attempt + 1)); break;
             case 5 or 13 or 14: Decide(new EngineInput.Pause(PauseReason.UserRequested)); break;
             case 6: Resume(); break;
-            case 7 or 15 or 16 when _state.IsHeld || _tape.Next(4) == 1: Say(null, null); break;
+            case 7 or 15 or 16 when _state.IsPaused || _tape.Next(4) == 1: Say(null, null); break;
             case 8 or 17: Say(AnyNode(), null); break;
             case 9 or 18: Say(null, AnyNode()); break;
             case 10: Crash(); break;
@@ -118,14 +119,14 @@ internal sealed class Play
     // Mostly one with a prompt, open or answered.
     private string AnyNode()
     {
-        var asked = _state.Nodes.Where(n => n.Node.Type == NodeType.HumanReview).ToList();
+        var asked = _state.Nodes.Where(n => n.Node.Type is NodeType.HumanReview or WaitForAllTokens.TypeName).ToList();
         return asked.Count > 0 && _tape.Next(4) > 0 ? asked[_tape.Next(asked.Count)].Id : _state.Nodes[_tape.Next(_state.Nodes.Count)].Id;
     }
 
     private void GoOn(NodeState? agent)
     {
-        if (_state.IsHeld) Resume();
-        else if (agent is not null) Decide(Fails(agent.Id) ? new EngineInput.NodeFailed(agent.Id, agent.Attempt, ErrorCode.ModelError, "failed") : new EngineInput.NodeFinished(agent.Id, agent.Attempt));
+        if (_state.IsPaused) Resume();
+        else if (agent is not null) Decide(Fails(agent.Id) ? new EngineInput.WorkFailed(agent.Id, agent.Attempt, ErrorCode.ModelError, "failed") : new EngineInput.WorkFinished(agent.Id, agent.Attempt));
         else Say(null, null);
     }
 
@@ -145,7 +146,7 @@ internal sealed class Play
     {
         _state = Fold(Header, Events);
         Decide(new EngineInput.Recover());
-        _interrupted = _state.IsHeld;
+        _interrupted = _state.IsPaused;
     }
 
     private bool Decide(EngineInput input)

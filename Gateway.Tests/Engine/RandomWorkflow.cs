@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Gateway.Contracts;
+using Gateway.Tests.Engine.OwnKinds;
 
 namespace Gateway.Tests.Engine;
 
@@ -14,11 +16,11 @@ internal static class RandomWorkflow
         for (var i = 0; i < count; i++)
         {
             var id = $"n{i}";
-            var type = tape.Next(6) switch { 0 or 1 => NodeType.Agent, 2 or 3 => NodeType.HumanReview, _ => NodeType.Parallel };
+            var type = tape.Next(8) switch { 0 or 1 => NodeType.Agent, 2 or 3 => NodeType.HumanReview, 4 or 5 => NodeType.Parallel, 6 => WaitForAllTokens.TypeName, _ => Route.TypeName };
             types.Add(id, type);
             next.Add(id, []);
             for (var sources = 1 + tape.Next(3); sources > 0 && open.Count > 0; sources--) Connect(tape.Next(open.Count), id);
-            open.AddRange(Enumerable.Repeat(id, type == NodeType.Parallel ? 2 + tape.Next(2) : 1));
+            open.AddRange(Enumerable.Repeat(id, type is NodeType.Parallel or Route.TypeName ? 2 + tape.Next(2) : 1));
         }
 
         while (open.Count > 0) Connect(0, tape.Next(4) == 3 ? "end2" : "end");
@@ -31,10 +33,19 @@ internal static class RandomWorkflow
             Nodes = types.ToDictionary(t => t.Key, t => new NodeDefinition
             {
                 Type = t.Value,
-                Agent = t.Value == NodeType.Agent ? "agent" : null,
+                Agent = t.Value is NodeType.Agent or WaitForAllTokens.TypeName ? "agent" : null,
                 Prompt = t.Value == NodeType.HumanReview ? $"{t.Key}?" : null,
                 Next = next.GetValueOrDefault(t.Key),
+                With = With(t.Key, t.Value),
             }),
+        };
+
+        // The way of a route is one of its ways; a join may wait for more tokens than there are ways to it.
+        JsonElement? With(string id, string type) => type switch
+        {
+            WaitForAllTokens.TypeName => JsonElement.Parse($$"""{"tokens":{{1 + tape.Next(3)}}}"""),
+            Route.TypeName => JsonElement.Parse($$"""{"to":"{{next[id][tape.Next(next[id].Count)]}}"}"""),
+            _ => null,
         };
 
         void Connect(int slot, string target)

@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Gateway.Tests.Engine.OwnKinds;
 
 namespace Gateway.Tests.Engine;
 
@@ -14,9 +15,14 @@ internal static class Reference
         string Of(string id)
         {
             if (known.TryGetValue(id, out var status)) return status;
-            var sources = workflow.Nodes.Where(n => n.Value.Next?.Contains(id) == true).Select(n => Of(n.Key)).ToList();
-            var reached = sources.Count == 0 || sources.Contains(NodeStatus.Completed);
-            return known[id] = !reached ? NodeStatus.Skipped : fails(id) ? NodeStatus.Failed : NodeStatus.Completed;
+            var node = workflow.Nodes[id];
+            var sources = workflow.Nodes.Where(n => n.Value.Next?.Contains(id) == true).ToList();
+            var arrived = sources.Count(n => Of(n.Key) == NodeStatus.Completed && (n.Value.Type != Route.TypeName || Route.To(n.Value) == id));
+            var skipped = sources.Count > 0 && arrived == 0;
+
+            // A join that has its tokens does not fail: it asks a user when its model does.
+            var fail = node.Type == WaitForAllTokens.TypeName ? arrived < node.With!.Value.GetProperty("tokens").GetInt32() : fails(id);
+            return known[id] = skipped ? NodeStatus.Skipped : fail ? NodeStatus.Failed : NodeStatus.Completed;
         }
     }
 }

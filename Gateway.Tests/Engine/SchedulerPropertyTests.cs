@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Gateway.Contracts;
 using Gateway.Engine;
+using Gateway.Tests.Engine.OwnKinds;
 using Xunit;
 
 namespace Gateway.Tests.Engine;
@@ -120,7 +121,7 @@ public class SchedulerPropertyTests
         for (var n = 0; n <= play.Events.Count; n++)
         {
             var snapshot = Play.Fold(play.Header, play.Events.Take(n)).ToSnapshot();
-            var restored = SessionState.FromSnapshot(play.Header, JsonSerializer.Deserialize<SessionSnapshot>(JsonSerializer.SerializeToUtf8Bytes(snapshot, ContractsJson.Wire.SessionSnapshot), ContractsJson.Wire.SessionSnapshot)!);
+            var restored = SessionState.FromSnapshot(play.Header, TestKinds.All, JsonSerializer.Deserialize<SessionSnapshot>(JsonSerializer.SerializeToUtf8Bytes(snapshot, ContractsJson.Wire.SessionSnapshot), ContractsJson.Wire.SessionSnapshot)!);
             Assert.Equal(n, restored.LastSeq);
             foreach (var sessionEvent in play.Events.Skip(n)) restored.Apply(sessionEvent);
             Assert.Equal(whole, Json(restored));

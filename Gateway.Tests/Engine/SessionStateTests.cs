@@ -1,6 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Log;
+using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 
@@ -14,7 +15,7 @@ public class SessionStateTests
     [Fact]
     public void A_higher_attempt_voids_text_reasoning_and_error()
     {
-        var state = new SessionState(Header);
+        var state = new SessionState(Header, TestKinds.All);
         Apply(state, 1, new NodeStateChange { SessionId = "s", NodeId = "a", Status = NodeStatus.Running });
         Apply(state, 2, Token("tea", thinking: false));
         Apply(state, 3, Token("hm", thinking: true));
@@ -29,7 +30,7 @@ public class SessionStateTests
     [Fact]
     public void The_same_attempt_keeps_the_text()
     {
-        var state = new SessionState(Header);
+        var state = new SessionState(Header, TestKinds.All);
         Apply(state, 1, Token("tea", thinking: false));
         Apply(state, 2, new NodeStateChange { SessionId = "s", NodeId = "a", Status = NodeStatus.Running });
         Assert.Equal("tea", state["a"].Text.ToString());
@@ -38,7 +39,7 @@ public class SessionStateTests
     [Fact]
     public void Running_ends_a_pause()
     {
-        var state = new SessionState(Header);
+        var state = new SessionState(Header, TestKinds.All);
         Apply(state, 1, new ExecutionPaused { SessionId = "s", Reason = PauseReason.UserRequested });
         Assert.Equal((SessionStatus.Paused, PauseReason.UserRequested), (state.Status, state.PauseReason));
         Apply(state, 2, new NodeStateChange { SessionId = "s", NodeId = "a", Status = NodeStatus.Running });
@@ -48,7 +49,7 @@ public class SessionStateTests
     [Fact]
     public void Events_out_of_order_of_unknown_nodes_or_after_the_end_are_damage()
     {
-        var state = new SessionState(Header);
+        var state = new SessionState(Header, TestKinds.All);
         Apply(state, 5, Token("tea", thinking: false));
         Assert.Throws<DamagedLogException>(() => Apply(state, 5, Token("tea", thinking: false)));
         Assert.Throws<DamagedLogException>(() => Apply(state, 6, Token("tea", thinking: false) with { NodeId = "nope" }));

@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Gateway.Engine;
 using Gateway.Refusals;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
@@ -225,7 +226,7 @@ public class SessionTests
     public async Task Another_writer_stops_the_session()
     {
         await using var engine = new EngineFixture();
-        engine.Announce(1005);
+        engine.Announce(EngineEvents.WriterConflict);
         await engine.Start(SampleWorkflows.Quick);
         var call = await engine["a"].NextCall();
         var last = (await engine.Snapshot()).LastSeq;
@@ -242,7 +243,7 @@ public class SessionTests
     public async Task A_bug_ends_its_session_as_failed_and_no_other()
     {
         await using var engine = new EngineFixture();
-        engine.Announce(1006);
+        engine.Announce(EngineEvents.SessionBug);
         await engine.Start(SampleWorkflows.Quick, "good");
         var good = await engine["a"].NextCall();
         await engine.Start(SampleWorkflows.Of(("start", NodeType.Start, ["buggy"]), ("buggy", NodeType.Agent, ["end"]), ("end", NodeType.End, [])), "bad");

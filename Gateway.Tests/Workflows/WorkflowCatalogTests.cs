@@ -1,4 +1,5 @@
 using Gateway.Models;
+using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
 using Gateway.Workflows;
 using Microsoft.Extensions.Configuration;
@@ -145,17 +146,18 @@ public sealed class WorkflowCatalogTests : IDisposable
         var file = WorkflowFileReader.Parse("example.yaml", System.Text.Encoding.UTF8.GetBytes(example));
 
         Assert.Empty(file.Problems);
-        Assert.Empty(WorkflowValidator.Validate(file.Workflow!));
+        Assert.Empty(TestKinds.Validator.Validate(file.Workflow!));
     }
 
     private static WorkflowCatalog Load(params string[] folders) =>
-        WorkflowCatalog.Load(folders, name => name is null or "default" ? null : $"No model '{name}'.");
+        WorkflowCatalog.Load(folders, TestKinds.Validator, name => name is null or "default" ? null : $"No model '{name}'.");
 
     private static IHost Host(Action<HostApplicationBuilder> configure)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = Path.GetTempPath() });
         configure(builder);
         builder.Services.AddSingleton<IModelCatalog>(new GatedModels { DefaultOnly = true });
+        builder.Services.AddSingleton(TestKinds.BuiltIn.Shapes);
         builder.Services.AddWorkflowCatalog(builder.Configuration);
         return builder.Build();
     }

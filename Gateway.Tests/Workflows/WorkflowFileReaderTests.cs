@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
 using Gateway.Workflows;
 using Xunit;
@@ -169,7 +170,7 @@ public sealed class WorkflowFileReaderTests
     {
         var file = Parse("x.yaml", Yaml.Replace("next: b }", "next: c }", StringComparison.Ordinal).Replace("next: [a]", "next: [a, z]", StringComparison.Ordinal));
 
-        var problems = WorkflowValidator.Validate(file.Workflow!).Select(file.Locate).Select(problem => problem.ToString());
+        var problems = TestKinds.Validator.Validate(file.Workflow!).Select(file.Locate).Select(problem => problem.ToString());
 
         Assert.Equal(
         [
@@ -191,7 +192,7 @@ public sealed class WorkflowFileReaderTests
             "x.yaml(4,3): nodes.e.type: The type is missing; it is one of start, agent, parallel, human_review, end.",
             "x.yaml(4,8): nodes.e.next: 'next' is missing; name the node that follows.",
         ],
-        WorkflowValidator.Validate(file.Workflow!).Select(problem => file.Locate(problem).ToString()));
+        TestKinds.Validator.Validate(file.Workflow!).Select(problem => file.Locate(problem).ToString()));
         Assert.Equal("x.yaml(1,1): nodes: No.", Parse("x.yaml", "id: x").Locate(new WorkflowProblem("nodes", "No.")).ToString());
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gateway.Contracts;
+using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Workflows;
 using Xunit;
 
@@ -13,7 +14,7 @@ public sealed class WorkflowValidatorTests
     [Fact]
     public void A_sound_workflow_has_no_problem()
     {
-        Assert.Empty(WorkflowValidator.Validate(Definitions.Debate()));
+        Assert.Empty(TestKinds.Validator.Validate(Definitions.Debate()));
     }
 
     [Fact]
@@ -21,7 +22,7 @@ public sealed class WorkflowValidatorTests
     {
         var workflow = Definitions.Of("""{"agents":{"a":{}},"nodes":{"s":{"type":"start","next":"x"},"x":{"type":"agent","agent":"a","next":"e"},"e":{"type":"end"}}}""");
 
-        Assert.Empty(WorkflowValidator.Validate(workflow));
+        Assert.Empty(TestKinds.Validator.Validate(workflow));
     }
 
     // Every row is one mistake in a sound workflow: where it is reported, and with which words.
@@ -61,7 +62,7 @@ public sealed class WorkflowValidatorTests
     [InlineData("""{"nodes":{"second":{"type":"start","next":"debate"}}}""", "nodes.second", "A second node of type 'start', after 'start'; a session begins at exactly one.")]
     public void One_mistake_is_one_problem(string change, string path, string message)
     {
-        var problem = Assert.Single(WorkflowValidator.Validate(Definitions.Debate(change)));
+        var problem = Assert.Single(TestKinds.Validator.Validate(Definitions.Debate(change)));
 
         Assert.Equal(new WorkflowProblem(path, message), problem);
     }
@@ -69,7 +70,7 @@ public sealed class WorkflowValidatorTests
     [Fact]
     public void A_node_without_content_is_a_problem()
     {
-        var problems = WorkflowValidator.Validate(Definitions.Debate("""{"nodes":{"extra":null}}"""));
+        var problems = TestKinds.Validator.Validate(Definitions.Debate("""{"nodes":{"extra":null}}"""));
 
         Assert.Equal(
         [
@@ -82,7 +83,7 @@ public sealed class WorkflowValidatorTests
     [Fact]
     public void A_workflow_without_start_or_end_says_both()
     {
-        var problems = WorkflowValidator.Validate(Definitions.Of("""{"nodes":{"a":{"type":"parallel","next":"b"},"b":{"type":"parallel","next":"a"}}}"""));
+        var problems = TestKinds.Validator.Validate(Definitions.Of("""{"nodes":{"a":{"type":"parallel","next":"b"},"b":{"type":"parallel","next":"a"}}}"""));
 
         Assert.Equal(
         [
@@ -96,7 +97,7 @@ public sealed class WorkflowValidatorTests
     [Fact]
     public void A_cycle_is_shown_and_what_it_traps()
     {
-        var problems = WorkflowValidator.Validate(Definitions.Debate("""{"nodes":{"negative":{"next":"review"},"review":{"type":"human_review","prompt":"?","next":"negative"}}}"""));
+        var problems = TestKinds.Validator.Validate(Definitions.Debate("""{"nodes":{"negative":{"next":"review"},"review":{"type":"human_review","prompt":"?","next":"negative"}}}"""));
 
         Assert.Equal(
         [
@@ -110,7 +111,7 @@ public sealed class WorkflowValidatorTests
     [Fact]
     public void Every_cycle_is_reported_also_a_node_that_follows_itself()
     {
-        var problems = WorkflowValidator.Validate(Definitions.Debate("""{"nodes":{"debate":{"next":["affirmative","negative","debate"]},"adjudicator":{"type":"parallel","agent":null,"next":["debate","end"]}}}"""));
+        var problems = TestKinds.Validator.Validate(Definitions.Debate("""{"nodes":{"debate":{"next":["affirmative","negative","debate"]},"adjudicator":{"type":"parallel","agent":null,"next":["debate","end"]}}}"""));
 
         Assert.Equal(
         [
@@ -124,7 +125,7 @@ public sealed class WorkflowValidatorTests
     public void A_guessed_name_makes_no_cycle()
     {
         // 'debat' is closest to 'debate', which comes before; nobody wrote that cycle.
-        var problem = Assert.Single(WorkflowValidator.Validate(Definitions.Debate("""{"nodes":{"affirmative":{"next":"debat"}}}""")));
+        var problem = Assert.Single(TestKinds.Validator.Validate(Definitions.Debate("""{"nodes":{"affirmative":{"next":"debat"}}}""")));
 
         Assert.Equal("There is no node 'debat'; did you mean 'debate'?", problem.Message);
     }
@@ -132,7 +133,7 @@ public sealed class WorkflowValidatorTests
     [Fact]
     public void Problems_of_all_parts_are_reported_together()
     {
-        var problems = WorkflowValidator.Validate(Definitions.Debate(
+        var problems = TestKinds.Validator.Validate(Definitions.Debate(
             """{"id":"/","agents":{"judge":{"temperature":3}},"nodes":{"affirmative":{"agent":"x"},"negative":{"next":"y"},"end":{"prompt":"?"}}}"""));
 
         Assert.Equal(["id", "agents.judge.temperature", "nodes.affirmative.agent", "nodes.negative.next", "nodes.end.prompt"], problems.Select(problem => problem.Path));
@@ -141,9 +142,9 @@ public sealed class WorkflowValidatorTests
     [Fact]
     public void A_thousand_nodes_in_a_row_are_fine_and_one_more_is_not()
     {
-        Assert.Empty(WorkflowValidator.Validate(Definitions.Chain(1000)));
+        Assert.Empty(TestKinds.Validator.Validate(Definitions.Chain(1000)));
 
-        var problem = Assert.Single(WorkflowValidator.Validate(Definitions.Chain(1001)));
+        var problem = Assert.Single(TestKinds.Validator.Validate(Definitions.Chain(1001)));
         Assert.Equal(new WorkflowProblem("nodes", "There are 1001 nodes; a workflow has at most 1000."), problem);
     }
 
@@ -152,7 +153,7 @@ public sealed class WorkflowValidatorTests
     {
         var nodes = new Dictionary<string, NodeDefinition>(Definitions.Chain(1000).Nodes!) { ["n998"] = new() { Type = NodeType.Parallel, Next = ["n1", "n999"] } };
 
-        var problem = Assert.Single(WorkflowValidator.Validate(new WorkflowDefinition { Nodes = nodes }));
+        var problem = Assert.Single(TestKinds.Validator.Validate(new WorkflowDefinition { Nodes = nodes }));
 
         Assert.Equal("nodes.n998.next[0]", problem.Path);
         Assert.Equal("The nodes form a cycle: n1 -> n2 -> n3 -> n4 -> n5 -> n6 -> n7 -> n8 -> n9 -> n10 -> n11 -> n12 -> (986 more) -> n1; loops are not supported.", problem.Message);
@@ -163,7 +164,7 @@ public sealed class WorkflowValidatorTests
     {
         var nodes = Enumerable.Range(0, 998).ToDictionary(i => $"n{i}", _ => new NodeDefinition { Type = "?", Next = ["x"] });
 
-        var problems = WorkflowValidator.Validate(new WorkflowDefinition { Nodes = nodes });
+        var problems = TestKinds.Validator.Validate(new WorkflowDefinition { Nodes = nodes });
 
         // No start, no end, and for each node its type and its next; the hundred first are told.
         Assert.Equal(101, problems.Count);
@@ -179,7 +180,7 @@ public sealed class WorkflowValidatorTests
         var nodes = ids.ToDictionary(id => id, _ => new NodeDefinition { Type = NodeType.Parallel, Next = next });
         var watch = Stopwatch.StartNew();
 
-        var problems = WorkflowValidator.Validate(new WorkflowDefinition { Nodes = nodes });
+        var problems = TestKinds.Validator.Validate(new WorkflowDefinition { Nodes = nodes });
 
         Assert.Equal(101, problems.Count);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
@@ -188,14 +189,14 @@ public sealed class WorkflowValidatorTests
     [Fact]
     public void Nothing_at_all_is_a_problem_not_a_crash()
     {
-        Assert.Equal("There is no workflow.", Assert.Single(WorkflowValidator.Validate(null!)).Message);
-        Assert.Equal("nodes", Assert.Single(WorkflowValidator.Validate(new WorkflowDefinition())).Path);
+        Assert.Equal("There is no workflow.", Assert.Single(TestKinds.Validator.Validate(null!)).Message);
+        Assert.Equal("nodes", Assert.Single(TestKinds.Validator.Validate(new WorkflowDefinition())).Path);
     }
 
     [Fact]
     public void Text_from_outside_is_shown_short_and_printable()
     {
-        var problem = Assert.Single(WorkflowValidator.Validate(Definitions.Debate().With(id: "\u001b[31m\r\n\u2028\ud800" + new string('x', 1000))));
+        var problem = Assert.Single(TestKinds.Validator.Validate(Definitions.Debate().With(id: "\u001b[31m\r\n\u2028\ud800" + new string('x', 1000))));
 
         Assert.Equal($"'?[31m????{new string('x', 55)}...' is not an id: {IdForm}", problem.Message);
     }

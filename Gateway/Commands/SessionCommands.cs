@@ -11,7 +11,7 @@ using Gateway.Workflows;
 namespace Gateway.Commands;
 
 /// <summary>The one room behind the three doors: every command of a hub call, a frame or a request is checked and handed over here.</summary>
-public sealed class SessionCommands(ISessionHost host, IWorkflowCatalog workflows, IModelCatalog models, TimeProvider time)
+public sealed class SessionCommands(ISessionHost host, IWorkflowCatalog workflows, IModelCatalog models, InlineWorkflow definitions, TimeProvider time)
 {
     /// <summary>Starts a session; a no-op when the same start was accepted before.</summary>
     public async Task<SessionAck> StartAsync(StartSession command, CancellationToken cancellationToken)
@@ -99,7 +99,7 @@ public sealed class SessionCommands(ISessionHost host, IWorkflowCatalog workflow
         if (command.Workflow is { } inline)
         {
             if (id is not null) throw new GatewayException(ErrorCode.InvalidData, "Give 'workflow_id' or 'workflow', not both.");
-            InlineWorkflow.Check(inline);
+            definitions.Check(inline);
             RequireModels(inline);
             return inline;
         }

@@ -11,13 +11,14 @@ internal static class Conversation
     public static string PromptId(string nodeId, int iteration) =>
         iteration == 1 ? nodeId : string.Create(CultureInfo.InvariantCulture, $"{nodeId}.{iteration}");
 
-    /// <summary>Answers a prompt or joins the conversation; waits in the log when the session stands still.</summary>
-    /// <exception cref="GatewayException"><c>prompt_answered</c>, <c>unknown_prompt</c>.</exception>
+    /// <summary>Answers a prompt or joins the conversation; while the session is paused, the words wait in its log.</summary>
+    /// <exception cref="GatewayException"><c>prompt_answered</c>, <c>unknown_prompt</c>, <c>invalid_data</c>.</exception>
     public static void Say(EventBatch batch, EngineInput.UserSays says)
     {
         var state = batch.State;
         var node = Addressee(state, says);
-        if (state.IsHeld)
+        if (node is not null && node.Kind.RefuseAnswer(node.View, says.Content) is { } reason) throw new GatewayException(ErrorCode.InvalidData, reason);
+        if (state.IsPaused)
         {
             batch.Add(new ExecutionPaused
             {
@@ -39,11 +40,11 @@ internal static class Conversation
         Progress.Conclude(batch);
     }
 
-    /// <summary>Completes a human_review node that is running with its answer, and starts what follows.</summary>
+    /// <summary>Gives the answer to a node that has asked and now runs, and starts what follows.</summary>
     public static void Answer(EventBatch batch, NodeState node, string content)
     {
         batch.Add(new TokenStream { SessionId = batch.SessionId, NodeId = node.Id, AgentId = TokenStream.UserAgentId, Chunk = content, IsThinking = false });
-        batch.AddStatus(node, NodeStatus.Completed);
+        Progress.Ask(batch, node, context => node.Kind.Answered(context, content));
         Progress.Advance(batch);
     }
 
@@ -51,7 +52,7 @@ internal static class Conversation
     public static void Join(EventBatch batch, string content) =>
         batch.Add(new TokenStream { SessionId = batch.SessionId, AgentId = TokenStream.UserAgentId, Chunk = content, IsThinking = false });
 
-    // The node whose prompt is answered; null when the words are for the whole session.
+    // Returns the node whose prompt is answered; null when the words are for the whole session.
     private static NodeState? Addressee(SessionState state, EngineInput.UserSays says)
     {
         if (says.PromptId is null && says.NodeId is null) return state.OpenPrompts.FirstOrDefault(open => !IsAnswered(state, open));
@@ -63,7 +64,7 @@ internal static class Conversation
         }
 
         var node = says.PromptId is { } promptId ? FindByPrompt(state, promptId) : state.Find(says.NodeId!);
-        var asked = node is { Node.Type: NodeType.HumanReview } && (says.NodeId is null || says.NodeId == node.Id) ? node : null;
+        var asked = node is { HasAsked: true } && (says.NodeId is null || says.NodeId == node.Id) ? node : null;
         if (asked is not null && IsAnswered(state, asked))
         {
             throw new GatewayException(ErrorCode.PromptAnswered, $"Prompt '{name}' was answered already: the first answer won.");
@@ -84,7 +85,7 @@ internal static class Conversation
 
     private static NodeState? FindByPrompt(SessionState state, string promptId) =>
         state.OpenPrompts.FirstOrDefault(open => open.Prompt?.PromptId == promptId)
-        ?? state.Nodes.FirstOrDefault(node => node.Node.Type == NodeType.HumanReview && PromptId(node.Id, node.Iteration) == promptId);
+        ?? state.Nodes.FirstOrDefault(node => node.HasAsked && PromptId(node.Id, node.Iteration) == promptId);
 
     private static bool IsAnswered(SessionState state, NodeState node) =>
         node.Status == NodeStatus.Completed || state.HeldInputs.Any(held => held.NodeId == node.Id);

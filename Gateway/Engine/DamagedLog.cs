@@ -3,35 +3,35 @@ using Gateway.Log;
 
 namespace Gateway.Engine;
 
-/// <summary>What becomes of a session whose log cannot be folded: it ends as failed, and can still be looked at.</summary>
+/// <summary>Ends a session whose log cannot be folded, and shows what is left of it.</summary>
 internal static class DamagedLog
 {
-    /// <summary>Ends the session as failed, with the reason, behind whatever rows its log holds; publishes that.</summary>
+    /// <summary>Ends the session as failed, with the reason, after the last row of its log; publishes that end.</summary>
     /// <exception cref="StorageException">The store does not work; nothing has ended.</exception>
-    public static async Task EndAsync(SessionServices services, string sessionId, DamagedLogException damage, CancellationToken cancellationToken)
+    public static async Task EndAsync(SessionEnvironment environment, string sessionId, DamagedLogException damage, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await services.Log.MendAsync(sessionId, status: null, cancellationToken);
-            if (await services.Log.FindAsync(sessionId, cancellationToken) is not { } entry || SessionStatus.IsFinal(entry.Status)) return;
+            await environment.Log.MendAsync(sessionId, status: null, cancellationToken);
+            if (await environment.Log.FindAsync(sessionId, cancellationToken) is not { } entry || SessionStatus.IsFinal(entry.Status)) return;
 
-            var events = End(entry, damage, services.Time.GetUtcNow().UtcDateTime);
+            var events = End(entry, damage, environment.Time.GetUtcNow().UtcDateTime);
             try
             {
-                await services.Log.AppendAsync(sessionId, entry.LastSeq, events, SessionStatus.Failed, cancellationToken);
+                await environment.Log.AppendAsync(sessionId, entry.LastSeq, events, SessionStatus.Failed, cancellationToken);
             }
             catch (LogConflictException)
             {
-                // Another one ends it at the same moment.
+                // Another writer ends the session at the same moment; its end is looked for again.
                 continue;
             }
 
-            services.Publisher.Publish(events);
+            environment.Publisher.Publish(events);
             return;
         }
     }
 
-    /// <summary>What is left to see of it: the session's own status and end, and the fold of what comes before the damage.</summary>
+    /// <summary>What can still be seen: the session's status and end, and the fold of the events before the damage.</summary>
     public static SessionSnapshot Snapshot(SessionEntry entry, SessionState? state, DamagedLogException damage)
     {
         var readable = state?.ToSnapshot() ?? new SessionSnapshot

@@ -9,12 +9,12 @@ internal abstract record EngineInput
     /// <summary>Go on with a log that an earlier process left.</summary>
     public sealed record Recover : EngineInput;
 
-    /// <summary>Stand still.</summary>
+    /// <summary>Pause.</summary>
     /// <param name="Reason">One of <see cref="Contracts.PauseReason"/>.</param>
     public sealed record Pause(string Reason) : EngineInput;
 
-    /// <summary>Go on.</summary>
-    /// <param name="Interrupted">Whether the model calls were lost with an earlier process, so that running nodes need a new attempt.</param>
+    /// <summary>Go on after a pause.</summary>
+    /// <param name="Interrupted">Whether the work of running nodes was lost with an earlier process, so that they need a new attempt.</param>
     public sealed record Resume(bool Interrupted = false) : EngineInput;
 
     /// <summary>End as cancelled.</summary>
@@ -23,17 +23,17 @@ internal abstract record EngineInput
     /// <summary>A user says something.</summary>
     public sealed record UserSays(string Content, string? PromptId, string? NodeId) : EngineInput;
 
-    /// <summary>A model wrote a piece of text.</summary>
+    /// <summary>A node's work wrote a piece of text.</summary>
     public sealed record Chunk(string NodeId, int Attempt, string Text, bool IsThinking) : EngineInput;
 
-    /// <summary>A model call consumed tokens.</summary>
+    /// <summary>A node's work consumed tokens.</summary>
     public sealed record Usage(string NodeId, int Attempt, long InputTokens, long OutputTokens, decimal CostUsd, bool CostKnown) : EngineInput;
 
-    /// <summary>A model finished its answer.</summary>
-    public sealed record NodeFinished(string NodeId, int Attempt) : EngineInput;
+    /// <summary>A node's work is done.</summary>
+    public sealed record WorkFinished(string NodeId, int Attempt) : EngineInput;
 
-    /// <summary>A node gave up.</summary>
-    public sealed record NodeFailed(string NodeId, int Attempt, string Code, string Message) : EngineInput;
+    /// <summary>A node's work failed.</summary>
+    public sealed record WorkFailed(string NodeId, int Attempt, string Code, string Message) : EngineInput;
 
     /// <summary>The log can be written again after it could not.</summary>
     public sealed record StorageReturned : EngineInput;

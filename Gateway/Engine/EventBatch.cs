@@ -4,12 +4,12 @@ using Gateway.Log;
 
 namespace Gateway.Engine;
 
-/// <summary>The events of one append: each is folded into the state as it is decided.</summary>
-/// <remarks>Later decisions thus see earlier ones. When the append fails the state must be folded from the log again.</remarks>
+/// <summary>The events of one append; each is folded into the state as soon as it is decided.</summary>
+/// <remarks>So later decisions see earlier ones. When the append fails, the state must be folded from the log again.</remarks>
 /// <param name="state">The state before the first of them.</param>
 /// <param name="now">The time now, UTC.</param>
-/// <param name="spentBy">What a node that is at work has consumed so far that is not counted yet; null where no models are at work.</param>
-internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeState, AgentOutput.Usage?>? spentBy = null)
+/// <param name="spentBy">Returns what a node's work has consumed and nothing has counted yet; null where no work is under way.</param>
+internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeState, ModelPiece.Usage?>? spentBy = null)
 {
     private readonly List<LoggedEvent> _events = [];
 
@@ -44,15 +44,15 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
     /// <summary>Adds what a node that is about to be stopped has consumed.</summary>
     public void AddSpent(NodeState node)
     {
-        if (node.IsRunningAgent && spentBy?.Invoke(node) is { } usage) AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown);
+        if (spentBy is not null && node.Work is not null && spentBy(node) is { } usage) AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown);
     }
 
-    /// <summary>Adds what a node's model consumed.</summary>
+    /// <summary>Adds what a running node's work consumed.</summary>
     public void AddUsage(NodeState node, long inputTokens, long outputTokens, decimal costUsd, bool costKnown) => Add(new TokenUsage
     {
         SessionId = SessionId,
         NodeId = node.Id,
-        AgentId = node.Node.Definition.Agent!,
+        AgentId = node.Work!.Speaker,
         InputTokens = inputTokens,
         OutputTokens = outputTokens,
         EstimatedCostUsd = costUsd,

@@ -1,22 +1,22 @@
 namespace Gateway.Engine;
 
-public sealed partial class LocalSessionHost
+internal sealed partial class LocalSessionHost
 {
-    [LoggerMessage(1020, LogLevel.Information, "Went on with {Count} sessions of an earlier process")]
+    [LoggerMessage(EngineEvents.Recovered, LogLevel.Information, "Recovered {Count} sessions of an earlier process")]
     private partial void LogRecovered(int count);
 
-    [LoggerMessage(1025, LogLevel.Warning, "Session {SessionId} cannot go on yet: {Problem} It is tried again when the store works")]
+    [LoggerMessage(EngineEvents.CannotRecoverYet, LogLevel.Warning, "Session {SessionId} cannot be recovered yet: {Problem} The recovery is tried again when the store works")]
     private partial void LogCannotRecoverYet(string sessionId, string problem);
 
-    [LoggerMessage(1021, LogLevel.Error, "The unfinished sessions cannot be listed; they go on when the store works")]
+    [LoggerMessage(EngineEvents.CannotList, LogLevel.Error, "The unfinished sessions cannot be listed; they are recovered when the store works")]
     private partial void LogCannotList(Exception exception);
 
-    [LoggerMessage(1022, LogLevel.Error, "Session {SessionId} cannot go on")]
+    [LoggerMessage(EngineEvents.CannotRecover, LogLevel.Error, "Session {SessionId} cannot be recovered; it stays as it is until the gateway starts again")]
     private partial void LogCannotRecover(Exception exception, string sessionId);
 
-    [LoggerMessage(1023, LogLevel.Error, "The log of session {SessionId} is damaged; the session ends as failed: {Damage}")]
+    [LoggerMessage(EngineEvents.LogDamaged, LogLevel.Error, "The log of session {SessionId} is damaged; the session ends as failed: {Damage}")]
     private partial void LogDamaged(string sessionId, string damage);
 
-    [LoggerMessage(1024, LogLevel.Warning, "{Count} sessions were not done stopping after {Timeout}")]
+    [LoggerMessage(EngineEvents.StopTimedOut, LogLevel.Warning, "{Count} sessions had not stopped after {Timeout}; they are left behind")]
     private partial void LogStopTimedOut(int count, TimeSpan timeout);
 }

@@ -7,26 +7,23 @@ using Gateway.Refusals;
 namespace Gateway.Engine;
 
 /// <summary>Runs sessions in this process, one loop each.</summary>
-/// <remarks>Its dictionary holds the sessions that are alive here; every other one is known from its log alone.</remarks>
-public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
+/// <remarks>The dictionary holds the sessions that are alive here; every other session is known from its log alone.</remarks>
+internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
 {
     private const int RecoveredAtOnce = 8;
 
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
-    private readonly SessionServices _services;
+    private readonly SessionEnvironment _environment;
     private readonly ILogger<LocalSessionHost> _logger;
     private volatile bool _stopping;
     private volatile bool _recoveryFailed;
 
-    /// <summary>A host without sessions; <see cref="RecoverAsync"/> brings back those of an earlier process.</summary>
-    public LocalSessionHost(ISessionLog log, ISessionPublisher publisher, IModelCatalog models, TimeProvider time, ILoggerFactory loggers)
+    /// <summary>A host without sessions; <see cref="RecoverAsync"/> recovers those of an earlier process.</summary>
+    public LocalSessionHost(ISessionLog log, ISessionPublisher publisher, IModelCatalog models, NodeKinds kinds, TimeProvider time, ILoggerFactory loggers)
     {
-        _services = new SessionServices(log, publisher, models, time, StorageHealth, loggers.CreateLogger<Session>());
+        _environment = new SessionEnvironment(log, publisher, models, kinds, time, loggers.CreateLogger<Session>());
         _logger = loggers.CreateLogger<LocalSessionHost>();
     }
-
-    /// <summary>Whether the store worked when a session last used it.</summary>
-    public StorageHealth StorageHealth { get; } = new();
 
     /// <summary>How many sessions are alive in this process.</summary>
     public int LiveSessions => _sessions.Count;
@@ -34,7 +31,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     /// <inheritdoc/>
     public async Task StartAsync(SessionHeader header, CancellationToken cancellationToken)
     {
-        var state = new SessionState(header);
+        var state = new SessionState(header, _environment.Kinds);
         while (true)
         {
             RefuseWhenStopping();
@@ -46,7 +43,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
                 return;
             }
 
-            // A start that races with this one has not reached the log yet: its fate decides about ours.
+            // A start that races with this one may not have reached the log yet. Whether it does decides about this one.
             if (!await live.Begun.WaitAsync(cancellationToken)) continue;
             RequireSameContent(header, live.Header);
             await live.SendAsync(new EngineInput.Start(), cancellationToken);
@@ -59,7 +56,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     {
         try
         {
-            return await _services.Log.FindAsync(sessionId, cancellationToken) is { } entry && entry.Header.Fingerprint == fingerprint;
+            return await _environment.Log.FindAsync(sessionId, cancellationToken) is { } entry && entry.Header.Fingerprint == fingerprint;
         }
         catch (StorageException exception)
         {
@@ -91,7 +88,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         var entry = await FindAsync(sessionId, cancellationToken);
         try
         {
-            var (state, damage) = await LogFold.TryLoadAsync(_services.Log, entry, cancellationToken);
+            var (state, damage) = await LogFold.TryLoadAsync(_environment.Log, entry, _environment.Kinds, cancellationToken);
             return damage is null ? state!.ToSnapshot() : DamagedLog.Snapshot(entry, state, damage);
         }
         catch (StorageException exception)
@@ -100,13 +97,13 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         }
     }
 
-    /// <summary>Whether unfinished sessions of an earlier process could not be brought back yet.</summary>
+    /// <summary>Whether unfinished sessions of an earlier process could not be recovered yet.</summary>
     internal bool IsRecoveryPending => !_stopping && _recoveryFailed;
 
-    /// <summary>Whether there are sessions that stand still because of the store.</summary>
+    /// <summary>Whether a fault of the store holds sessions.</summary>
     internal bool NeedsStorage => !_stopping && (_recoveryFailed || _sessions.Values.Any(session => session.NeedsStorage));
 
-    /// <summary>Goes on with the sessions that stand still because of the store.</summary>
+    /// <summary>Goes on with the sessions that a fault of the store holds.</summary>
     internal Task StorageReturnedAsync(CancellationToken cancellationToken)
     {
         foreach (var session in _sessions.Values)
@@ -124,13 +121,12 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         IReadOnlyList<string> unfinished;
         try
         {
-            unfinished = await _services.Log.ListUnfinishedAsync(cancellationToken);
+            unfinished = await _environment.Log.ListUnfinishedAsync(cancellationToken);
         }
         catch (StorageException exception)
         {
-            // Tried again when the store works; each of them is also brought back by the first command for it.
+            // The recovery is tried again when the store works. The first command for a session recovers it, too.
             _recoveryFailed = true;
-            StorageHealth.Report(false);
             LogCannotList(exception);
             return;
         }
@@ -143,7 +139,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             {
                 try
                 {
-                    if (await BringBackAsync(sessionId, token)) Interlocked.Increment(ref recovered);
+                    if (await RecoverOneAsync(sessionId, token)) Interlocked.Increment(ref recovered);
                 }
                 catch (StorageException exception)
                 {
@@ -167,7 +163,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         var stopping = _sessions.Values.Select(session => session.StopAsync()).ToList();
         try
         {
-            await Task.WhenAll(stopping).WaitAsync(timeout, _services.Time);
+            await Task.WhenAll(stopping).WaitAsync(timeout, _environment.Time);
         }
         catch (TimeoutException)
         {
@@ -183,16 +179,15 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         SessionHeader? existing;
         try
         {
-            // A stop that did not see this session has set its flag before: one of the two notices the other.
+            // A stop that does not see this session has set its flag before this check, so one of the two notices the other.
             RefuseWhenStopping();
-            existing = await _services.Log.CreateAsync(session.Header, CancellationToken.None);
+            existing = await _environment.Log.CreateAsync(session.Header, CancellationToken.None);
         }
         catch (Exception exception)
         {
             GiveWay(session);
             if (exception is DamagedLogException) throw new GatewayException(ErrorCode.SessionExists, $"Session '{session.Header.SessionId}' exists, and its log is damaged; delete it or choose another session_id.");
             if (exception is not StorageException storage) throw;
-            StorageHealth.Report(false);
             throw Unavailable(storage);
         }
 
@@ -223,7 +218,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             RefuseWhenStopping();
             try
             {
-                await ReviveAsync(entry, cancellationToken);
+                await RestoreAsync(entry, cancellationToken);
             }
             catch (StorageException exception)
             {
@@ -236,15 +231,15 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         }
     }
 
-    // True when it has gone on by this.
-    private async Task<bool> BringBackAsync(string sessionId, CancellationToken cancellationToken)
+    // Returns true when this call made the session go on.
+    private async Task<bool> RecoverOneAsync(string sessionId, CancellationToken cancellationToken)
     {
-        if (_sessions.ContainsKey(sessionId) || await _services.Log.FindAsync(sessionId, cancellationToken) is not { } entry) return false;
-        await ReviveAsync(entry, cancellationToken);
+        if (_sessions.ContainsKey(sessionId) || await _environment.Log.FindAsync(sessionId, cancellationToken) is not { } entry) return false;
+        await RestoreAsync(entry, cancellationToken);
         return _sessions.ContainsKey(sessionId);
     }
 
-    private async Task ReviveAsync(SessionEntry entry, CancellationToken cancellationToken)
+    private async Task RestoreAsync(SessionEntry entry, CancellationToken cancellationToken)
     {
         SessionHeader header;
         try
@@ -253,7 +248,7 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         }
         catch (DamagedLogException exception)
         {
-            // Without its header there is nothing to revive.
+            // A session whose header cannot be read has nothing to go on with.
             await FailDamagedAsync(entry.SessionId, exception, cancellationToken);
             return;
         }
@@ -263,19 +258,20 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
 
         try
         {
-            // Looked up again now that no other revival can be under way: the session may have ended meanwhile.
-            var current = await _services.Log.FindAsync(entry.SessionId, cancellationToken);
+            // The session may have ended meanwhile. From here on nothing else can restore it, so it is looked up again.
+            var current = await _environment.Log.FindAsync(entry.SessionId, cancellationToken);
             if (current is not null && !SessionStatus.IsFinal(current.Status))
             {
-                var state = await LogFold.LoadAsync(_services.Log, header, cancellationToken);
+                var state = await LogFold.LoadAsync(_environment.Log, header, _environment.Kinds, cancellationToken);
                 if (!state.IsFinal)
                 {
+                    _environment.Kinds.RequireAll(state);
                     session.Begin(state, new EngineInput.Recover());
                     return;
                 }
 
-                // Its last event is the end, and only its entry does not say so.
-                await _services.Log.MendAsync(entry.SessionId, state.Status, cancellationToken);
+                // The last event is the end of the session, and only its entry does not say so.
+                await _environment.Log.MendAsync(entry.SessionId, state.Status, cancellationToken);
             }
 
             GiveWay(session);
@@ -301,14 +297,14 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     private Task FailDamagedAsync(string sessionId, DamagedLogException damage, CancellationToken cancellationToken)
     {
         LogDamaged(sessionId, damage.Message);
-        return DamagedLog.EndAsync(_services, sessionId, damage, cancellationToken);
+        return DamagedLog.EndAsync(_environment, sessionId, damage, cancellationToken);
     }
 
     private async Task<SessionEntry> FindAsync(string sessionId, CancellationToken cancellationToken)
     {
         try
         {
-            return await _services.Log.FindAsync(sessionId, cancellationToken) ?? throw new GatewayException(ErrorCode.UnknownSession, $"There is no session '{sessionId}'.");
+            return await _environment.Log.FindAsync(sessionId, cancellationToken) ?? throw new GatewayException(ErrorCode.UnknownSession, $"There is no session '{sessionId}'.");
         }
         catch (StorageException exception)
         {
@@ -316,11 +312,11 @@ public sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         }
     }
 
-    private Session Create(SessionHeader header) => new(header, _services, OnEnded);
+    private Session Create(SessionHeader header) => new(header, _environment, OnEnded);
 
     private void OnEnded(Session session, SessionEnding ending)
     {
-        // One that could not end stays, so that it refuses commands instead of being brought back into the same trouble.
+        // A session that could not end stays here and refuses commands. Without it, the next command would restore the session into the same trouble.
         if (ending is SessionEnding.Finished or SessionEnding.Stopped) _sessions.TryRemove(KeyValuePair.Create(session.Header.SessionId, session));
     }
 

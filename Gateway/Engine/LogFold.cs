@@ -10,9 +10,9 @@ internal static class LogFold
     /// <summary>Folds the whole log.</summary>
     /// <exception cref="StorageException">The store does not work.</exception>
     /// <exception cref="DamagedLogException">The log cannot be folded.</exception>
-    public static async Task<SessionState> LoadAsync(ISessionLog log, SessionHeader header, CancellationToken cancellationToken)
+    public static async Task<SessionState> LoadAsync(ISessionLog log, SessionHeader header, NodeKinds kinds, CancellationToken cancellationToken)
     {
-        var state = Begin(header);
+        var state = Begin(header, kinds);
         await FoldAsync(log, state, cancellationToken);
         return state;
     }
@@ -20,12 +20,12 @@ internal static class LogFold
     /// <summary>Folds as much of the log as can be folded.</summary>
     /// <returns>The state, null when not even the header can be read; and what is damaged, null when nothing is.</returns>
     /// <exception cref="StorageException">The store does not work.</exception>
-    public static async Task<(SessionState? State, DamagedLogException? Damage)> TryLoadAsync(ISessionLog log, SessionEntry entry, CancellationToken cancellationToken)
+    public static async Task<(SessionState? State, DamagedLogException? Damage)> TryLoadAsync(ISessionLog log, SessionEntry entry, NodeKinds kinds, CancellationToken cancellationToken)
     {
         SessionState? state = null;
         try
         {
-            state = Begin(entry.Header);
+            state = Begin(entry.Header, kinds);
             await FoldAsync(log, state, cancellationToken);
             return (state, null);
         }
@@ -45,11 +45,11 @@ internal static class LogFold
         }
     }
 
-    private static SessionState Begin(SessionHeader header)
+    private static SessionState Begin(SessionHeader header, NodeKinds kinds)
     {
         try
         {
-            return new SessionState(header);
+            return new SessionState(header, kinds);
         }
         catch (ArgumentException exception)
         {

@@ -1,16 +1,28 @@
 using System.Text;
 using Gateway.Contracts;
+using Gateway.Workflows;
 
 namespace Gateway.Engine;
 
 /// <summary>What the log says about one node.</summary>
-internal sealed class NodeState(WorkflowNode node)
+internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKind? kind)
 {
+    private NodeView? _view;
+    private NodeWork? _work;
+    private bool _knowsWork;
+
     /// <summary>The node.</summary>
     public WorkflowNode Node { get; } = node;
 
     /// <summary>Its name within the workflow.</summary>
     public string Id => Node.Id;
+
+    /// <summary>What it does.</summary>
+    /// <exception cref="InvalidOperationException">This gateway does not have its type; such a session is not run here.</exception>
+    public INodeKind Kind => kind ?? throw new InvalidOperationException($"Node '{Id}' is of type '{Node.Type}', which this gateway does not have.");
+
+    /// <summary>It as its kind sees it.</summary>
+    public NodeView View => _view ??= new NodeView(session, this);
 
     /// <summary>One of <see cref="NodeStatus"/>.</summary>
     public string Status { get; private set; } = NodeStatus.Pending;
@@ -33,14 +45,29 @@ internal sealed class NodeState(WorkflowNode node)
     /// <summary>Why it failed.</summary>
     public string? Error { get; set; }
 
+    /// <summary>Whether it has asked a user, in this attempt or before.</summary>
+    public bool HasAsked { get; private set; }
+
     /// <summary>Whether it is at work or waits for a user.</summary>
     public bool IsActive => Status is NodeStatus.Running or NodeStatus.Suspended;
 
     /// <summary>Whether it can still change its status.</summary>
     public bool IsOpen => IsActive || Status == NodeStatus.Pending;
 
-    /// <summary>Whether a model is at work for it.</summary>
-    public bool IsRunningAgent => Status == NodeStatus.Running && Node.Type == NodeType.Agent;
+    /// <summary>What the engine does for it while it runs; null when that is nothing.</summary>
+    public NodeWork? Work
+    {
+        get
+        {
+            if (Status != NodeStatus.Running) return null;
+            if (_knowsWork) return _work;
+
+            // Asked for with every token, so the kind is asked once for each time the node is told to run.
+            _work = Kind.Work(View);
+            _knowsWork = true;
+            return _work;
+        }
+    }
 
     /// <summary>Folds in a change of status; a higher attempt or iteration voids what was said.</summary>
     public void Apply(NodeStateChange change)
@@ -57,6 +84,8 @@ internal sealed class NodeState(WorkflowNode node)
         }
 
         Status = change.Status;
+        _knowsWork = false;
+        HasAsked |= change.Status == NodeStatus.Suspended;
         Prompt = change.Status == NodeStatus.Suspended ? change.Prompt : null;
     }
 
@@ -82,5 +111,6 @@ internal sealed class NodeState(WorkflowNode node)
         Iteration = snapshot.Iteration ?? 1;
         Prompt = snapshot.Prompt;
         Error = snapshot.Error;
+        HasAsked = Status == NodeStatus.Suspended;
     }
 }

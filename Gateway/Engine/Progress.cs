@@ -5,7 +5,7 @@ namespace Gateway.Engine;
 /// <summary>Which nodes start, which are skipped, and when the session is over.</summary>
 internal static class Progress
 {
-    /// <summary>Starts every node whose inputs are there and skips every node that nothing can reach any more.</summary>
+    /// <summary>Starts every node that is ready and skips every node that nothing leads to any more.</summary>
     /// <remarks>One pass is enough: in topological order each node comes after all that decide about it.</remarks>
     public static void Advance(EventBatch batch)
     {
@@ -13,19 +13,18 @@ internal static class Progress
         {
             var state = batch.State[node.Id];
             if (state.Status != NodeStatus.Pending) continue;
-
-            var waits = false;
-            var reached = node.Predecessors.Count == 0;
-            foreach (var predecessor in node.Predecessors)
+            switch (state.Kind.IsReady(state.View))
             {
-                var before = batch.State[predecessor.Id];
-                waits |= before.IsOpen;
-                reached |= before.Status == NodeStatus.Completed;
+                case Readiness.Starts:
+                    batch.AddStatus(state, NodeStatus.Running);
+                    Ask(batch, state, state.Kind.Start);
+                    break;
+                case Readiness.Skips:
+                    batch.AddStatus(state, NodeStatus.Skipped);
+                    break;
+                case Readiness.Waits when state.View.Awaited == 0:
+                    throw new InvalidOperationException($"Node '{state.Id}' of type '{node.Type}' waits, but every node before it has ended.");
             }
-
-            if (waits) continue;
-            if (reached) Begin(batch, state);
-            else batch.AddStatus(state, NodeStatus.Skipped);
         }
     }
 
@@ -33,11 +32,10 @@ internal static class Progress
     public static void Conclude(EventBatch batch)
     {
         var state = batch.State;
-        var ends = state.Nodes.Where(node => node.Node.Type == NodeType.End).ToList();
         var atWork = state.Nodes.Any(node => node.Status == NodeStatus.Running);
 
-        // After Advance a pending node has something at work before it: a pending end can still be reached.
-        if (!ends.Any(end => end.IsOpen || end.Status == NodeStatus.Completed)) End(batch, SessionStatus.Failed);
+        // After Advance something is at work before each pending node, so a pending end can still be reached.
+        if (!state.Nodes.Any(node => (node.IsOpen || node.Status == NodeStatus.Completed) && node.Kind.Rules.Ends)) End(batch, SessionStatus.Failed);
         else if (!atWork && state.OpenPrompts.Count == 0) End(batch, SessionStatus.Completed);
         else if (!atWork && state.Status == SessionStatus.Running) batch.Add(new ExecutionPaused { SessionId = batch.SessionId, Reason = PauseReason.AwaitingInput });
     }
@@ -56,44 +54,19 @@ internal static class Progress
         {
             SessionId = batch.SessionId,
             Status = status,
-            Output = status == SessionStatus.Completed ? Outputs.OfSession(batch.State) : null,
+            Output = status == SessionStatus.Completed ? SessionOutput.Of(batch.State) : null,
             Totals = batch.State.Totals,
         });
     }
 
-    /// <summary>Shows a human_review node's prompt.</summary>
-    public static void Suspend(EventBatch batch, NodeState node) =>
-        batch.AddStatus(node, NodeStatus.Suspended, prompt: new Prompt
-        {
-            PromptId = Conversation.PromptId(node.Id, node.Iteration),
-            Text = node.Node.Definition.Prompt ?? "Your answer?",
-        });
-
-    /// <summary>Does what a node that is running has to do besides waiting for a model.</summary>
-    public static void Work(EventBatch batch, NodeState node)
+    /// <summary>Lets a node's kind decide what happens at the node now.</summary>
+    /// <exception cref="InvalidOperationException">The kind leaves the node running with nothing that could ever end it.</exception>
+    public static void Ask(EventBatch batch, NodeState node, Action<NodeContext> decide)
     {
-        switch (node.Node.Type)
+        decide(new NodeContext(batch, node));
+        if (node is { Status: NodeStatus.Running, Work: null })
         {
-            case NodeType.Agent:
-                break;
-            case NodeType.HumanReview:
-                Suspend(batch, node);
-                break;
-            case NodeType.Parallel:
-                batch.Add(new ParallelStart { SessionId = batch.SessionId, NodeId = node.Id, Branches = [.. node.Node.Successors.Select(next => next.Id)] });
-                batch.AddStatus(node, NodeStatus.Completed);
-                break;
-            case NodeType.Start or NodeType.End:
-                batch.AddStatus(node, NodeStatus.Completed);
-                break;
-            default:
-                throw new InvalidOperationException($"Node '{node.Id}' is of type '{node.Node.Type}', which the engine does not know.");
+            throw new InvalidOperationException($"The kind of node '{node.Id}', of type '{node.Node.Type}', leaves it running with nothing at work for it.");
         }
-    }
-
-    private static void Begin(EventBatch batch, NodeState node)
-    {
-        batch.AddStatus(node, NodeStatus.Running);
-        Work(batch, node);
     }
 }

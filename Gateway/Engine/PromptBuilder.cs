@@ -8,26 +8,24 @@ namespace Gateway.Engine;
 /// <summary>Builds what an agent's model is asked from the session's state.</summary>
 internal static class PromptBuilder
 {
-    /// <summary>The agent that speaks at a node.</summary>
-    public static AgentDefinition AgentOf(SessionState state, NodeState node) => state.Header.Workflow.Agents![node.Node.Definition.Agent!];
-
-    /// <summary>The agent's instructions; then the input, what the nodes before it said, and what users said.</summary>
-    public static AgentRequest Build(SessionState state, NodeState node)
+    /// <summary>The agent's instructions; then the input, what the nodes before it hand on, and what users said.</summary>
+    public static ModelRequest Build(SessionState state, NodeState node, AgentDefinition agent)
     {
-        var agent = AgentOf(state, node);
         var messages = new List<ChatMessage>(2);
         if (!string.IsNullOrWhiteSpace(agent.Instructions)) messages.Add(new ChatMessage(ChatRole.System, agent.Instructions));
         messages.Add(new ChatMessage(ChatRole.User, Describe(state, node)));
-        return new AgentRequest(messages, new ChatOptions { Temperature = (float?)agent.Temperature, MaxOutputTokens = agent.MaxOutputTokens });
+        return new ModelRequest(messages, new ChatOptions { Temperature = (float?)agent.Temperature, MaxOutputTokens = agent.MaxOutputTokens });
     }
 
     private static string Describe(SessionState state, NodeState node)
     {
         var parts = state.Graph.Ancestors(node.Node)
             .Select(ancestor => state[ancestor.Id])
-            .Where(ancestor => ancestor.Status == NodeStatus.Completed && ancestor.Text.Length > 0)
-            .Select(ancestor => (Heading: Heading(state, ancestor), Text: ancestor.Text.ToString()))
-            .Concat(state.UserMessages.Select(message => (Heading: "User", Text: message)))
+            .Where(ancestor => ancestor.Status == NodeStatus.Completed)
+            .Select(ancestor => (Node: ancestor, Text: SessionOutput.TextOf(ancestor)))
+            .Where(part => !string.IsNullOrEmpty(part.Text))
+            .Select(part => (Heading: part.Node.Kind.Heading(part.Node.View), part.Text))
+            .Concat(state.UserMessages.Select(message => (Heading: "User", Text: (string?)message)))
             .ToList();
         if (parts.Count == 0) return state.Header.Input;
 
@@ -40,11 +38,5 @@ internal static class PromptBuilder
         }
 
         return text.ToString();
-    }
-
-    private static string Heading(SessionState state, NodeState node)
-    {
-        if (node.Node.Type == NodeType.HumanReview) return string.IsNullOrWhiteSpace(node.Node.Definition.Prompt) ? "User" : $"User, asked: {node.Node.Definition.Prompt}";
-        return AgentOf(state, node).Name ?? node.Node.Definition.Agent!;
     }
 }

@@ -2,36 +2,36 @@ using Gateway.Contracts;
 
 namespace Gateway.Engine;
 
-/// <summary>How a session goes on after it stood still: a pause, a crash, a store that did not work.</summary>
+/// <summary>How a session goes on after a pause, a crash, or a store that did not work.</summary>
 internal static class Recovery
 {
-    /// <summary>Goes on after a pause; nothing when the session does not stand still or only waits for an answer.</summary>
+    /// <summary>Goes on after a pause; does nothing when the session is not paused or only waits for an answer.</summary>
     public static void Resume(EventBatch batch, bool interrupted)
     {
         var state = batch.State;
-        if (!state.IsHeld) return;
+        if (!state.IsPaused) return;
 
         var held = state.HeldInputs.ToList();
-        var reopened = new List<NodeState>();
+        var reopened = new List<(NodeState Node, Prompt? Prompt)>();
         Announce(batch, interrupted);
         if (state.Status == SessionStatus.Paused)
         {
-            // Only prompts are left. They run for a moment: `running` must tell that the session goes on before any token does.
-            reopened.AddRange(state.OpenPrompts);
-            foreach (var node in reopened) batch.AddStatus(node, NodeStatus.Running);
+            // Only prompts are left. Each of their nodes runs for a moment, because a `running` must tell that the session goes on before any token does.
+            reopened.AddRange(state.OpenPrompts.Select(node => (node, node.Prompt)));
+            foreach (var (node, _) in reopened) batch.AddStatus(node, NodeStatus.Running);
         }
 
         foreach (var input in held) Release(batch, input);
-        foreach (var node in reopened)
+        foreach (var (node, prompt) in reopened)
         {
-            if (node.Status == NodeStatus.Running) Progress.Suspend(batch, node);
+            if (node.Status == NodeStatus.Running) batch.AddStatus(node, NodeStatus.Suspended, prompt: prompt);
         }
 
         Progress.Advance(batch);
         Progress.Conclude(batch);
     }
 
-    /// <summary>Goes on with the log of an earlier process: what ran starts again, what had finished stays finished.</summary>
+    /// <summary>Goes on with the log of an earlier process: what ran starts again, and what had finished stays finished.</summary>
     public static void Recover(EventBatch batch)
     {
         var state = batch.State;
@@ -47,17 +47,13 @@ internal static class Recovery
             return;
         }
 
-        // A user's pause outlives the process; the lost model calls get their next attempt at resume.
-        if (state.IsHeld) return;
+        // A user's pause outlives the process. The lost work gets its next attempt when the user resumes.
+        if (state.IsPaused) return;
 
         Announce(batch, interrupted: true);
 
-        // A batch is appended as a whole, so none of the following finds work in a healthy log; it costs nothing to be sure.
-        foreach (var node in state.Nodes.Where(node => node is { Status: NodeStatus.Running, Node.Type: not NodeType.Agent }).ToList())
-        {
-            if (node is { Node.Type: NodeType.HumanReview, Text.Length: > 0 }) batch.AddStatus(node, NodeStatus.Completed);
-            else Progress.Work(batch, node);
-        }
+        // A batch is appended as a whole, so a healthy log has no node that runs with nothing at work. Looking for one costs nothing.
+        foreach (var node in state.Nodes.Where(node => node is { Status: NodeStatus.Running, Work: null }).ToList()) Progress.Ask(batch, node, node.Kind.Recover);
 
         Progress.Advance(batch);
         Progress.Conclude(batch);
@@ -75,16 +71,18 @@ internal static class Recovery
         });
         if (batch.State.Status != SessionStatus.Running) return;
 
-        // What its readers have been seeing, told afterwards: nothing could be written while it stood still.
+        // The pause that readers have been seeing is told afterwards, because nothing could be written while it lasted.
         Scheduler.Decide(batch, new EngineInput.Pause(PauseReason.StorageUnavailable));
         Resume(batch, interrupted: false);
     }
 
+    // Tells of each node with work that it runs, in a new attempt where the work was lost.
     private static void Announce(EventBatch batch, bool interrupted)
     {
-        foreach (var node in batch.State.Nodes)
+        foreach (var node in batch.State.Nodes.Where(node => node.Work is not null).ToList())
         {
-            if (node.IsRunningAgent) batch.AddStatus(node, NodeStatus.Running, interrupted ? node.Attempt + 1 : node.Attempt);
+            batch.AddStatus(node, NodeStatus.Running, interrupted ? node.Attempt + 1 : node.Attempt);
+            if (interrupted) Progress.Ask(batch, node, node.Kind.Recover);
         }
     }
 

@@ -4,7 +4,7 @@ using Gateway.Refusals;
 namespace Gateway.Engine;
 
 /// <summary>Decides what an input makes happen in a session; no I/O, no time, no chance.</summary>
-/// <remarks>One decision computes everything that follows at once, so a batch leaves an unfinished session with a node running or suspended.</remarks>
+/// <remarks>A decision includes everything that follows at once. So an unfinished session always has a node that runs or is suspended.</remarks>
 internal static class Scheduler
 {
     /// <summary>Adds the events that follow from <paramref name="input"/>; none when it changes nothing.</summary>
@@ -21,8 +21,8 @@ internal static class Scheduler
         {
             case EngineInput.Chunk chunk: Say(batch, chunk); break;
             case EngineInput.Usage usage: Count(batch, usage); break;
-            case EngineInput.NodeFinished finished: Finish(batch, finished); break;
-            case EngineInput.NodeFailed failed: Fail(batch, failed); break;
+            case EngineInput.WorkFinished finished: Finish(batch, finished); break;
+            case EngineInput.WorkFailed failed: Fail(batch, failed); break;
             case EngineInput.Start: Start(batch); break;
             case EngineInput.Recover: Recovery.Recover(batch); break;
             case EngineInput.Pause pause: Pause(batch, pause.Reason); break;
@@ -56,7 +56,7 @@ internal static class Scheduler
 
         foreach (var node in batch.State.Nodes)
         {
-            if (node.Node.Type != NodeType.Start) batch.AddStatus(node, NodeStatus.Pending);
+            if (!node.Kind.Rules.Begins) batch.AddStatus(node, NodeStatus.Pending);
         }
 
         Progress.Advance(batch);
@@ -65,10 +65,10 @@ internal static class Scheduler
 
     private static void Pause(EventBatch batch, string reason)
     {
-        // A user's pause outranks waiting for an answer, which must then wait for resume; no pause outranks another one.
+        // A user's pause replaces the wait for an answer, which then has to wait for the resume. No other pause replaces one.
         var state = batch.State;
-        var stands = state.Status == SessionStatus.Paused && !(reason == PauseReason.UserRequested && state.PauseReason == PauseReason.AwaitingInput);
-        if (!stands) batch.Add(new ExecutionPaused { SessionId = batch.SessionId, Reason = reason });
+        var stays = state.Status == SessionStatus.Paused && !(reason == PauseReason.UserRequested && state.PauseReason == PauseReason.AwaitingInput);
+        if (!stays) batch.Add(new ExecutionPaused { SessionId = batch.SessionId, Reason = reason });
     }
 
     private static void Say(EventBatch batch, EngineInput.Chunk chunk)
@@ -78,7 +78,7 @@ internal static class Scheduler
         {
             SessionId = batch.SessionId,
             NodeId = node.Id,
-            AgentId = node.Node.Definition.Agent!,
+            AgentId = node.Work!.Speaker,
             Chunk = chunk.Text,
             IsThinking = chunk.IsThinking,
         });
@@ -89,24 +89,23 @@ internal static class Scheduler
         if (AtWork(batch, usage.NodeId, usage.Attempt) is { } node) batch.AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown);
     }
 
-    private static void Finish(EventBatch batch, EngineInput.NodeFinished finished)
+    private static void Finish(EventBatch batch, EngineInput.WorkFinished finished)
     {
         if (AtWork(batch, finished.NodeId, finished.Attempt) is not { } node) return;
-        batch.AddStatus(node, NodeStatus.Completed);
+        Progress.Ask(batch, node, node.Kind.Finished);
         Progress.Advance(batch);
         Progress.Conclude(batch);
     }
 
-    private static void Fail(EventBatch batch, EngineInput.NodeFailed failed)
+    private static void Fail(EventBatch batch, EngineInput.WorkFailed failed)
     {
         if (AtWork(batch, failed.NodeId, failed.Attempt) is not { } node) return;
-        batch.Add(new ExecutionError { SessionId = batch.SessionId, NodeId = node.Id, Error = failed.Message, Code = failed.Code });
-        batch.AddStatus(node, NodeStatus.Failed);
+        Progress.Ask(batch, node, context => node.Kind.Failed(context, new NodeFailure(failed.Code, failed.Message)));
         Progress.Advance(batch);
         Progress.Conclude(batch);
     }
 
-    // Null for what a model says that was stopped or replaced meanwhile, or while the session stands still.
+    // Null when the work has been stopped or replaced meanwhile, or the session is paused.
     private static NodeState? AtWork(EventBatch batch, string nodeId, int attempt) =>
-        batch.State.Status == SessionStatus.Running && batch.State.Find(nodeId) is { IsRunningAgent: true } node && node.Attempt == attempt ? node : null;
+        batch.State.Status == SessionStatus.Running && batch.State.Find(nodeId) is { Work: not null } node && node.Attempt == attempt ? node : null;
 }

@@ -23,30 +23,30 @@ internal sealed partial class Session
         }
     }
 
-    [LoggerMessage(1000, LogLevel.Information, "Session {SessionId} of workflow {WorkflowId} started")]
+    [LoggerMessage(EngineEvents.SessionStarted, LogLevel.Information, "Session {SessionId} of workflow {WorkflowId} started")]
     private partial void LogStarted(string sessionId, string workflowId);
 
-    [LoggerMessage(1001, LogLevel.Information, "Session {SessionId} stands still: {Reason}")]
+    [LoggerMessage(EngineEvents.SessionPaused, LogLevel.Information, "Session {SessionId} is paused: {Reason}")]
     private partial void LogPaused(string sessionId, string reason);
 
-    [LoggerMessage(1002, LogLevel.Information, "Session {SessionId} ended: {Status}, {Events} events")]
+    [LoggerMessage(EngineEvents.SessionEnded, LogLevel.Information, "Session {SessionId} ended: {Status}, {Events} events")]
     private partial void LogEnded(string sessionId, string status, long events);
 
-    [LoggerMessage(1003, LogLevel.Warning, "Session {SessionId}, node {NodeId}: {Code}: {Message}")]
+    [LoggerMessage(EngineEvents.SessionError, LogLevel.Warning, "Session {SessionId}, node {NodeId}: {Code}: {Message}")]
     private partial void LogError(string sessionId, string? nodeId, string code, string message);
 
-    [LoggerMessage(1004, LogLevel.Error, "Session {SessionId} stands still: its log does not work. It goes on by itself once the store works again")]
+    [LoggerMessage(EngineEvents.StorageFailed, LogLevel.Error, "Session {SessionId} is held: its log cannot be used. The session goes on by itself once the store works again")]
     private partial void LogStorageFailed(Exception exception, string sessionId);
 
-    [LoggerMessage(1005, LogLevel.Error, "Session {SessionId} stopped here: another writer has appended to its log")]
+    [LoggerMessage(EngineEvents.WriterConflict, LogLevel.Error, "Session {SessionId} stops in this process: another writer has appended to its log")]
     private partial void LogConflict(Exception exception, string sessionId);
 
-    [LoggerMessage(1006, LogLevel.Error, "Session {SessionId} ran into a bug and is ended as failed")]
+    [LoggerMessage(EngineEvents.SessionBug, LogLevel.Error, "Session {SessionId} ran into a bug and is ended as failed")]
     private partial void LogBug(Exception exception, string sessionId);
 
-    [LoggerMessage(1007, LogLevel.Error, "Session {SessionId} could not be ended as failed; it stays as it is until the gateway starts again")]
+    [LoggerMessage(EngineEvents.SessionCannotFail, LogLevel.Error, "Session {SessionId} could not be ended as failed; it stays as it is until the gateway starts again")]
     private partial void LogCannotFail(Exception exception, string sessionId);
 
-    [LoggerMessage(1008, LogLevel.Error, "The log of session {SessionId} is damaged; the session ends as failed: {Damage}")]
+    [LoggerMessage(EngineEvents.SessionDamaged, LogLevel.Error, "The log of session {SessionId} is damaged; the session ends as failed: {Damage}")]
     private partial void LogDamaged(string sessionId, string damage);
 }

@@ -8,25 +8,25 @@ namespace Gateway.Engine;
 
 /// <summary>One session: a loop that alone owns its state and alone appends to its log.</summary>
 /// <remarks>
-/// Each round takes the waiting commands, then, unless the session stands still, what its models produced; appends all
-/// that follows from them with one call; and only then publishes, answers the commands, and starts or stops models.
+/// Each round takes the waiting commands and, unless the session is paused, what its models produced. It appends all that
+/// follows from them with one call. Only then does it publish, answer the commands, and start or stop models.
 /// </remarks>
 internal sealed partial class Session : IAsyncDisposable
 {
     private const int WaitingCommands = 256;
-    private const int OutputsPerRound = 256;
+    private const int PiecesPerRound = 256;
 
-    private readonly SessionServices _services;
+    private readonly SessionEnvironment _environment;
     private readonly ILogger _logger;
     private readonly Action<Session, SessionEnding> _onEnded;
     private readonly WakeSignal _wake = new();
-    private readonly NodeRuns _runs;
+    private readonly NodeCalls _calls;
     private readonly List<SessionRequest> _inHand = [];
-    private readonly List<(AgentRun Run, AgentOutput Output)> _taken = [];
+    private readonly List<(ModelCall Call, ModelPiece Piece)> _taken = [];
     private readonly TaskCompletionSource<bool> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gaveWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Full means the commands come faster than they can be logged: the newest is refused.
+    // A full channel means that commands come faster than they can be logged. Then the newest is refused.
     private readonly Channel<SessionRequest> _requests = Channel.CreateBounded<SessionRequest>(new BoundedChannelOptions(WaitingCommands) { SingleReader = true });
 
     private Task? _loop;
@@ -40,13 +40,13 @@ internal sealed partial class Session : IAsyncDisposable
     private volatile SessionEnding _ending;
 
     /// <summary>A session that takes commands but does nothing until it begins.</summary>
-    public Session(SessionHeader header, SessionServices services, Action<Session, SessionEnding> onEnded)
+    public Session(SessionHeader header, SessionEnvironment environment, Action<Session, SessionEnding> onEnded)
     {
         Header = header;
-        _services = services;
-        _logger = services.Logger;
+        _environment = environment;
+        _logger = environment.Logger;
         _onEnded = onEnded;
-        _runs = new NodeRuns(services.Models, services.Time, _wake.Set);
+        _calls = new NodeCalls(environment.Models, environment.Time, _wake.Set);
     }
 
     /// <summary>What the session was started with.</summary>
@@ -88,7 +88,7 @@ internal sealed partial class Session : IAsyncDisposable
     /// <summary>The state at the last published event; null when the session has ended.</summary>
     public async Task<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => (await AskAsync(null, cancellationToken)).Snapshot;
 
-    /// <summary>Whether it stands still because of the store.</summary>
+    /// <summary>Whether a fault of the store holds it.</summary>
     public bool NeedsStorage => _storageFailed;
 
     /// <summary>Tells that the store works again.</summary>
@@ -144,7 +144,7 @@ internal sealed partial class Session : IAsyncDisposable
         {
             _onEnded(this, ending);
             Close(ending);
-            await _runs.DisposeAsync();
+            await _calls.DisposeAsync();
         }
     }
 
@@ -172,13 +172,13 @@ internal sealed partial class Session : IAsyncDisposable
         EventBatch batch;
         try
         {
-            // A store that failed is tried again when it is said to work, or when somebody asks for something; not in a circle.
+            // A store that failed is tried again when it is reported to work, or when a command comes. Trying it in a loop would hammer it.
             var retry = _retry;
             _retry = false;
             if (_storageFailed && _inHand.Count == 0 && !stopping && !retry) return false;
 
             var state = _state ??= await ReloadAsync();
-            batch = new EventBatch(state, _services.Time.GetUtcNow().UtcDateTime, _runs.SpentBy);
+            batch = new EventBatch(state, _environment.Time.GetUtcNow().UtcDateTime, _calls.SpentBy);
             if (!_storageFailed || stopping || retry || _inHand.Exists(request => request.Input is not null))
             {
                 Open(batch);
@@ -187,8 +187,7 @@ internal sealed partial class Session : IAsyncDisposable
                 if (stopping) Scheduler.Decide(batch, new EngineInput.Pause(PauseReason.ShuttingDown));
                 if (batch.Events.Count > 0)
                 {
-                    await _services.Log.AppendAsync(Header.SessionId, batch.LastSeqBefore, batch.Events, state.Status, CancellationToken.None);
-                    _services.Health.Report(true);
+                    await _environment.Log.AppendAsync(Header.SessionId, batch.LastSeqBefore, batch.Events, state.Status, CancellationToken.None);
                     _storageFailed = false;
                 }
 
@@ -205,8 +204,8 @@ internal sealed partial class Session : IAsyncDisposable
         _taken.Clear();
         Publish(batch.Events);
         Answer(batch.State, refusals);
-        if (!batch.State.IsHeld) _interrupted = false;
-        if (!stopping && !_storageFailed) _runs.Reconcile(batch.State);
+        if (!batch.State.IsPaused) _interrupted = false;
+        if (!stopping && !_storageFailed) _calls.Reconcile(batch.State);
         return more;
     }
 
@@ -215,7 +214,7 @@ internal sealed partial class Session : IAsyncDisposable
         while (_inHand.Count < WaitingCommands && _requests.Reader.TryRead(out var request)) _inHand.Add(request);
     }
 
-    // What must come before any command: the start or the recovery, or word of a store that works again.
+    // Decides what must come before any command: the start, the recovery, or the end of a fault of the store.
     private void Open(EventBatch batch)
     {
         if (_opening is not null) Scheduler.Decide(batch, _opening);
@@ -236,38 +235,38 @@ internal sealed partial class Session : IAsyncDisposable
         }
     }
 
-    // Round-robin, so that no branch starves another. Nothing is taken from a model while the session stands still.
+    // Takes from each model in turn, so that no branch starves another. While the session is paused, nothing is taken from a model.
     private void ReadModels(EventBatch batch)
     {
         var more = true;
         while (more)
         {
             more = false;
-            foreach (var run in _runs.Active)
+            foreach (var call in _calls.Active)
             {
-                if (_taken.Count == OutputsPerRound || batch.State.Status != SessionStatus.Running) return;
-                if (!run.TryTake(out var output)) continue;
+                if (_taken.Count == PiecesPerRound || batch.State.Status != SessionStatus.Running) return;
+                if (!call.TryTake(out var piece)) continue;
                 more = true;
-                _taken.Add((run, output));
-                Scheduler.Decide(batch, ToInput(run, output));
+                _taken.Add((call, piece));
+                Scheduler.Decide(batch, ToInput(call.Key, piece));
             }
         }
     }
 
-    private static EngineInput ToInput(AgentRun run, AgentOutput output) => output switch
+    private static EngineInput ToInput(CallKey key, ModelPiece piece) => piece switch
     {
-        AgentOutput.Chunk chunk => new EngineInput.Chunk(run.Node, run.Attempt, chunk.Text, chunk.IsThinking),
-        AgentOutput.Usage usage => new EngineInput.Usage(run.Node, run.Attempt, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown),
-        AgentOutput.Finished => new EngineInput.NodeFinished(run.Node, run.Attempt),
-        AgentOutput.Failed failed => new EngineInput.NodeFailed(run.Node, run.Attempt, failed.Code, failed.Message),
-        _ => throw new InvalidOperationException($"A run produced {output}."),
+        ModelPiece.Chunk chunk => new EngineInput.Chunk(key.Node, key.Attempt, chunk.Text, chunk.IsThinking),
+        ModelPiece.Usage usage => new EngineInput.Usage(key.Node, key.Attempt, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown),
+        ModelPiece.Finished => new EngineInput.WorkFinished(key.Node, key.Attempt),
+        ModelPiece.Failed failed => new EngineInput.WorkFailed(key.Node, key.Attempt, failed.Code, failed.Message),
+        _ => throw new InvalidOperationException($"A model call produced {piece}."),
     };
 
     private void Publish(IReadOnlyList<LoggedEvent> events)
     {
         if (events.Count == 0) return;
         _published = events[^1].Seq;
-        _services.Publisher.Publish(events);
+        _environment.Publisher.Publish(events);
         foreach (var logged in events) LogLifeEvent(logged.Event);
     }
 
@@ -282,7 +281,7 @@ internal sealed partial class Session : IAsyncDisposable
         _inHand.Clear();
     }
 
-    // The log cannot tell yet that the session stands still.
+    // The log cannot tell yet that the session is held, so the snapshot does.
     private SessionSnapshot Show(SessionState state)
     {
         var snapshot = state.ToSnapshot();
@@ -291,33 +290,32 @@ internal sealed partial class Session : IAsyncDisposable
             : snapshot;
     }
 
-    // The state ran ahead of the log: it is folded again before it is used again. The models' outputs wait in _taken
-    // until that fold has told whether the failed append was committed after all.
+    // The state ran ahead of the log, so it is folded from the log before it is used again. The models' pieces wait in _taken
+    // until that fold has shown whether the failed append was committed after all.
     private void StorageFailed(StorageException exception)
     {
         LogStorageFailed(exception, Header.SessionId);
-        _services.Health.Report(false);
         _storageFailed = true;
         _state = null;
-        _runs.Hold(true);
+        _calls.Hold(true);
         foreach (var request in _inHand) request.Refuse(new GatewayException(ErrorCode.StorageUnavailable, $"The log of session '{Header.SessionId}' cannot be written or read at the moment; nothing is lost. The session goes on by itself once the store works again."));
         _inHand.Clear();
     }
 
     private async Task<SessionState> ReloadAsync()
     {
-        var state = await LogFold.LoadAsync(_services.Log, Header, CancellationToken.None);
+        var state = await LogFold.LoadAsync(_environment.Log, Header, _environment.Kinds, CancellationToken.None);
         if (state.LastSeq == _published)
         {
-            for (var i = _taken.Count - 1; i >= 0; i--) _taken[i].Run.PutBack(_taken[i].Output);
+            for (var i = _taken.Count - 1; i >= 0; i--) _taken[i].Call.PutBack(_taken[i].Piece);
         }
 
         _taken.Clear();
         while (_published < state.LastSeq)
         {
-            var committed = await _services.Log.ReadAsync(Header.SessionId, _published, OutputsPerRound, CancellationToken.None);
+            var committed = await _environment.Log.ReadAsync(Header.SessionId, _published, PiecesPerRound, CancellationToken.None);
 
-            // Deleted since: nobody is left to be told.
+            // The session has been deleted meanwhile, so nobody is left to be told.
             if (committed.Count == 0) break;
             Publish(committed);
         }
@@ -325,7 +323,7 @@ internal sealed partial class Session : IAsyncDisposable
         return state;
     }
 
-    // The last thing a session with a bug does: it ends, and says so.
+    // The last thing that a session with a bug does is to end as failed and to say why.
     private async Task<bool> TryFailAsync()
     {
         try
@@ -334,9 +332,9 @@ internal sealed partial class Session : IAsyncDisposable
             _state = await ReloadAsync();
             if (_state.IsFinal) return true;
 
-            var batch = new EventBatch(_state, _services.Time.GetUtcNow().UtcDateTime);
+            var batch = new EventBatch(_state, _environment.Time.GetUtcNow().UtcDateTime);
             Scheduler.Decide(batch, new EngineInput.Fail(ErrorCode.InternalError, "The gateway has a bug that this session ran into; its log holds the details."));
-            await _services.Log.AppendAsync(Header.SessionId, batch.LastSeqBefore, batch.Events, _state.Status, CancellationToken.None);
+            await _environment.Log.AppendAsync(Header.SessionId, batch.LastSeqBefore, batch.Events, _state.Status, CancellationToken.None);
             Publish(batch.Events);
             return true;
         }
@@ -347,12 +345,12 @@ internal sealed partial class Session : IAsyncDisposable
         }
     }
 
-    // Its log was changed behind its back: it cannot go on from what it holds.
+    // Another program changed the log, so the session cannot go on from the state it has.
     private async Task<bool> TryEndDamagedAsync(DamagedLogException damage)
     {
         try
         {
-            await DamagedLog.EndAsync(_services, Header.SessionId, damage, CancellationToken.None);
+            await DamagedLog.EndAsync(_environment, Header.SessionId, damage, CancellationToken.None);
             return true;
         }
         catch (Exception exception)

@@ -3,7 +3,7 @@ namespace Gateway.Engine;
 /// <summary>How a session's loop ended.</summary>
 internal enum SessionEnding
 {
-    /// <summary>It has not.</summary>
+    /// <summary>It has not ended.</summary>
     None,
 
     /// <summary>Its log holds execution:completed.</summary>

@@ -1,7 +1,7 @@
 namespace Gateway.Engine;
 
-/// <summary>Brings sessions back before the gateway listens; the drain pauses them before it stops listening.</summary>
-public sealed class SessionRecovery(LocalSessionHost host) : IHostedLifecycleService
+/// <summary>Recovers sessions before the gateway listens; the drain pauses them before it stops listening.</summary>
+internal sealed class SessionRecovery(LocalSessionHost host) : IHostedLifecycleService
 {
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => host.RecoverAsync(cancellationToken);

@@ -1,10 +1,11 @@
 using Gateway.Contracts;
 using Gateway.Log;
+using Gateway.Workflows;
 
 namespace Gateway.Engine;
 
 /// <summary>The state of a session: nothing but the fold of its log.</summary>
-/// <remarks>The engine, recovery, late snapshots and the tests share this one reducer. It has a single owner and no lock.</remarks>
+/// <remarks>The engine, recovery, late snapshots and the tests share this one reducer. It has one owner, and so no lock.</remarks>
 internal sealed class SessionState
 {
     private readonly Dictionary<string, NodeState> _nodes;
@@ -13,11 +14,13 @@ internal sealed class SessionState
     private readonly List<NodeState> _openPrompts = [];
 
     /// <summary>The state before the first event.</summary>
-    public SessionState(SessionHeader header)
+    /// <param name="header">What the session was started with.</param>
+    /// <param name="kinds">The node kinds of this gateway. The fold asks them nothing: a state can also hold nodes of types that they lack.</param>
+    public SessionState(SessionHeader header, NodeKinds kinds)
     {
         Header = header;
         Graph = new WorkflowGraph(header.Workflow);
-        Nodes = [.. Graph.Nodes.Select(node => new NodeState(node))];
+        Nodes = [.. Graph.Nodes.Select(node => new NodeState(this, node, kinds.Find(node.Type)))];
         _nodes = Nodes.ToDictionary(node => node.Id, StringComparer.Ordinal);
     }
 
@@ -33,7 +36,7 @@ internal sealed class SessionState
     /// <summary>One of <see cref="SessionStatus"/>.</summary>
     public string Status { get; private set; } = SessionStatus.Running;
 
-    /// <summary>Why it stands still; null when it does not.</summary>
+    /// <summary>Why it is paused; null when it is not.</summary>
     public string? PauseReason { get; private set; }
 
     /// <summary>The last event folded in; 0 before the first.</summary>
@@ -45,7 +48,7 @@ internal sealed class SessionState
     /// <summary>What users said to the whole session, in order.</summary>
     public IReadOnlyList<string> UserMessages => _userMessages;
 
-    /// <summary>What users said while it stood still, in order.</summary>
+    /// <summary>What users said while it was paused, in order.</summary>
     public IReadOnlyList<HeldInput> HeldInputs => _heldInputs;
 
     /// <summary>The suspended nodes, the longest-waiting first.</summary>
@@ -67,8 +70,8 @@ internal sealed class SessionState
     /// <summary>Whether the session has ended.</summary>
     public bool IsFinal => SessionStatus.IsFinal(Status);
 
-    /// <summary>Whether it stands still for another reason than an open prompt.</summary>
-    public bool IsHeld => Status == SessionStatus.Paused && PauseReason != Contracts.PauseReason.AwaitingInput;
+    /// <summary>Whether it is paused for another reason than an open prompt.</summary>
+    public bool IsPaused => Status == SessionStatus.Paused && PauseReason != Contracts.PauseReason.AwaitingInput;
 
     /// <summary>A node by its id.</summary>
     public NodeState this[string id] => _nodes[id];
@@ -80,7 +83,7 @@ internal sealed class SessionState
     /// <exception cref="DamagedLogException">It cannot follow the events before it.</exception>
     public void Apply(SessionEvent sessionEvent)
     {
-        // Merged events leave gaps behind them, so only the order can be checked here.
+        // A merged event leaves a gap before it, so only the order can be checked here.
         if (sessionEvent.Seq <= LastSeq) throw new DamagedLogException($"Event {sessionEvent.Seq} follows event {LastSeq}.");
         if (IsFinal) throw new DamagedLogException($"Event {sessionEvent.Seq} follows the end of the session.");
 
@@ -119,9 +122,9 @@ internal sealed class SessionState
     };
 
     /// <summary>The state that <paramref name="snapshot"/> was taken of.</summary>
-    public static SessionState FromSnapshot(SessionHeader header, SessionSnapshot snapshot)
+    public static SessionState FromSnapshot(SessionHeader header, NodeKinds kinds, SessionSnapshot snapshot)
     {
-        var state = new SessionState(header)
+        var state = new SessionState(header, kinds)
         {
             Status = snapshot.Status,
             PauseReason = snapshot.PauseReason,
@@ -151,7 +154,7 @@ internal sealed class SessionState
         (data.IsThinking ? node.Thinking : node.Text).Append(data.Chunk);
     }
 
-    // While a session stands still no user's words appear, so the first words that do after it are the first that were held.
+    // No user's words appear while a session is paused, so the first words that appear afterwards are the first that were held.
     private void Release(string? nodeId)
     {
         var held = _heldInputs.FindIndex(input => input.NodeId == nodeId);

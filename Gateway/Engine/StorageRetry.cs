@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Engine;
 
-/// <summary>Lets sessions go on by themselves once the store works again.</summary>
+/// <summary>Lets held sessions go on once the store works again.</summary>
 /// <remarks>
-/// One small write tells for all of them whether it does, so a full disk is not hammered by a thousand sessions.
+/// One small write tries the store for all sessions together, so that a thousand sessions do not hammer a full disk.
 /// </remarks>
 internal sealed class StorageRetry(LocalSessionHost host, ILogHealth health, IOptions<StorageOptions> options, TimeProvider time) : BackgroundService
 {
@@ -22,7 +22,7 @@ internal sealed class StorageRetry(LocalSessionHost host, ILogHealth health, IOp
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The gateway stops.
+            // The gateway stops, and the sessions with it.
         }
     }
 }

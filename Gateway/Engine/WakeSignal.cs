@@ -2,10 +2,10 @@ using System.Threading.Channels;
 
 namespace Gateway.Engine;
 
-/// <summary>Wakes one waiting loop; signals while it is awake add up to one.</summary>
+/// <summary>Wakes one waiting loop; several signals before it waits again count as one.</summary>
 internal sealed class WakeSignal
 {
-    // One signal is as good as many: a second one is dropped.
+    // One waiting signal wakes the loop as well as many, so a further one is dropped.
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     /// <summary>Wakes the loop, now or when it waits next.</summary>

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Gateway.Contracts;
 
 namespace Gateway.Refusals;
 
 /// <summary>The form of session ids, and new ones.</summary>
-public static partial class SessionId
+public static class SessionId
 {
     /// <summary>A new id, ordered by time.</summary>
     public static string Create(TimeProvider time) => $"s-{Guid.CreateVersion7(time.GetUtcNow()):N}";
@@ -12,8 +11,5 @@ public static partial class SessionId
     /// <summary>Returns the id when it is of the form <c>[A-Za-z0-9_-]{1,64}</c>.</summary>
     /// <exception cref="GatewayException"><c>invalid_session_id</c>.</exception>
     public static string Require(string id) =>
-        Form().IsMatch(id) ? id : throw new GatewayException(ErrorCode.InvalidSessionId, "A session id has 1 to 64 characters, each a letter A-Z or a-z, a digit, '-' or '_'.");
-
-    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
-    private static partial Regex Form();
+        IdForm.Matches(id) ? id : throw new GatewayException(ErrorCode.InvalidSessionId, $"A session id has {IdForm.Words}.");
 }

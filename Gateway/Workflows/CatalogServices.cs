@@ -4,7 +4,7 @@ using Gateway.Refusals;
 namespace Gateway.Workflows;
 
 /// <summary>Registers the workflow catalog.</summary>
-public static class CatalogServices
+internal static class CatalogServices
 {
     /// <summary>The setting that names a folder of workflow files, read in addition to the shipped ones.</summary>
     public const string PathSetting = "Gateway:WorkflowsPath";
@@ -12,14 +12,19 @@ public static class CatalogServices
     private const string ShippedFolder = "workflows";
 
     /// <summary>Adds the workflows of the shipped folder and of <c>Gateway:WorkflowsPath</c>; the host does not start when one has a problem.</summary>
-    /// <remarks>Model names are checked against <see cref="IModelCatalog"/>. A relative path is relative to the content root.</remarks>
+    /// <remarks>Needs the table of node types, <see cref="NodeShapes"/>. Model names are checked against <see cref="IModelCatalog"/>. A relative path is relative to the content root.</remarks>
     public static IServiceCollection AddWorkflowCatalog(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<WorkflowValidator>();
+        services.AddSingleton<InlineWorkflow>();
         services.AddSingleton<IWorkflowCatalog>(provider =>
         {
             var contentRoot = provider.GetRequiredService<IHostEnvironment>().ContentRootPath;
             var models = provider.GetRequiredService<IModelCatalog>();
-            return WorkflowCatalog.Load(Folders(contentRoot, configuration[PathSetting]), name => ModelProblem(models, name));
+            return WorkflowCatalog.Load(
+                Folders(contentRoot, configuration[PathSetting]),
+                provider.GetRequiredService<WorkflowValidator>(),
+                name => ModelProblem(models, name));
         });
         services.AddHostedService<CatalogStartup>();
         return services;
@@ -27,7 +32,7 @@ public static class CatalogServices
 
     private static IEnumerable<string> Folders(string contentRoot, string? configured)
     {
-        // `dotnet run` and tests have the project as content root; an installed gateway may be started from anywhere.
+        // With `dotnet run` and in tests the content root is the project; an installed gateway may be started from anywhere.
         var shipped = Path.Combine(contentRoot, ShippedFolder);
         yield return Directory.Exists(shipped) ? shipped : Path.Combine(AppContext.BaseDirectory, ShippedFolder);
         if (!string.IsNullOrWhiteSpace(configured)) yield return Path.GetFullPath(configured, contentRoot);

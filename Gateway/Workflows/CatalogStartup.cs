@@ -1,7 +1,7 @@
 namespace Gateway.Workflows;
 
-/// <summary>Loads the catalog when the host starts, so that a broken file stops it then and not a session later.</summary>
-/// <remarks>The catalog is loaded by being asked for.</remarks>
+/// <summary>Loads the catalog when the host starts, so that a broken file stops the host.</summary>
+/// <remarks>Asking the container for the catalog loads it.</remarks>
 internal sealed partial class CatalogStartup(IWorkflowCatalog catalog, ILogger<CatalogStartup> logger) : IHostedService
 {
     /// <inheritdoc/>

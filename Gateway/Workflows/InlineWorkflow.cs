@@ -5,21 +5,26 @@ using Gateway.Refusals;
 namespace Gateway.Workflows;
 
 /// <summary>A definition that comes with a command, checked as strictly as one in a file.</summary>
-public static class InlineWorkflow
+public sealed class InlineWorkflow
 {
     private const int MaxProblems = 100;
+
+    private readonly WorkflowValidator _validator;
+
+    /// <summary>Checks against the node kinds of this gateway.</summary>
+    public InlineWorkflow(NodeShapes shapes) => _validator = new WorkflowValidator(shapes);
 
     /// <summary>Checks the definition in the data of a <c>start_session</c>, if there is one.</summary>
     /// <param name="data">A JSON object.</param>
     /// <exception cref="GatewayException"><c>invalid_workflow</c>.</exception>
-    public static void CheckIn(ReadOnlySpan<byte> data)
+    public void CheckIn(ReadOnlySpan<byte> data)
     {
         var reader = new Utf8JsonReader(data);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return;
         var workflow = default(ReadOnlySpan<byte>);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            // Both is a mistake of its own, which is told first.
+            // An id beside a definition is a mistake of its own, and is told first.
             if (reader.ValueTextEquals("workflow_id"u8) || reader.ValueTextEquals("template_id"u8)) return;
             var isWorkflow = reader.ValueTextEquals("workflow"u8);
             reader.Read();
@@ -32,9 +37,9 @@ public static class InlineWorkflow
         if (!workflow.IsEmpty) Check(workflow);
     }
 
-    /// <summary>Checks a definition as it was sent: what its record cannot hold any more, such as a key that is misspelt, is seen only here.</summary>
+    /// <summary>Checks a definition as it was sent; only here a misspelt key shows, which its record cannot hold.</summary>
     /// <exception cref="GatewayException"><c>invalid_workflow</c>, with all problems and the path of each.</exception>
-    public static void Check(ReadOnlySpan<byte> json)
+    public void Check(ReadOnlySpan<byte> json)
     {
         var file = WorkflowFileReader.Parse("workflow.json", json);
         var problems = file.Problems.Select(problem => (problem.Path, problem.Message));
@@ -44,10 +49,10 @@ public static class InlineWorkflow
 
     /// <summary>Checks a definition that has come as a record.</summary>
     /// <exception cref="GatewayException"><c>invalid_workflow</c>, with all problems and the path of each.</exception>
-    public static void Check(WorkflowDefinition workflow) => Refuse([.. Problems(workflow)]);
+    public void Check(WorkflowDefinition workflow) => Refuse([.. Problems(workflow)]);
 
-    private static IEnumerable<(string Path, string Message)> Problems(WorkflowDefinition workflow) =>
-        WorkflowValidator.Validate(workflow).Select(problem => (problem.Path, problem.Message));
+    private IEnumerable<(string Path, string Message)> Problems(WorkflowDefinition workflow) =>
+        _validator.Validate(workflow).Select(problem => (problem.Path, problem.Message));
 
     private static void Refuse(List<(string Path, string Message)> problems)
     {

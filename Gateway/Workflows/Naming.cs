@@ -1,20 +1,12 @@
-using System.Text.RegularExpressions;
-
 namespace Gateway.Workflows;
 
-/// <summary>The form of ids, how foreign text is shown in a message, and what was probably meant.</summary>
-internal static partial class Naming
+/// <summary>How a message shows text from outside, and which known name was probably meant.</summary>
+internal static class Naming
 {
     private const int MaxLength = 64;
     private const int MaxDistance = 2;
 
-    /// <summary>How every message about an id describes the form.</summary>
-    public const string IdForm = "an id has 1 to 64 characters, each a letter A-Z or a-z, a digit, '-' or '_'";
-
-    /// <summary>Whether it is of the form <c>[A-Za-z0-9_-]{1,64}</c>.</summary>
-    public static bool IsId(string text) => Id().IsMatch(text);
-
-    /// <summary>Text from outside, shortened and without control characters, so that a message stays one readable line.</summary>
+    /// <summary>Text from outside, cut and without control characters, so that a message stays one readable line.</summary>
     public static string Show(string text)
     {
         var cut = text.Length > MaxLength ? text[..MaxLength] + "..." : text;
@@ -32,7 +24,7 @@ internal static partial class Naming
         if (text.Length is 0 or > MaxLength) return null;
 
         string? nearest = null;
-        // A short name is not a typo of every other short name: allow one edit for every two letters.
+        // Two edits turn a short name into any other short name, so one edit is allowed for every two letters.
         var best = Math.Min(MaxDistance, text.Length / 2) + 1;
         foreach (var name in known)
         {
@@ -46,7 +38,7 @@ internal static partial class Naming
         return nearest;
     }
 
-    // Levenshtein, ignoring case; gives up with `limit` as soon as no row can get below it.
+    // The Levenshtein distance, ignoring case; returns `limit` as soon as the distance cannot get below it.
     private static int Distance(string a, string b, int limit)
     {
         Span<int> row = stackalloc int[MaxLength + 1];
@@ -72,7 +64,4 @@ internal static partial class Naming
     }
 
     private static bool IsUnprintable(char c) => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029';
-
-    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
-    private static partial Regex Id();
 }

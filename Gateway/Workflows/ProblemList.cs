@@ -1,7 +1,7 @@
 namespace Gateway.Workflows;
 
 /// <summary>Collects problems in the order they are found; keeps the first hundred and counts the rest.</summary>
-/// <remarks>The bound keeps the answer to a hostile definition small: its problems are many times its size.</remarks>
+/// <remarks>The problems of a hostile definition can be many times its size; the limit keeps the answer to it small.</remarks>
 internal sealed class ProblemList
 {
     /// <summary>How many problems are kept.</summary>
@@ -9,6 +9,9 @@ internal sealed class ProblemList
 
     private readonly List<WorkflowProblem> _problems = [];
     private int _more;
+
+    /// <summary>How many there are, those that were left out included.</summary>
+    public int Count => _problems.Count + _more;
 
     /// <summary>Whether further problems are only counted.</summary>
     public bool IsFull => _problems.Count == Limit;
@@ -24,7 +27,7 @@ internal sealed class ProblemList
     /// <returns>The name that was probably meant, or null.</returns>
     public string? AddUnknown(string path, string message, string name, IEnumerable<string> known)
     {
-        // Guessing costs time; nobody reads the guess of a problem that is only counted.
+        // A guess costs time, and nobody reads the guess of a problem that is only counted.
         var nearest = IsFull ? null : Naming.Nearest(name, known);
         Add(path, nearest is null ? message + "." : $"{message}; did you mean '{nearest}'?");
         return nearest;

@@ -3,8 +3,8 @@ using Gateway.Contracts;
 
 namespace Gateway.Workflows;
 
-/// <summary>The workflows of the files the gateway started with; a changed file is seen at the next start.</summary>
-public sealed class WorkflowCatalog : IWorkflowCatalog
+/// <summary>The workflows of the files; a changed file is read at the next start.</summary>
+internal sealed class WorkflowCatalog : IWorkflowCatalog
 {
     private readonly Dictionary<string, WorkflowDefinition> _byId;
     private readonly WorkflowDefinition[] _all;
@@ -17,15 +17,16 @@ public sealed class WorkflowCatalog : IWorkflowCatalog
 
     /// <summary>Reads and checks every workflow file of the folders; of the same id, the one in the later folder wins.</summary>
     /// <param name="folders">The folders; their subfolders are not read.</param>
+    /// <param name="validator">Checks the definitions.</param>
     /// <param name="modelProblem">What is wrong with a model name, as a sentence; null when it is configured.</param>
     /// <exception cref="WorkflowCatalogException">A file or a folder has a problem; lists all of them.</exception>
-    public static WorkflowCatalog Load(IEnumerable<string> folders, Func<string?, string?> modelProblem)
+    public static WorkflowCatalog Load(IEnumerable<string> folders, WorkflowValidator validator, Func<string?, string?> modelProblem)
     {
         var problems = new List<WorkflowFileProblem>();
         var byId = new Dictionary<string, WorkflowDefinition>(StringComparer.Ordinal);
         foreach (var folder in folders)
         {
-            foreach (var (id, workflow) in LoadFolder(folder, modelProblem, problems)) byId[id] = workflow;
+            foreach (var (id, workflow) in LoadFolder(folder, validator, modelProblem, problems)) byId[id] = workflow;
         }
 
         return problems.Count == 0 ? new WorkflowCatalog(byId) : throw new WorkflowCatalogException(problems);
@@ -37,7 +38,7 @@ public sealed class WorkflowCatalog : IWorkflowCatalog
     /// <inheritdoc/>
     public WorkflowDefinition? Find(string id) => _byId.GetValueOrDefault(id);
 
-    private static Dictionary<string, WorkflowDefinition> LoadFolder(string folder, Func<string?, string?> modelProblem, List<WorkflowFileProblem> problems)
+    private static Dictionary<string, WorkflowDefinition> LoadFolder(string folder, WorkflowValidator validator, Func<string?, string?> modelProblem, List<WorkflowFileProblem> problems)
     {
         var byId = new Dictionary<string, WorkflowDefinition>(StringComparer.Ordinal);
         if (!TryListFiles(folder, problems, out var paths)) return byId;
@@ -49,7 +50,7 @@ public sealed class WorkflowCatalog : IWorkflowCatalog
             problems.AddRange(file.Problems);
             if (file.Workflow is not { } workflow) continue;
 
-            problems.AddRange(WorkflowValidator.Validate(workflow).Select(file.Locate));
+            problems.AddRange(validator.Validate(workflow).Select(file.Locate));
             problems.AddRange(CheckModels(workflow, modelProblem).Select(file.Locate));
             var id = workflow.Id!;
             byId[id] = workflow;

@@ -3,7 +3,7 @@ using Gateway.Contracts;
 namespace Gateway.Workflows;
 
 /// <summary>A workflow file as it was read.</summary>
-public sealed class WorkflowFile
+internal sealed class WorkflowFile
 {
     private readonly IReadOnlyDictionary<string, Position> _positions;
 
@@ -21,10 +21,10 @@ public sealed class WorkflowFile
     /// <summary>What could be read of it; null when it is not YAML or JSON at all.</summary>
     public WorkflowDefinition? Workflow { get; }
 
-    /// <summary>What could not be read. Whether the definition can run, <see cref="WorkflowValidator"/> tells.</summary>
+    /// <summary>What could not be read; <see cref="WorkflowValidator"/> tells whether the definition can run.</summary>
     public IReadOnlyList<WorkflowFileProblem> Problems { get; }
 
-    /// <summary>A problem of the definition at the line of the file it stands at, or of what it is missing from.</summary>
+    /// <summary>A problem of the definition, with its line; something missing has the line of what it is missing from.</summary>
     public WorkflowFileProblem Locate(WorkflowProblem problem)
     {
         var position = Position.Start;

@@ -3,7 +3,7 @@ using System.Text;
 namespace Gateway.Workflows;
 
 /// <summary>Reads a workflow file, YAML or JSON by its extension; never throws, reports.</summary>
-public static class WorkflowFileReader
+internal static class WorkflowFileReader
 {
     /// <summary>The largest file, in bytes.</summary>
     public const int MaxLength = 1024 * 1024;

@@ -2,180 +2,68 @@ using Gateway.Contracts;
 
 namespace Gateway.Workflows;
 
-/// <summary>The edges of a definition, and what can be wrong with them.</summary>
-/// <remarks>Walks without recursion, so that no definition, however long, can overflow the stack. Time is linear in the edges.</remarks>
-internal sealed class WorkflowGraph(IReadOnlyDictionary<string, NodeDefinition> nodes, ProblemList problems)
+/// <summary>The nodes of a workflow and how they follow each other.</summary>
+internal sealed class WorkflowGraph
 {
-    private const int MaxShown = 12;
+    private readonly Dictionary<string, WorkflowNode> _byId;
 
-    private readonly Dictionary<string, List<Edge>> _edges = nodes.Keys.ToDictionary(id => id, _ => new List<Edge>(), StringComparer.Ordinal);
-    private readonly HashSet<string> _broken = [];
-
-    /// <summary>Says that a node's edges are unknown, so that nothing is concluded from them.</summary>
-    public void MarkBroken(string id) => _broken.Add(id);
-
-    /// <summary>Checks a node's <c>next</c> and takes the edges that lead somewhere.</summary>
-    public void AddEdges(string id, string path, NodeDefinition node)
+    /// <summary>Builds the graph of a definition that was found valid before.</summary>
+    /// <exception cref="ArgumentException">The definition is not valid.</exception>
+    public WorkflowGraph(WorkflowDefinition workflow)
     {
-        var next = node.Next ?? [];
-        var isEnd = node.Type == NodeType.End;
-        if (isEnd && next.Count > 0) problems.Add($"{path}.next", "A node of type 'end' has no 'next'; the session ends there.");
-        if (isEnd) return;
-
-        if (next.Count == 0)
+        var definitions = workflow.Nodes ?? throw new ArgumentException("The workflow has no nodes.", nameof(workflow));
+        Nodes = [.. definitions.Select((entry, index) => new WorkflowNode(entry.Key, index, entry.Value))];
+        _byId = Nodes.ToDictionary(node => node.Id, StringComparer.Ordinal);
+        foreach (var node in Nodes)
         {
-            MarkBroken(id);
-            problems.Add($"{path}.next", "'next' is missing; name the node that follows.");
-        }
-        else if (next.Count > WorkflowValidator.MaxNodes)
-        {
-            MarkBroken(id);
-            problems.Add($"{path}.next", $"'next' names {next.Count} nodes; a workflow has at most {WorkflowValidator.MaxNodes}.");
-            return;
-        }
-        else if (next.Count > 1 && node.Type != NodeType.Parallel)
-        {
-            problems.Add($"{path}.next", "Only a node of type 'parallel' has several 'next'; put one in between.");
-        }
-
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < next.Count; i++) AddEdge(id, next.Count == 1 ? $"{path}.next" : $"{path}.next[{i}]", next[i], seen);
-    }
-
-    /// <summary>Checks what only the whole graph shows: cycles, and nodes that no session can reach or leave.</summary>
-    public void Check()
-    {
-        CheckCycles();
-        CheckReachable();
-        CheckLeadsToEnd();
-    }
-
-    private void AddEdge(string from, string path, string? to, HashSet<string> seen)
-    {
-        if (string.IsNullOrEmpty(to))
-        {
-            MarkBroken(from);
-            problems.Add(path, "The entry is empty; name a node.");
-        }
-        else if (!seen.Add(to))
-        {
-            problems.Add(path, $"'{Naming.Show(to)}' is named twice; a node follows another once.");
-        }
-        else if (!nodes.TryGetValue(to, out var target))
-        {
-            MarkBroken(from);
-            var meant = problems.AddUnknown(path, $"There is no node '{Naming.Show(to)}'", to, nodes.Keys);
-            // Go on as if it were spelled right, so that a typo does not also make half of the graph unreachable.
-            if (meant is not null && meant != from && nodes[meant]?.Type != NodeType.Start) _edges[from].Add(new Edge(path, meant, IsGuess: true));
-        }
-        else if (target?.Type == NodeType.Start)
-        {
-            problems.Add(path, $"'{Naming.Show(to)}' is the start; nothing leads back to it.");
-        }
-        else
-        {
-            _edges[from].Add(new Edge(path, to));
-        }
-    }
-
-    // Depth first with an explicit stack; an edge to a node on the current way closes a cycle.
-    private void CheckCycles()
-    {
-        var done = new HashSet<string>(StringComparer.Ordinal);
-        var way = new List<(string Id, int NextEdge)>();
-        var position = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var root in Starts().Concat(nodes.Keys))
-        {
-            if (done.Contains(root)) continue;
-            position[root] = 0;
-            way.Add((root, 0));
-            while (way.Count > 0)
+            foreach (var next in node.Definition.Next ?? [])
             {
-                var (id, nextEdge) = way[^1];
-                if (nextEdge == _edges[id].Count)
-                {
-                    way.RemoveAt(way.Count - 1);
-                    position.Remove(id);
-                    done.Add(id);
-                    continue;
-                }
-
-                way[^1] = (id, nextEdge + 1);
-                var edge = _edges[id][nextEdge];
-                if (edge.IsGuess) continue;
-                if (position.TryGetValue(edge.To, out var first)) ReportCycle(edge, way, first);
-                else if (!done.Contains(edge.To))
-                {
-                    position[edge.To] = way.Count;
-                    way.Add((edge.To, 0));
-                }
-            }
-        }
-    }
-
-    private void ReportCycle(Edge edge, List<(string Id, int NextEdge)> way, int first)
-    {
-        // A dense graph has more cycles than anybody reads; do not write out those that are only counted.
-        if (problems.IsFull)
-        {
-            problems.Add(edge.Path, string.Empty);
-            return;
-        }
-
-        var length = way.Count - first;
-        var ids = way.Skip(first).Take(MaxShown).Select(step => Naming.Show(step.Id)).ToList();
-        if (length > MaxShown) ids.Add($"({length - MaxShown} more)");
-        ids.Add(Naming.Show(edge.To));
-        problems.Add(edge.Path, $"The nodes form a cycle: {string.Join(" -> ", ids)}; loops are not supported.");
-    }
-
-    private void CheckReachable()
-    {
-        var starts = Starts().ToList();
-        if (starts.Count == 0) return;
-
-        var reached = Walk(starts, id => _edges[id].Select(edge => edge.To));
-        foreach (var id in nodes.Keys.Where(id => !reached.Contains(id)))
-        {
-            problems.Add($"nodes.{Naming.Show(id)}", "No way leads here from the start; name it in a 'next', or take it out.");
-        }
-    }
-
-    private void CheckLeadsToEnd()
-    {
-        var ends = nodes.Where(n => n.Value?.Type == NodeType.End).Select(n => n.Key).ToList();
-        if (ends.Count == 0) return;
-
-        var before = nodes.Keys.ToDictionary(id => id, _ => new List<string>(), StringComparer.Ordinal);
-        foreach (var (from, edges) in _edges)
-        {
-            foreach (var edge in edges) before[edge.To].Add(from);
-        }
-
-        // A node whose own 'next' is broken has been reported; where it would lead is not known.
-        var leading = Walk([.. ends, .. _broken], id => before[id]);
-        foreach (var id in nodes.Keys.Where(id => !leading.Contains(id)))
-        {
-            problems.Add($"nodes.{Naming.Show(id)}", "No way leads from here to a node of type 'end'; a session could never end.");
-        }
-    }
-
-    private static HashSet<string> Walk(IEnumerable<string> from, Func<string, IEnumerable<string>> next)
-    {
-        var reached = new HashSet<string>(from, StringComparer.Ordinal);
-        var open = new Stack<string>(reached);
-        while (open.TryPop(out var id))
-        {
-            foreach (var to in next(id))
-            {
-                if (reached.Add(to)) open.Push(to);
+                node.LeadTo(_byId.GetValueOrDefault(next) ?? throw new ArgumentException($"Node '{node.Id}' leads to '{next}', which does not exist.", nameof(workflow)));
             }
         }
 
-        return reached;
+        Topological = Sort();
     }
 
-    private IEnumerable<string> Starts() => nodes.Where(n => n.Value?.Type == NodeType.Start).Select(n => n.Key);
+    /// <summary>All nodes, in definition order.</summary>
+    public IReadOnlyList<WorkflowNode> Nodes { get; }
 
-    private readonly record struct Edge(string Path, string To, bool IsGuess = false);
+    /// <summary>All nodes, each after those it waits for; in definition order where that leaves a choice.</summary>
+    public IReadOnlyList<WorkflowNode> Topological { get; }
+
+    /// <summary>Finds a node; null when there is none.</summary>
+    public WorkflowNode? Find(string id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>All nodes that lead to <paramref name="node"/>, in topological order.</summary>
+    public IEnumerable<WorkflowNode> Ancestors(WorkflowNode node)
+    {
+        var found = new HashSet<WorkflowNode>();
+        var open = new Stack<WorkflowNode>([node]);
+        while (open.TryPop(out var from))
+        {
+            foreach (var predecessor in from.Predecessors)
+            {
+                if (found.Add(predecessor)) open.Push(predecessor);
+            }
+        }
+
+        return Topological.Where(found.Contains);
+    }
+
+    private List<WorkflowNode> Sort()
+    {
+        var waitsFor = Nodes.ToDictionary(node => node, node => node.Predecessors.Count);
+        var ready = new PriorityQueue<WorkflowNode, int>(Nodes.Where(node => waitsFor[node] == 0).Select(node => (node, node.Index)));
+        var sorted = new List<WorkflowNode>(Nodes.Count);
+        while (ready.TryDequeue(out var node, out _))
+        {
+            sorted.Add(node);
+            foreach (var successor in node.Successors)
+            {
+                if (--waitsFor[successor] == 0) ready.Enqueue(successor, successor.Index);
+            }
+        }
+
+        return sorted.Count == Nodes.Count ? sorted : throw new ArgumentException("The workflow has a cycle.");
+    }
 }

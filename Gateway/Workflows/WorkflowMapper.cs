@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Gateway.Contracts;
 
 namespace Gateway.Workflows;
@@ -8,7 +9,7 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
 {
     private static readonly string[] WorkflowKeys = ["id", "name", "description", "agents", "nodes"];
     private static readonly string[] AgentKeys = ["name", "instructions", "model", "temperature", "max_output_tokens"];
-    private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt"];
+    private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt", "with"];
 
     /// <summary>Where each path stands in the file.</summary>
     public Dictionary<string, Position> Positions { get; } = new(StringComparer.Ordinal);
@@ -50,9 +51,10 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
             Next = TextOrList(members, "next", $"{path}.next"),
             Agent = Text(members, "agent", $"{path}.agent"),
             Prompt = Text(members, "prompt", $"{path}.prompt"),
+            With = Json(members, "with", $"{path}.with"),
         };
 
-    // Agents or nodes by id, in the order of the file. What is empty stays, as null: the validator says what to do about it.
+    // Agents or nodes by id, in the order of the file. An empty one stays in, as null, so that the validator can report it.
     private Dictionary<string, T>? Children<T>(Dictionary<string, SourceNode> members, string key, Func<SourceNode, string, T?> map)
         where T : class
     {
@@ -93,6 +95,20 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
         }
 
         return members;
+    }
+
+    private JsonElement? Json(Dictionary<string, SourceNode> members, string key, string path)
+    {
+        switch (Find(members, key))
+        {
+            case null:
+                return null;
+            case SourceMapping mapping:
+                return FreeJson.Read(mapping, path, Positions);
+            case var node:
+                report(node.At, path, $"Expected keys with values, not {Describe(node)}.");
+                return null;
+        }
     }
 
     private string? Text(Dictionary<string, SourceNode> members, string key, string path)
@@ -144,7 +160,7 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
         for (var i = 0; i < list.Items.Count; i++)
         {
             var item = list.Items[i];
-            // The place in the definition, where an item that cannot be read is missing.
+            // An item that cannot be read is missing from the definition, so the places count without it.
             Positions.TryAdd($"{path}[{texts.Count}]", item.At);
             if (item is SourceScalar { CanBeText: true } scalar) texts.Add(scalar.Value);
             else if (item is not SourceFault) report(item.At, $"{path}[{i}]", $"Expected the id of a node, not {Describe(item)}.");
@@ -153,7 +169,7 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
         return texts;
     }
 
-    // A value that was reported already, and one that is empty, count as absent.
+    // An empty value counts as absent, and so does one that was reported already.
     private static SourceNode? Find(Dictionary<string, SourceNode> members, string key) =>
         members.GetValueOrDefault(key) is { } node and not (SourceNull or SourceFault) ? node : null;
 

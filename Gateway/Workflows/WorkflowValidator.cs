@@ -1,18 +1,19 @@
 using Gateway.Contracts;
+using Gateway.Refusals;
 
 namespace Gateway.Workflows;
 
 /// <summary>Finds all problems of a workflow definition.</summary>
-public static class WorkflowValidator
+internal sealed class WorkflowValidator(NodeShapes shapes)
 {
     /// <summary>The most nodes, and the most agents, a workflow may have.</summary>
     public const int MaxNodes = 1000;
 
-    private static readonly string[] Types = [NodeType.Start, NodeType.Agent, NodeType.Parallel, NodeType.HumanReview, NodeType.End];
+    private readonly string _types = string.Join(", ", shapes.Types);
 
     /// <summary>All problems, in the order of the definition; empty when it can run.</summary>
     /// <remarks>Takes any definition, however broken, and never throws. Beyond a hundred problems the rest is counted. Models are checked by whoever knows them.</remarks>
-    public static IReadOnlyList<WorkflowProblem> Validate(WorkflowDefinition workflow)
+    public IReadOnlyList<WorkflowProblem> Validate(WorkflowDefinition workflow)
     {
         var problems = new ProblemList();
         if (workflow is null)
@@ -21,10 +22,15 @@ public static class WorkflowValidator
             return problems.ToList();
         }
 
-        if (workflow.Id is { } id && !Naming.IsId(id)) problems.Add("id", $"'{Naming.Show(id)}' is not an id: {Naming.IdForm}.");
+        if (workflow.Id is { } id) CheckId("id", id, problems);
         CheckAgents(workflow.Agents, problems);
         CheckNodes(workflow, problems);
         return problems.ToList();
+    }
+
+    private static void CheckId(string path, string id, ProblemList problems)
+    {
+        if (!IdForm.Matches(id)) problems.Add(path, $"'{Naming.Show(id)}' is not an id: an id has {IdForm.Words}.");
     }
 
     private static void CheckAgents(IReadOnlyDictionary<string, AgentDefinition>? agents, ProblemList problems)
@@ -39,7 +45,7 @@ public static class WorkflowValidator
         foreach (var (id, agent) in agents)
         {
             var path = $"agents.{Naming.Show(id)}";
-            if (!Naming.IsId(id)) problems.Add(path, $"'{Naming.Show(id)}' is not an id: {Naming.IdForm}.");
+            CheckId(path, id, problems);
             if (id == TokenStream.UserAgentId) problems.Add(path, "The agent id 'user' is reserved for what users say; choose another id.");
             if (agent is null)
             {
@@ -52,7 +58,7 @@ public static class WorkflowValidator
         }
     }
 
-    private static void CheckNodes(WorkflowDefinition workflow, ProblemList problems)
+    private void CheckNodes(WorkflowDefinition workflow, ProblemList problems)
     {
         var nodes = workflow.Nodes;
         if (nodes is null or { Count: 0 })
@@ -68,65 +74,78 @@ public static class WorkflowValidator
         }
 
         CheckEnds(nodes, problems);
-        var graph = new WorkflowGraph(nodes, problems);
+        var graph = new GraphCheck(nodes, shapes, problems);
         foreach (var (id, node) in nodes)
         {
             var path = $"nodes.{Naming.Show(id)}";
-            if (!Naming.IsId(id)) problems.Add(path, $"'{Naming.Show(id)}' is not an id: {Naming.IdForm}.");
+            CheckId(path, id, problems);
             if (node is null)
             {
-                problems.Add(path, $"The node is empty; give it a 'type', one of {string.Join(", ", Types)}.");
+                problems.Add(path, $"The node is empty; give it a 'type', one of {_types}.");
                 graph.MarkBroken(id);
                 continue;
             }
 
-            CheckType(path, node, problems);
-            CheckMembers(path, node, workflow.Agents, problems);
+            CheckNode(id, path, node, workflow, problems);
             graph.AddEdges(id, path, node);
         }
 
         graph.Check();
     }
 
-    private static void CheckEnds(IReadOnlyDictionary<string, NodeDefinition> nodes, ProblemList problems)
+    private void CheckEnds(IReadOnlyDictionary<string, NodeDefinition> nodes, ProblemList problems)
     {
-        var starts = nodes.Where(n => n.Value?.Type == NodeType.Start).Select(n => n.Key).ToList();
-        if (starts.Count == 0) problems.Add("nodes", "There is no node of type 'start'; a session begins at exactly one.");
+        var starts = nodes.Where(n => shapes.Find(n.Value?.Type) is { Rules.Begins: true }).ToList();
+        if (starts.Count == 0) problems.Add("nodes", $"There is no node of type {shapes.Named(rules => rules.Begins)}; a session begins at exactly one.");
         foreach (var extra in starts.Skip(1))
         {
-            problems.Add($"nodes.{Naming.Show(extra)}", $"A second node of type 'start', after '{Naming.Show(starts[0])}'; a session begins at exactly one.");
+            problems.Add($"nodes.{Naming.Show(extra.Key)}", $"A second node of type '{extra.Value.Type}', after '{Naming.Show(starts[0].Key)}'; a session begins at exactly one.");
         }
 
-        if (!nodes.Any(n => n.Value?.Type == NodeType.End)) problems.Add("nodes", "There is no node of type 'end'; a session ends where one is reached.");
+        if (!nodes.Any(n => shapes.Find(n.Value?.Type) is { Rules.Ends: true })) problems.Add("nodes", $"There is no node of type {shapes.Named(rules => rules.Ends)}; a session ends where one is reached.");
     }
 
-    private static void CheckType(string path, NodeDefinition node, ProblemList problems)
+    private void CheckNode(string id, string path, NodeDefinition node, WorkflowDefinition workflow, ProblemList problems)
     {
-        if (string.IsNullOrEmpty(node.Type)) problems.Add($"{path}.type", $"The type is missing; it is one of {string.Join(", ", Types)}.");
-        else if (!Types.Contains(node.Type)) problems.AddUnknown($"{path}.type", $"Unknown type '{Naming.Show(node.Type)}'; the types are {string.Join(", ", Types)}", node.Type, Types);
-    }
-
-    private static void CheckMembers(string path, NodeDefinition node, IReadOnlyDictionary<string, AgentDefinition>? agents, ProblemList problems)
-    {
-        // Of a type nobody knows, nobody knows the members.
-        if (!Types.Contains(node.Type)) return;
-
-        if (node.Type == NodeType.Agent) CheckAgent(path, node.Agent, agents, problems);
-        else if (node.Agent is not null) problems.Add($"{path}.agent", $"A node of type '{node.Type}' has no agent; take it out, or make the node one of type 'agent'.");
-
-        if (node.Type != NodeType.HumanReview)
+        // The other keys mean nothing where the type is unknown.
+        if (shapes.Find(node.Type) is not { } shape)
         {
-            if (node.Prompt is not null) problems.Add($"{path}.prompt", $"A node of type '{node.Type}' has no prompt; take it out, or make the node one of type 'human_review'.");
+            if (string.IsNullOrEmpty(node.Type)) problems.Add($"{path}.type", $"The type is missing; it is one of {_types}.");
+            else problems.AddUnknown($"{path}.type", $"Unknown type '{Naming.Show(node.Type)}'; the types are {_types}", node.Type, shapes.Types);
+            return;
         }
-        else if (string.IsNullOrWhiteSpace(node.Prompt))
+
+        var before = problems.Count;
+        var check = new NodeCheck(id, node, workflow, path, problems);
+        CheckAgent(check, shape);
+        CheckPrompt(check, shape);
+        WithCheck.Run(check, shape);
+        if (problems.Count == before) shape.Check(check);
+    }
+
+    private void CheckAgent(NodeCheck check, INodeShape shape)
+    {
+        var agent = check.Definition.Agent;
+        if (shape.Rules.Agent == KeyUse.None)
         {
-            problems.Add($"{path}.prompt", "The prompt is missing; say what the node asks the user.");
+            if (agent is not null) check.Report("agent", $"A node of type '{shape.Type}' has no agent; take it out, or make the node one of type {shapes.Named(rules => rules.Agent != KeyUse.None)}.");
+        }
+        else if (agent is not null || shape.Rules.Agent == KeyUse.Required)
+        {
+            check.RequireAgent("agent", agent);
         }
     }
 
-    private static void CheckAgent(string path, string? agent, IReadOnlyDictionary<string, AgentDefinition>? agents, ProblemList problems)
+    private void CheckPrompt(NodeCheck check, INodeShape shape)
     {
-        if (string.IsNullOrEmpty(agent)) problems.Add($"{path}.agent", "The agent is missing; name one of 'agents'.");
-        else if (agents is null || !agents.ContainsKey(agent)) problems.AddUnknown($"{path}.agent", $"There is no agent '{Naming.Show(agent)}'", agent, agents?.Keys ?? []);
+        var prompt = check.Definition.Prompt;
+        if (shape.Rules.Prompt == KeyUse.None)
+        {
+            if (prompt is not null) check.Report("prompt", $"A node of type '{shape.Type}' has no prompt; take it out, or make the node one of type {shapes.Named(rules => rules.Prompt != KeyUse.None)}.");
+        }
+        else if (string.IsNullOrWhiteSpace(prompt) && (prompt is not null || shape.Rules.Prompt == KeyUse.Required))
+        {
+            check.Report("prompt", "The prompt is missing; say what the node asks the user.");
+        }
     }
 }

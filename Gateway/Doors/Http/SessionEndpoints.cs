@@ -83,9 +83,9 @@ internal static class SessionEndpoints
         .Answers<SessionAck>(StatusCodes.Status200OK, "Done, or nothing was left to do; the effect is in the session's log.")
         .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.SessionFinished, ErrorCode.StorageUnavailable, ErrorCode.ShuttingDown);
 
-    private static async Task<IResult> StartAsync(HttpContext context, SessionCommands commands, CancellationToken cancellationToken)
+    private static async Task<IResult> StartAsync(HttpContext context, SessionCommands commands, InlineWorkflow definitions, CancellationToken cancellationToken)
     {
-        var command = await JsonBody.ReadAsync(context.Request, ContractsJson.Wire.StartSession, cancellationToken, InlineWorkflow.CheckIn);
+        var command = await JsonBody.ReadAsync(context.Request, ContractsJson.Wire.StartSession, cancellationToken, definitions.CheckIn);
         var ack = await commands.StartAsync(command, cancellationToken);
         context.Response.Headers.Location = $"{context.Request.PathBase}{HttpApi.Root}/sessions/{ack.SessionId}";
         return TypedResults.Json(ack, ContractsJson.Wire.SessionAck, statusCode: StatusCodes.Status201Created);

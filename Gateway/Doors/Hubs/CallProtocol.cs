@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using Gateway.Admission;
 using Gateway.Contracts;
 using Gateway.Refusals;
+using Gateway.Workflows;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -12,7 +13,7 @@ namespace Gateway.Doors.Hubs;
 
 /// <summary>A hub protocol that refuses calls it cannot read as <c>code: sentence</c>, like every other refusal.</summary>
 /// <remarks>SignalR answers these before any filter sees them, and without a code.</remarks>
-internal sealed partial class CallProtocol(IHubProtocol inner, ClientLimits limits, ILogger<CallProtocol> logger) : IHubProtocol
+internal sealed partial class CallProtocol(IHubProtocol inner, ClientLimits limits, InlineWorkflow definitions, ILogger<CallProtocol> logger) : IHubProtocol
 {
     /// <inheritdoc/>
     public string Name => inner.Name;
@@ -83,7 +84,7 @@ internal sealed partial class CallProtocol(IHubProtocol inner, ClientLimits limi
         if (inner.TransferFormat != TransferFormat.Text || !StartCheck.Concerns(target)) return null;
         try
         {
-            StartCheck.Check(text);
+            StartCheck.Check(text, definitions);
             return null;
         }
         catch (GatewayException refusal)

@@ -2,6 +2,7 @@ using Gateway.Admission;
 using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Transport;
+using Gateway.Workflows;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -67,6 +68,6 @@ public static class HubServices
         where TProtocol : class, IHubProtocol
     {
         services.AddSingleton<TProtocol>();
-        services.AddSingleton<IHubProtocol>(s => new CallProtocol(s.GetRequiredService<TProtocol>(), s.GetRequiredService<ClientLimits>(), s.GetRequiredService<ILogger<CallProtocol>>()));
+        services.AddSingleton<IHubProtocol>(s => new CallProtocol(s.GetRequiredService<TProtocol>(), s.GetRequiredService<ClientLimits>(), s.GetRequiredService<InlineWorkflow>(), s.GetRequiredService<ILogger<CallProtocol>>()));
     }
 }

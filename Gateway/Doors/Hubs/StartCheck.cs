@@ -17,8 +17,9 @@ internal static class StartCheck
 
     /// <summary>Refuses what its record could not show: half characters, keys of a definition that are misspelt or there twice.</summary>
     /// <param name="message">One message of SignalR's JSON protocol, as it came.</param>
+    /// <param name="definitions">Checks a definition in it.</param>
     /// <exception cref="GatewayException"><c>invalid_data</c> or <c>invalid_workflow</c>, with all problems and the path of each.</exception>
-    public static void Check(in ReadOnlySequence<byte> message)
+    public static void Check(in ReadOnlySequence<byte> message, InlineWorkflow definitions)
     {
         ReadOnlySpan<byte> json = message.ToArray();
         if (json is [.. var before, RecordSeparator]) json = before;
@@ -41,7 +42,7 @@ internal static class StartCheck
             reader.Skip();
             var command = json[start..(int)reader.BytesConsumed];
             JsonText.Check(command, "command");
-            InlineWorkflow.CheckIn(command);
+            definitions.CheckIn(command);
             return;
         }
     }

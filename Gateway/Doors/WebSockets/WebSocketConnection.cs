@@ -20,6 +20,7 @@ internal sealed partial class WebSocketConnection(
     SessionFeeds feeds,
     Replies replies,
     ClientLimits limits,
+    InlineWorkflow definitions,
     GatewayWebSocketOptions options,
     TimeProvider time,
     ILogger<WebSocketConnection> logger)
@@ -178,7 +179,7 @@ internal sealed partial class WebSocketConnection(
                 return null;
             case CommandNames.StartSession:
                 feeds.RequireRoom(sender);
-                if (frame.Data.ValueKind == JsonValueKind.Object) InlineWorkflow.CheckIn(JsonMarshal.GetRawUtf8Value(frame.Data));
+                if (frame.Data.ValueKind == JsonValueKind.Object) definitions.CheckIn(JsonMarshal.GetRawUtf8Value(frame.Data));
                 var ack = await commands.StartAsync(frame.ReadData(ContractsJson.Wire.StartSession), cancellationToken);
                 _currentSession = ack.SessionId;
                 await feeds.SubscribeIfNewAsync(sender, ack.SessionId, cancellationToken);

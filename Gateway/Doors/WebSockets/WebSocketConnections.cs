@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using Gateway.Admission;
 using Gateway.Commands;
 using Gateway.Delivery;
+using Gateway.Workflows;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Doors.WebSockets;
@@ -13,6 +14,7 @@ internal sealed class WebSocketConnections(
     RawWire wire,
     Replies replies,
     ClientLimits limits,
+    InlineWorkflow definitions,
     IOptions<GatewayWebSocketOptions> options,
     TimeProvider time,
     ILogger<WebSocketConnection> logger)
@@ -21,6 +23,6 @@ internal sealed class WebSocketConnections(
     public Task RunAsync(WebSocket socket, FrameSender sender, ConnectionRequest request, BroadcastStart? broadcast, CancellationToken cancellationToken)
     {
         sender.UseWire(wire);
-        return new WebSocketConnection(socket, sender, commands, feeds, replies, limits, options.Value, time, logger).RunAsync(request, broadcast, cancellationToken);
+        return new WebSocketConnection(socket, sender, commands, feeds, replies, limits, definitions, options.Value, time, logger).RunAsync(request, broadcast, cancellationToken);
     }
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Engine.Calls;
 
-/// <summary>Measures how long a model is silent; stands still while the session does.</summary>
+/// <summary>Measures how long a model is silent; can be made to stand still.</summary>
 internal sealed class IdleTimer : IDisposable
 {
     private readonly Lock _gate = new();
@@ -71,7 +71,7 @@ internal sealed class IdleTimer : IDisposable
         {
             if (!_armed || _held) return;
 
-            // A tick that lost a race against Arm, or that came a little early, only waits for the rest.
+            // A tick may have lost a race against Arm, or come a little early. Then only the rest of the limit is waited for.
             _left -= _time.GetElapsedTime(_since);
             if (_left > TimeSpan.Zero)
             {

@@ -15,7 +15,7 @@ internal struct TokenEstimate
     {
         foreach (var character in text)
         {
-            // A pair outside the basic plane (rare characters, emoji) counts once, by its first half.
+            // A pair of halves (rare characters, emoji) counts once, by its first half.
             if (char.IsLowSurrogate(character)) continue;
             if (IsWide(character)) _wide++;
             else _narrow++;

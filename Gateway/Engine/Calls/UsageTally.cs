@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace Gateway.Engine.Calls;
 
 /// <summary>Adds up what one model call consumed: the provider's figures, else an estimate from the text.</summary>
-/// <remarks>The call adds to it, and the session may look at it at any time.</remarks>
+/// <remarks>The call adds to the tally while the session may read it at any time.</remarks>
 internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
 {
     private readonly Lock _gate = new();
@@ -33,19 +33,19 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
     }
 
     /// <summary>The sum, priced.</summary>
-    public AgentOutput.Usage ToOutput(Model model)
+    public ModelPiece.Usage ToPiece(Model model)
     {
         lock (_gate) return SumLocked(model);
     }
 
-    private AgentOutput.Usage SumLocked(Model model)
+    private ModelPiece.Usage SumLocked(Model model)
     {
         var input = _reported?.InputTokenCount ?? EstimateRead();
         var output = _reported?.OutputTokenCount ?? _written.Tokens;
         var cost = ((input * (model.InputPricePerMillion ?? 0)) + (output * (model.OutputPricePerMillion ?? 0))) / 1_000_000m;
 
-        // A half price is no cost.
-        return new AgentOutput.Usage(input, output, cost, model.InputPricePerMillion is not null && model.OutputPricePerMillion is not null);
+        // With only one of the two prices the cost is not known.
+        return new ModelPiece.Usage(input, output, cost, model.InputPricePerMillion is not null && model.OutputPricePerMillion is not null);
     }
 
     private long EstimateRead()

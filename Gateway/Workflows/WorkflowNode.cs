@@ -1,12 +1,13 @@
 using Gateway.Contracts;
 
-namespace Gateway.Engine;
+namespace Gateway.Workflows;
 
 /// <summary>A node of a graph, with its neighbours.</summary>
 internal sealed class WorkflowNode(string id, int index, NodeDefinition definition)
 {
     private readonly List<WorkflowNode> _predecessors = [];
     private readonly List<WorkflowNode> _successors = [];
+    private readonly List<string> _successorIds = [];
 
     /// <summary>Its name within the workflow.</summary>
     public string Id { get; } = id;
@@ -14,7 +15,7 @@ internal sealed class WorkflowNode(string id, int index, NodeDefinition definiti
     /// <summary>Its place in the definition, from 0.</summary>
     public int Index { get; } = index;
 
-    /// <summary>One of <see cref="NodeType"/>.</summary>
+    /// <summary>The name of its kind.</summary>
     public string Type { get; } = definition.Type ?? throw new ArgumentException($"Node '{id}' has no type.", nameof(definition));
 
     /// <summary>What the workflow says about it.</summary>
@@ -26,11 +27,15 @@ internal sealed class WorkflowNode(string id, int index, NodeDefinition definiti
     /// <summary>The nodes that follow it, in the order it names them.</summary>
     public IReadOnlyList<WorkflowNode> Successors => _successors;
 
-    /// <summary>Adds an edge to <paramref name="successor"/>; naming it twice counts once.</summary>
+    /// <summary>The ids of <see cref="Successors"/>.</summary>
+    public IReadOnlyList<string> SuccessorIds => _successorIds;
+
+    /// <summary>Adds an edge to <paramref name="successor"/>; a second edge to the same node is left out.</summary>
     public void LeadTo(WorkflowNode successor)
     {
         if (_successors.Contains(successor)) return;
         _successors.Add(successor);
+        _successorIds.Add(successor.Id);
         successor._predecessors.Add(this);
     }
 }

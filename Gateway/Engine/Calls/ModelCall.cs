@@ -5,16 +5,16 @@ using Microsoft.Extensions.AI;
 
 namespace Gateway.Engine.Calls;
 
-/// <summary>One model call of a node's attempt: reads the model ahead of what the session shows.</summary>
-/// <remarks>The session takes outputs when it may show them; while it does not, the bounded channel makes the model wait.</remarks>
-internal sealed class AgentRun : IAsyncDisposable
+/// <summary>One call of a model, read ahead of what the session shows.</summary>
+/// <remarks>The session takes pieces when it may show them. While it takes none, the bounded channel makes the model wait.</remarks>
+internal sealed class ModelCall : IAsyncDisposable
 {
     private readonly Model? _model;
-    private readonly AgentRequest _request;
+    private readonly ModelRequest _request;
     private readonly UsageTally _tally;
     private readonly Action _wake;
-    private readonly Channel<AgentOutput> _outputs;
-    private readonly Stack<AgentOutput> _returned = [];
+    private readonly Channel<ModelPiece> _pieces;
+    private readonly Stack<ModelPiece> _returned = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _silence;
     private readonly IdleTimer? _idle;
@@ -24,74 +24,66 @@ internal sealed class AgentRun : IAsyncDisposable
     private volatile bool _timedOut;
     private bool _counted;
 
-    /// <summary>Begins the call; <paramref name="wake"/> is called whenever there is an output to take.</summary>
-    public AgentRun(NodeState node, Model model, AgentRequest request, TimeProvider time, Action wake)
-        : this(node, request, wake, model.ReadAhead)
+    /// <summary>Begins the call; <paramref name="wake"/> is called whenever there is a piece to take.</summary>
+    public ModelCall(CallKey key, Model model, ModelRequest request, TimeProvider time, Action wake)
+        : this(key, request, wake, model.ReadAhead)
     {
         _model = model;
         _idle = new IdleTimer(time, model.IdleTimeout, OnSilence);
 
-        // A client may do real work before its first await: that must not hold up the session's loop.
+        // A client may do real work before its first await, which must not hold up the session's loop.
         _reading = Task.Run(ReadAsync);
     }
 
-    /// <summary>A run that failed before it could begin.</summary>
-    public AgentRun(NodeState node, AgentRequest request, AgentOutput.Failed failure, Action wake)
-        : this(node, request, wake, readAhead: 1)
+    /// <summary>A call that failed before it could begin.</summary>
+    public ModelCall(CallKey key, ModelRequest request, ModelPiece.Failed failure, Action wake)
+        : this(key, request, wake, readAhead: 1)
     {
         PutBack(failure);
         wake();
     }
 
-    private AgentRun(NodeState node, AgentRequest request, Action wake, int readAhead)
+    private ModelCall(CallKey key, ModelRequest request, Action wake, int readAhead)
     {
-        Node = node.Id;
-        Attempt = node.Attempt;
-        Iteration = node.Iteration;
+        Key = key;
         _request = request;
         _tally = new UsageTally(request.Messages);
         _wake = wake;
         _silence = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         _reading = Task.CompletedTask;
 
-        // Full means the session is paused or slow: the model's stream waits, nothing is dropped.
-        _outputs = Channel.CreateBounded<AgentOutput>(new BoundedChannelOptions(Math.Max(1, readAhead)) { SingleReader = true, SingleWriter = true });
+        // A full channel means that the session is paused or slow. The model's stream then waits; nothing is dropped.
+        _pieces = Channel.CreateBounded<ModelPiece>(new BoundedChannelOptions(Math.Max(1, readAhead)) { SingleReader = true, SingleWriter = true });
     }
 
-    /// <summary>The node it runs for.</summary>
-    public string Node { get; }
+    /// <summary>Whose work it does.</summary>
+    public CallKey Key { get; }
 
-    /// <summary>Which try of the node it is.</summary>
-    public int Attempt { get; }
+    /// <summary>What it has consumed so far, for a session that ends before the call does; null when nothing is left to count.</summary>
+    public ModelPiece.Usage? Spent => _model is not null && !_counted && _tally.HasAny ? _tally.ToPiece(_model) : null;
 
-    /// <summary>Which round of a loop it is.</summary>
-    public int Iteration { get; }
-
-    /// <summary>What it has consumed so far, for a session that ends before it; null when there is nothing, or it was taken already.</summary>
-    public AgentOutput.Usage? Spent => _model is not null && !_counted && _tally.HasAny ? _tally.ToOutput(_model) : null;
-
-    /// <summary>Takes the next output, if there is one.</summary>
-    public bool TryTake(out AgentOutput output)
+    /// <summary>Takes the next piece, if there is one.</summary>
+    public bool TryTake(out ModelPiece piece)
     {
-        if (!_returned.TryPop(out output!) && !_outputs.Reader.TryRead(out output!)) return false;
-        _counted |= output is AgentOutput.Usage;
+        if (!_returned.TryPop(out piece!) && !_pieces.Reader.TryRead(out piece!)) return false;
+        _counted |= piece is ModelPiece.Usage;
         return true;
     }
 
-    /// <summary>Gives back the output taken last, to be taken again first.</summary>
-    public void PutBack(AgentOutput output)
+    /// <summary>Gives back the piece taken last; it is the next to be taken.</summary>
+    public void PutBack(ModelPiece piece)
     {
-        if (output is AgentOutput.Usage) _counted = false;
-        _returned.Push(output);
+        if (piece is ModelPiece.Usage) _counted = false;
+        _returned.Push(piece);
     }
 
-    /// <summary>Makes its time limit stand still, or go on.</summary>
+    /// <summary>Makes the time limit of the model stand still, or go on.</summary>
     public void Hold(bool held) => _idle?.Hold(held);
 
-    /// <summary>Stops the call and waits until the model has let go of it.</summary>
+    /// <summary>Stops the call; returns once the model has let go of it.</summary>
     public async ValueTask DisposeAsync()
     {
-        // The sources hold no timer and no handle: they are left to the collector, since a late tick may still use them.
+        // A late tick of the timer may still use the token sources, so they are not disposed. They hold no timer and no handle.
         await CancelAsync(_stop);
         await _reading;
         await _straggler;
@@ -119,33 +111,33 @@ internal sealed class AgentRun : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        AgentOutput end;
+        ModelPiece end;
         try
         {
             end = await ReadAnswerAsync();
         }
         catch (Exception) when (_timedOut)
         {
-            end = new AgentOutput.Failed(ErrorCode.ModelTimeout, $"Model '{_model!.Name}' was silent for more than {_model.IdleTimeout.TotalSeconds:0.###} seconds.");
+            end = new ModelPiece.Failed(ErrorCode.ModelTimeout, $"Model '{_model!.Name}' was silent for more than {_model.IdleTimeout.TotalSeconds:0.###} seconds.");
         }
         catch (Exception exception)
         {
-            end = new AgentOutput.Failed(ErrorCode.ModelError, ModelFailure.Describe(_model!.Name, exception));
+            end = new ModelPiece.Failed(ErrorCode.ModelError, ModelFailure.Describe(_model!.Name, exception));
         }
 
         try
         {
-            // What was written before a failure has been paid for, too.
-            if (end is AgentOutput.Finished || _tally.HasAny) await WriteAsync(_tally.ToOutput(_model!), _stop.Token);
+            // Text that was written before a failure has been paid for, too.
+            if (end is ModelPiece.Finished || _tally.HasAny) await WriteAsync(_tally.ToPiece(_model!), _stop.Token);
             await WriteAsync(end, _stop.Token);
         }
         catch (OperationCanceledException)
         {
-            // Stopped: nobody takes the rest.
+            // The call was stopped, so nobody takes the rest.
         }
     }
 
-    private async Task<AgentOutput> ReadAnswerAsync()
+    private async Task<ModelPiece> ReadAnswerAsync()
     {
         var cancellationToken = _silence.Token;
         var updates = _model!.Client.GetStreamingResponseAsync(_request.Messages, _request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -160,7 +152,7 @@ internal sealed class AgentRun : IAsyncDisposable
                 _idle!.Arm();
                 try
                 {
-                    // A model that ignores its token must not hold the session: the wait ends, the call is let go.
+                    // A model that ignores its token must not hold up the session: the wait ends, and the call is left to itself.
                     next = updates.MoveNextAsync().AsTask();
                     if (!await next.WaitAsync(cancellationToken)) break;
                 }
@@ -190,23 +182,23 @@ internal sealed class AgentRun : IAsyncDisposable
 
         if (reason == ChatFinishReason.ContentFilter || (refused && !said))
         {
-            return new AgentOutput.Failed(ErrorCode.ModelError, $"Model '{_model.Name}' refused to answer: its provider's content filter or policy stopped it.");
+            return new ModelPiece.Failed(ErrorCode.ModelError, $"Model '{_model.Name}' refused to answer: its provider's content filter or policy stopped it.");
         }
 
-        return new AgentOutput.Finished();
+        return new ModelPiece.Finished();
 
         async ValueTask WriteTextAsync(string? text, bool isThinking)
         {
             if (string.IsNullOrEmpty(text)) return;
             said |= !isThinking;
             _tally.AddWritten(text);
-            await WriteAsync(new AgentOutput.Chunk(text, isThinking), cancellationToken);
+            await WriteAsync(new ModelPiece.Chunk(text, isThinking), cancellationToken);
         }
     }
 
-    private async ValueTask WriteAsync(AgentOutput output, CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(ModelPiece piece, CancellationToken cancellationToken)
     {
-        await _outputs.Writer.WriteAsync(output, cancellationToken);
+        await _pieces.Writer.WriteAsync(piece, cancellationToken);
         _wake();
     }
 
@@ -218,7 +210,7 @@ internal sealed class AgentRun : IAsyncDisposable
         }
         catch (Exception)
         {
-            // The run has ended already, with a reason of its own; how the abandoned call ends tells nothing more.
+            // This call has ended already, with a reason of its own. How the model's side ends adds nothing.
         }
 
         try

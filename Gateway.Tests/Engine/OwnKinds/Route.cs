@@ -1,0 +1,23 @@
+using Gateway.Contracts;
+using Gateway.Engine;
+using Gateway.Workflows;
+
+namespace Gateway.Tests.Engine.OwnKinds;
+
+/// <summary>A node kind of an embedding host that leads to one of its <c>next</c>; the others are skipped.</summary>
+public sealed class Route : NodeKind
+{
+    public const string TypeName = "route";
+
+    public override string Type => TypeName;
+
+    public override NodeRules Rules { get; } = new() { Branches = true, With = [new WithKey("to", WithValue.Text, IsRequired: true)] };
+
+    public static string To(NodeDefinition definition) => definition.With!.Value.GetProperty("to").GetString()!;
+
+    public override void Start(NodeContext node) => node.Complete();
+
+    public override bool LeadsTo(NodeView node, string next) => next == To(node.Definition);
+
+    public override NodeOutput Output(NodeView node) => NodeOutput.Passed;
+}

@@ -1,0 +1,17 @@
+namespace Gateway.Engine.Calls;
+
+/// <summary>What a model call produces.</summary>
+internal abstract record ModelPiece
+{
+    /// <summary>A piece of text, or of reasoning.</summary>
+    public sealed record Chunk(string Text, bool IsThinking) : ModelPiece;
+
+    /// <summary>What the call consumed, with its price in US dollars; the price is 0 and not known when the model has none.</summary>
+    public sealed record Usage(long InputTokens, long OutputTokens, decimal CostUsd, bool CostKnown) : ModelPiece;
+
+    /// <summary>The answer is whole; always the last piece.</summary>
+    public sealed record Finished : ModelPiece;
+
+    /// <summary>There will be no whole answer; always the last piece.</summary>
+    public sealed record Failed(string Code, string Message) : ModelPiece;
+}

@@ -1,0 +1,76 @@
+using Gateway.Contracts;
+
+namespace Gateway.Engine;
+
+/// <summary>A node of a session at the moment its kind decides about it, and what it can make happen.</summary>
+/// <remarks>What it makes happen becomes events, and is seen in <see cref="Node"/> at once.</remarks>
+public sealed class NodeContext
+{
+    private readonly EventBatch _batch;
+    private readonly NodeState _node;
+
+    internal NodeContext(EventBatch batch, NodeState node)
+    {
+        _batch = batch;
+        _node = node;
+    }
+
+    /// <summary>The node.</summary>
+    public NodeView Node => _node.View;
+
+    /// <summary>The node says something; it is part of its text.</summary>
+    public void Say(string text)
+    {
+        RequireRunning();
+        if (text.Length == 0) return;
+        _batch.Add(new TokenStream
+        {
+            SessionId = _batch.SessionId,
+            NodeId = _node.Id,
+            AgentId = _node.Node.Definition.Agent ?? _node.Id,
+            Chunk = text,
+            IsThinking = false,
+        });
+    }
+
+    /// <summary>The node has done its part; what follows it starts.</summary>
+    public void Complete()
+    {
+        RequireRunning();
+        _batch.AddStatus(_node, NodeStatus.Completed);
+    }
+
+    /// <summary>The node fails; nodes that only it leads to are skipped.</summary>
+    public void Fail(NodeFailure failure)
+    {
+        RequireRunning();
+        _batch.Add(new ExecutionError { SessionId = _batch.SessionId, NodeId = _node.Id, Error = failure.Message, Code = failure.Code });
+        _batch.AddStatus(_node, NodeStatus.Failed);
+    }
+
+    /// <summary>The node asks a user and waits for the answer, as long as it takes.</summary>
+    public void Ask(string question)
+    {
+        RequireRunning();
+        _batch.AddStatus(_node, NodeStatus.Suspended, prompt: new Prompt { PromptId = Conversation.PromptId(_node.Id, _node.Iteration), Text = question });
+    }
+
+    /// <summary>The node runs in a new attempt; what it said before is void.</summary>
+    public void RunAgain()
+    {
+        RequireRunning();
+        _batch.AddStatus(_node, NodeStatus.Running, _node.Attempt + 1);
+    }
+
+    /// <summary>Tells that the nodes after this one run side by side from here.</summary>
+    public void Branch()
+    {
+        RequireRunning();
+        _batch.Add(new ParallelStart { SessionId = _batch.SessionId, NodeId = _node.Id, Branches = _node.Node.SuccessorIds });
+    }
+
+    private void RequireRunning()
+    {
+        if (_node.Status != NodeStatus.Running) throw new InvalidOperationException($"Node '{_node.Id}' is {_node.Status}; only while it runs can something happen at it.");
+    }
+}

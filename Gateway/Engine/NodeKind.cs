@@ -1,0 +1,65 @@
+using Gateway.Workflows;
+
+namespace Gateway.Engine;
+
+/// <summary>A node kind that does the usual, except for what it overrides.</summary>
+public abstract class NodeKind : INodeKind
+{
+    /// <inheritdoc/>
+    public abstract string Type { get; }
+
+    /// <inheritdoc/>
+    public virtual NodeRules Rules { get; } = new();
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: nothing.</remarks>
+    public virtual void Check(NodeCheck check)
+    {
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: it waits for all nodes before it, and is skipped when none of them leads to it.</remarks>
+    public virtual Readiness IsReady(NodeView node) =>
+        node.Awaited > 0 ? Readiness.Waits
+        : node.Arrived > 0 || node.Before.Count == 0 ? Readiness.Starts
+        : Readiness.Skips;
+
+    /// <inheritdoc/>
+    public abstract void Start(NodeContext node);
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: nothing.</remarks>
+    public virtual NodeWork? Work(NodeView node) => null;
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: the node completes.</remarks>
+    public virtual void Finished(NodeContext node) => node.Complete();
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: the node fails.</remarks>
+    public virtual void Failed(NodeContext node, NodeFailure failure) => node.Fail(failure);
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: every answer is taken.</remarks>
+    public virtual string? RefuseAnswer(NodeView node, string answer) => null;
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: the node completes.</remarks>
+    public virtual void Answered(NodeContext node, string answer) => node.Complete();
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: as at its start.</remarks>
+    public virtual void Recover(NodeContext node) => Start(node);
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: to all of them.</remarks>
+    public virtual bool LeadsTo(NodeView node, string next) => true;
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: what it said.</remarks>
+    public virtual NodeOutput Output(NodeView node) => NodeOutput.Said;
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: the name of its agent, or its own id where it has none.</remarks>
+    public virtual string Heading(NodeView node) => node.Agent?.Name ?? node.Definition.Agent ?? node.Id;
+}

@@ -1,0 +1,7 @@
+using Gateway.Log;
+using Gateway.Models;
+
+namespace Gateway.Engine;
+
+/// <summary>What every session of this process works with.</summary>
+internal sealed record SessionEnvironment(ISessionLog Log, ISessionPublisher Publisher, IModelCatalog Models, NodeKinds Kinds, TimeProvider Time, ILogger<Session> Logger);

@@ -1,0 +1,44 @@
+using Gateway.Contracts;
+
+namespace Gateway.Engine;
+
+/// <summary>Which text completed nodes hand on.</summary>
+internal static class SessionOutput
+{
+    /// <summary>The text that reached the ends of the session; null when none did.</summary>
+    public static string? Of(SessionState session) => From(session, session.Nodes.Where(node => node.Kind.Rules.Ends));
+
+    /// <summary>The text that these nodes hand on, each source once, in the order of the definition; null when there is none.</summary>
+    public static string? From(SessionState session, IEnumerable<NodeState> nodes)
+    {
+        var texts = new SortedList<int, string>();
+        var seen = new HashSet<NodeState>();
+        var open = new Stack<NodeState>(nodes);
+        while (open.TryPop(out var node))
+        {
+            // Several ways may lead to one source; each node is looked at once.
+            if (node.Status != NodeStatus.Completed || !seen.Add(node)) continue;
+            if (TextOf(node) is not { } text)
+            {
+                foreach (var predecessor in node.Node.Predecessors)
+                {
+                    if (session[predecessor.Id] is var before && before.View.HasLedTo(node.Id)) open.Push(before);
+                }
+            }
+            else if (text.Length > 0)
+            {
+                texts.Add(node.Node.Index, text);
+            }
+        }
+
+        return texts.Count == 0 ? null : string.Join("\n\n", texts.Values);
+    }
+
+    /// <summary>The text that a completed node hands on as its own; null when it passes on what came to it.</summary>
+    public static string? TextOf(NodeState node)
+    {
+        var output = node.Kind.Output(node.View);
+        if (ReferenceEquals(output, NodeOutput.Passed)) return null;
+        return output.Text ?? node.Text.ToString();
+    }
+}

@@ -1,0 +1,16 @@
+using System.Text.RegularExpressions;
+
+namespace Gateway.Refusals;
+
+/// <summary>The form that the ids of sessions, workflows, agents and nodes share.</summary>
+internal static partial class IdForm
+{
+    /// <summary>How every message about an id describes the form.</summary>
+    public const string Words = "1 to 64 characters, each a letter A-Z or a-z, a digit, '-' or '_'";
+
+    /// <summary>Whether a text is of the form <c>[A-Za-z0-9_-]{1,64}</c>.</summary>
+    public static bool Matches(string text) => Pattern().IsMatch(text);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
+    private static partial Regex Pattern();
+}

@@ -1,0 +1,15 @@
+namespace Gateway.Workflows;
+
+/// <summary>What a workflow may say about the nodes of one type, and how that is checked.</summary>
+/// <remarks>This is the part of a node kind that the checks of a definition need; the engine knows the rest of it.</remarks>
+public interface INodeShape
+{
+    /// <summary>The <c>type</c> of these nodes, of the form of an id.</summary>
+    string Type { get; }
+
+    /// <summary>Which keys such a node has, and its place in the graph.</summary>
+    NodeRules Rules { get; }
+
+    /// <summary>Reports what the rules cannot say; asked only about a node that follows them.</summary>
+    void Check(NodeCheck check);
+}

@@ -1,0 +1,43 @@
+using Gateway.Contracts;
+
+namespace Gateway.Workflows;
+
+/// <summary>One node of a definition that is being checked, and where its kind reports what is wrong.</summary>
+public sealed class NodeCheck
+{
+    private readonly ProblemList _problems;
+    private readonly string _path;
+
+    internal NodeCheck(string id, NodeDefinition definition, WorkflowDefinition workflow, string path, ProblemList problems)
+    {
+        Id = id;
+        Definition = definition;
+        Workflow = workflow;
+        _path = path;
+        _problems = problems;
+    }
+
+    /// <summary>The node's name within the workflow.</summary>
+    public string Id { get; }
+
+    /// <summary>What the workflow says about the node.</summary>
+    public NodeDefinition Definition { get; }
+
+    /// <summary>The whole workflow; other parts of it may be wrong.</summary>
+    public WorkflowDefinition Workflow { get; }
+
+    /// <summary>Reports a problem.</summary>
+    /// <param name="key">Where in the node, such as <c>with.tokens</c>.</param>
+    /// <param name="message">What is wrong and the way out, as a sentence.</param>
+    public void Report(string key, string message) => _problems.Add($"{_path}.{key}", message);
+
+    /// <summary>Reports an agent that the workflow does not have.</summary>
+    /// <param name="key">Where in the node, such as <c>with.judge</c>.</param>
+    /// <param name="agent">The agent's id.</param>
+    public void RequireAgent(string key, string? agent)
+    {
+        var agents = Workflow.Agents;
+        if (string.IsNullOrEmpty(agent)) Report(key, "The agent is missing; name one of 'agents'.");
+        else if (agents is null || !agents.ContainsKey(agent)) _problems.AddUnknown($"{_path}.{key}", $"There is no agent '{Naming.Show(agent)}'", agent, agents?.Keys ?? []);
+    }
+}

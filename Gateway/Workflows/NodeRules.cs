@@ -1,0 +1,23 @@
+namespace Gateway.Workflows;
+
+/// <summary>Which keys the nodes of a type have, and their place in the graph.</summary>
+public sealed record NodeRules
+{
+    /// <summary>Whether a session begins at such a node; a workflow has exactly one.</summary>
+    public bool Begins { get; init; }
+
+    /// <summary>Whether a session ends at such a node; it has no <c>next</c>.</summary>
+    public bool Ends { get; init; }
+
+    /// <summary>Whether such a node may name several nodes in <c>next</c>.</summary>
+    public bool Branches { get; init; }
+
+    /// <summary>Whether it has an <c>agent</c>.</summary>
+    public KeyUse Agent { get; init; }
+
+    /// <summary>Whether it has a <c>prompt</c>.</summary>
+    public KeyUse Prompt { get; init; }
+
+    /// <summary>The keys inside <c>with</c>; without any, such a node has no <c>with</c>.</summary>
+    public IReadOnlyList<WithKey> With { get; init; } = [];
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace Gateway.Workflows;
+
+/// <summary>Checks a node's <c>with</c> against the keys that its type takes.</summary>
+internal static class WithCheck
+{
+    /// <summary>Reports what is wrong; nothing when <c>with</c> is as the rules say.</summary>
+    public static void Run(NodeCheck check, INodeShape shape)
+    {
+        var keys = shape.Rules.With;
+        if (check.Definition.With is not { } with)
+        {
+            foreach (var missing in keys.Where(key => key.IsRequired)) check.Report("with", $"'{missing.Name}' is missing; {Expected(missing)}.");
+            return;
+        }
+
+        if (keys.Count == 0)
+        {
+            check.Report("with", $"A node of type '{shape.Type}' has no 'with'; take it out.");
+            return;
+        }
+
+        if (with.ValueKind != JsonValueKind.Object)
+        {
+            check.Report("with", $"Expected keys with values; the keys here are {Names(keys)}.");
+            return;
+        }
+
+        foreach (var member in with.EnumerateObject()) CheckMember(check, keys, member);
+        foreach (var missing in keys.Where(key => key.IsRequired && !with.TryGetProperty(key.Name, out _))) check.Report("with", $"'{missing.Name}' is missing; {Expected(missing)}.");
+    }
+
+    private static void CheckMember(NodeCheck check, IReadOnlyList<WithKey> keys, JsonProperty member)
+    {
+        var path = $"with.{Naming.Show(member.Name)}";
+        var key = keys.FirstOrDefault(known => known.Name == member.Name);
+        if (key is null)
+        {
+            check.Report(path, $"Unknown key '{Naming.Show(member.Name)}'; " + (Naming.Nearest(member.Name, keys.Select(known => known.Name)) is { } nearest ? $"did you mean '{nearest}'?" : $"the keys here are {Names(keys)}."));
+        }
+        else if (!IsOf(key.Value, member.Value))
+        {
+            check.Report(path, $"Not what belongs here; {Expected(key)}.");
+        }
+    }
+
+    private static bool IsOf(WithValue expected, JsonElement value) => expected switch
+    {
+        WithValue.Text => value.ValueKind == JsonValueKind.String,
+        WithValue.Number => value.ValueKind == JsonValueKind.Number,
+        WithValue.WholeNumber => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
+        WithValue.TrueOrFalse => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+        WithValue.List => value.ValueKind == JsonValueKind.Array,
+        WithValue.Keys => value.ValueKind == JsonValueKind.Object,
+        _ => true,
+    };
+
+    private static string Expected(WithKey key) => $"'{key.Name}' is " + key.Value switch
+    {
+        WithValue.Text => "text",
+        WithValue.Number => "a number",
+        WithValue.WholeNumber => "a whole number",
+        WithValue.TrueOrFalse => "true or false",
+        WithValue.List => "a list",
+        WithValue.Keys => "keys with values",
+        _ => "a value",
+    };
+
+    private static string Names(IEnumerable<WithKey> keys) => string.Join(", ", keys.Select(key => key.Name));
+}

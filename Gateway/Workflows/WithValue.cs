@@ -1,0 +1,26 @@
+namespace Gateway.Workflows;
+
+/// <summary>What the value of a key inside <c>with</c> must be.</summary>
+public enum WithValue
+{
+    /// <summary>Anything; the kind checks it.</summary>
+    Any,
+
+    /// <summary>Text.</summary>
+    Text,
+
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>A whole number of at most 32 bits.</summary>
+    WholeNumber,
+
+    /// <summary>True or false.</summary>
+    TrueOrFalse,
+
+    /// <summary>A list.</summary>
+    List,
+
+    /// <summary>Keys with values.</summary>
+    Keys,
+}
