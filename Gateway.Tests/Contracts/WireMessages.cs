@@ -120,6 +120,10 @@ internal static class WireMessages
     private static IEnumerable<WireMessage> Workflows()
     {
         yield return OnHub("workflow", Workflow, ContractsJson.Wire.WorkflowDefinition);
+        yield return OnHub(
+            "workflow.with",
+            new WorkflowDefinition { Nodes = new Dictionary<string, NodeDefinition> { ["own"] = new() { Type = "own", Next = ["end"], With = JsonElement.Parse("""{"tokens":2,"share":0.5,"deep":{"list":["a",null,true]}}""") } } },
+            ContractsJson.Wire.WorkflowDefinition);
         yield return OnHub("workflow.empty", new WorkflowDefinition(), ContractsJson.Wire.WorkflowDefinition);
     }
 

@@ -181,6 +181,26 @@ public sealed class WorkflowFileReaderTests
         problems.Select(problem => problem.Split(" No way")[0]).Take(3));
     }
 
+    [Theory]
+    [InlineData("x.yaml", "nodes:\n  n:\n    with: { count: 2, share: .5, big: 1e400, yes: true, text: '2', plain: abc, none: , list: [1, null, { deep: x }] }")]
+    [InlineData("x.json", """{"nodes":{"n":{"with":{"count":2,"share":0.5,"big":"1e400","yes":true,"text":"2","plain":"abc","none":null,"list":[1,null,{"deep":"x"}]}}}}""")]
+    public void What_only_the_nodes_type_knows_is_read_as_json(string name, string text)
+    {
+        var file = Parse(name, text);
+
+        Assert.Empty(file.Problems);
+        Assert.Equal("""{"count":2,"share":0.5,"big":"1e400","yes":true,"text":"2","plain":"abc","list":[1,null,{"deep":"x"}]}""", file.Workflow!.Nodes!["n"].With!.Value.GetRawText());
+    }
+
+    [Fact]
+    public void A_problem_inside_with_is_located_at_its_line()
+    {
+        var file = Parse("x.yaml", "nodes:\n  n:\n    type: own\n    with:\n      first: 1\n      list:\n        - { deep: 2 }\n");
+
+        Assert.Equal("x.yaml(5,7): nodes.n.with.first: No.", file.Locate(new WorkflowProblem("nodes.n.with.first", "No.")).ToString());
+        Assert.Equal("x.yaml(7,13): nodes.n.with.list[0].deep: No.", file.Locate(new WorkflowProblem("nodes.n.with.list[0].deep", "No.")).ToString());
+    }
+
     [Fact]
     public void What_is_missing_is_located_at_what_it_is_missing_from()
     {

@@ -11,7 +11,7 @@ internal static class WithCheck
         var keys = shape.Rules.With;
         if (check.Definition.With is not { } with)
         {
-            foreach (var missing in keys.Where(key => key.IsRequired)) check.Report("with", $"'{missing.Name}' is missing; {Expected(missing)}.");
+            foreach (var missing in keys.Where(key => key.IsRequired)) Missing(check, missing);
             return;
         }
 
@@ -28,7 +28,7 @@ internal static class WithCheck
         }
 
         foreach (var member in with.EnumerateObject()) CheckMember(check, keys, member);
-        foreach (var missing in keys.Where(key => key.IsRequired && !with.TryGetProperty(key.Name, out _))) check.Report("with", $"'{missing.Name}' is missing; {Expected(missing)}.");
+        foreach (var missing in keys.Where(key => key.IsRequired && !with.TryGetProperty(key.Name, out _))) Missing(check, missing);
     }
 
     private static void CheckMember(NodeCheck check, IReadOnlyList<WithKey> keys, JsonProperty member)
@@ -41,7 +41,7 @@ internal static class WithCheck
         }
         else if (!IsOf(key.Value, member.Value))
         {
-            check.Report(path, $"Not what belongs here; {Expected(key)}.");
+            check.Report(path, $"Expected {Words(key.Value)}.");
         }
     }
 
@@ -56,7 +56,9 @@ internal static class WithCheck
         _ => true,
     };
 
-    private static string Expected(WithKey key) => $"'{key.Name}' is " + key.Value switch
+    private static void Missing(NodeCheck check, WithKey key) => check.Report("with", $"The key '{key.Name}' is missing; give it {Words(key.Value)}.");
+
+    private static string Words(WithValue expected) => expected switch
     {
         WithValue.Text => "text",
         WithValue.Number => "a number",

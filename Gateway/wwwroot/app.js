@@ -3,7 +3,6 @@ import { Feed } from './feed.js';
 import { NodeCard } from './node-card.js';
 
 const byId = (id) => document.getElementById(id);
-const quiet = new Set(['start', 'end', 'parallel']);
 let workflows = [];
 let session = null;
 
@@ -62,11 +61,14 @@ class Session {
     if (data.status === 'suspended' && data.prompt) this.prompts.set(data.node_id, data.prompt);
     else this.prompts.delete(data.node_id);
     if (data.status === 'running' && !this.ended) this.show('running', 'running');
-    // Nodes that never speak have no column.
-    if (this.cards.has(data.node_id) || (!quiet.has(this.typeOf(data.node_id)) && data.status !== 'pending')) this.card(data.node_id).change(data);
+    // A node has a column once it runs and can speak, whatever its type; one without agent and prompt gets it when it does speak.
+    if (this.cards.has(data.node_id) || data.prompt || (this.canSpeak(data.node_id) && data.status !== 'pending')) this.card(data.node_id).change(data);
   }
 
-  typeOf(nodeId) { return this.workflow?.nodes?.[nodeId]?.type; }
+  canSpeak(nodeId) {
+    const node = this.workflow?.nodes?.[nodeId];
+    return !node || 'agent' in node || 'prompt' in node;
+  }
 
   show(text, status) {
     this.status = status;

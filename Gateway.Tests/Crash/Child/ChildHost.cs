@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Gateway.Engine;
 using Gateway.Log;
 using Gateway.Models;
+using Gateway.Tests.Engine.OwnKinds;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -39,6 +41,7 @@ internal sealed class ChildHost : IObserver<DiagnosticListener>, IObserver<KeyVa
         var log = services.Single(service => service.ServiceType == typeof(ISessionLog));
         services.Replace(ServiceDescriptor.Singleton<ISessionLog>(provider => new CrashingLog((ISessionLog)log.ImplementationFactory!(provider), _settings.Crash)));
         services.Replace(ServiceDescriptor.Singleton<IModelCatalog>(new CountedModels(_settings.Ledger, _settings.Life, _commander.Go)));
+        services.AddNodeKind<WaitForAllTokens>();
         services.AddHostedService<ReadyAnnouncer>();
     }
 }

@@ -9,6 +9,7 @@ using Gateway.Doors.Http;
 using Gateway.Engine;
 using Gateway.Log;
 using Gateway.Models;
+using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
 using Gateway.Workflows;
 using Microsoft.AspNetCore.Builder;
@@ -34,6 +35,7 @@ internal sealed class HttpServer : IAsyncDisposable
         builder.Services.AddSingleton<ISessionHost>(Host);
         builder.Services.AddSingleton<ISessionLog>(Log);
         builder.Services.AddSingleton<IWorkflowCatalog>(new FakeWorkflowCatalog());
+        builder.Services.AddSingleton(new InlineWorkflow(TestKinds.BuiltIn.Shapes));
         builder.Services.AddSingleton<IModelCatalog>(new GatedModels { DefaultOnly = true });
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddDelivery();
