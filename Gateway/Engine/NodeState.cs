@@ -17,11 +17,11 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>Its name within the workflow.</summary>
     public string Id => Node.Id;
 
-    /// <summary>What it does.</summary>
-    /// <exception cref="InvalidOperationException">This gateway does not have its type; such a session is not run here.</exception>
+    /// <summary>What nodes of its type do.</summary>
+    /// <exception cref="InvalidOperationException">This gateway does not have the type; it runs no such session.</exception>
     public INodeKind Kind => kind ?? throw new InvalidOperationException($"Node '{Id}' is of type '{Node.Type}', which this gateway does not have.");
 
-    /// <summary>It as its kind sees it.</summary>
+    /// <summary>The node as its kind sees it.</summary>
     public NodeView View => _view ??= new NodeView(session, this);
 
     /// <summary>One of <see cref="NodeStatus"/>.</summary>
@@ -62,7 +62,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
             if (Status != NodeStatus.Running) return null;
             if (_knowsWork) return _work;
 
-            // Asked for with every token, so the kind is asked once for each time the node is told to run.
+            // This is read with every token, so the kind is asked only once after each change of status.
             _work = Kind.Work(View);
             _knowsWork = true;
             return _work;

@@ -164,7 +164,7 @@ internal sealed partial class Session : IAsyncDisposable
         }
     }
 
-    // True when there may be more to do at once.
+    // Returns true when there may be more to do at once.
     private async Task<bool> RoundAsync(bool stopping)
     {
         TakeRequests();

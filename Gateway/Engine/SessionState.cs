@@ -15,7 +15,7 @@ internal sealed class SessionState
 
     /// <summary>The state before the first event.</summary>
     /// <param name="header">What the session was started with.</param>
-    /// <param name="kinds">The node kinds of this gateway. The fold asks them nothing: a state can also hold nodes of types that they lack.</param>
+    /// <param name="kinds">The node kinds of this gateway. The fold asks the kinds nothing, so a state can hold nodes of types that this gateway does not have.</param>
     public SessionState(SessionHeader header, NodeKinds kinds)
     {
         Header = header;
@@ -70,7 +70,7 @@ internal sealed class SessionState
     /// <summary>Whether the session has ended.</summary>
     public bool IsFinal => SessionStatus.IsFinal(Status);
 
-    /// <summary>Whether it is paused for another reason than an open prompt.</summary>
+    /// <summary>Whether the session is paused for another reason than an open prompt.</summary>
     public bool IsPaused => Status == SessionStatus.Paused && PauseReason != Contracts.PauseReason.AwaitingInput;
 
     /// <summary>A node by its id.</summary>

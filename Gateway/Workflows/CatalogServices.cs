@@ -11,7 +11,7 @@ internal static class CatalogServices
 
     private const string ShippedFolder = "workflows";
 
-    /// <summary>Adds the workflows of the shipped folder and of <c>Gateway:WorkflowsPath</c>; the host does not start when one has a problem.</summary>
+    /// <summary>Adds the workflows of the shipped folder and of <c>Gateway:WorkflowsPath</c>; a problem in one keeps the host from starting.</summary>
     /// <remarks>Needs the table of node types, <see cref="NodeShapes"/>. Model names are checked against <see cref="IModelCatalog"/>. A relative path is relative to the content root.</remarks>
     public static IServiceCollection AddWorkflowCatalog(this IServiceCollection services, IConfiguration configuration)
     {

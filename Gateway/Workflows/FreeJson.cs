@@ -54,7 +54,7 @@ internal static class FreeJson
         }
     }
 
-    // Text in quotes is text. A plain scalar of YAML, and whatever JSON has without quotes, is a number or true or false where it reads as one.
+    // A value in quotes is text. A value without quotes is a number, or true or false, if it reads as one.
     private static void WriteScalar(Utf8JsonWriter json, SourceScalar scalar)
     {
         if (scalar is { CanBeText: true, CanBeNumber: false }) json.WriteStringValue(scalar.Value);

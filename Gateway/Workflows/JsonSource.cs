@@ -31,7 +31,7 @@ internal ref struct JsonSource
             var source = new JsonSource(json, report);
             source._reader.Read();
             var root = source.ReadNode(string.Empty, 0);
-            // What follows the value, if anything, is refused by this read.
+            // This read refuses anything that follows the value.
             source._reader.Read();
             return root;
         }
@@ -42,7 +42,7 @@ internal ref struct JsonSource
         }
     }
 
-    // Stands on the first token of the value; leaves on its last.
+    // The reader stands on the first token of the value before, and on its last afterwards.
     private SourceNode ReadNode(string path, int depth)
     {
         var at = Here();

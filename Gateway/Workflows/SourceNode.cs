@@ -1,7 +1,7 @@
 namespace Gateway.Workflows;
 
 /// <summary>A value of a workflow file with the place it stands at; the same for YAML and JSON.</summary>
-/// <remarks>A closed set of shapes, which is why they share this file.</remarks>
+/// <remarks>The shapes are a closed set, so they share this file.</remarks>
 internal abstract record SourceNode(Position At);
 
 /// <summary>Keys with values, in the order of the file; no key twice.</summary>

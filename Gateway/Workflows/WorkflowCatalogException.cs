@@ -6,7 +6,7 @@ public sealed class WorkflowCatalogException(IReadOnlyList<WorkflowFileProblem> 
     /// <summary>All problems of all files.</summary>
     public IReadOnlyList<WorkflowFileProblem> Problems { get; } = problems;
 
-    /// <summary>The message alone: it names file and line, a stack trace would only hide that.</summary>
+    /// <summary>The message alone, because a stack trace would only hide the file and line that it names.</summary>
     public override string ToString() => Message;
 
     private static string Describe(IReadOnlyList<WorkflowFileProblem> problems) =>

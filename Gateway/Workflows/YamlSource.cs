@@ -6,7 +6,7 @@ using YamlScalar = YamlDotNet.Core.Events.Scalar;
 namespace Gateway.Workflows;
 
 /// <summary>Reads YAML into <see cref="SourceNode"/>s.</summary>
-/// <remarks>From the parser's events, not through its object model: that keeps every position, expands no alias and bounds the depth.</remarks>
+/// <remarks>It reads the parser's events and not the library's object model. That keeps every position, expands no alias and limits the depth.</remarks>
 internal sealed class YamlSource
 {
     private readonly Parser _parser;
@@ -22,7 +22,7 @@ internal sealed class YamlSource
     /// <exception cref="SourceException">It is not YAML, or too deep.</exception>
     public static SourceNode Read(string text, Action<Position, string, string> report)
     {
-        // The parser takes a NUL for the end of the file and would drop the rest in silence.
+        // The parser takes a NUL for the end of the file, and would drop the rest without a word.
         var nul = text.IndexOf('\0', StringComparison.Ordinal);
         if (nul >= 0) throw new SourceException(After(text.AsSpan(0, nul)), "Not YAML: the character NUL.");
 
@@ -48,7 +48,7 @@ internal sealed class YamlSource
         return root;
     }
 
-    // Stands on the first event of the node; leaves on the first event after it.
+    // The parser stands on the first event of the node before, and on the first event after the node afterwards.
     private SourceNode ReadNode(string path, int depth)
     {
         var current = _parser.Current!;
@@ -104,7 +104,7 @@ internal sealed class YamlSource
 
     private static Position At(Mark mark) => new(mark.Line, mark.Column);
 
-    // The parser's sentences come with or without a position in front and an end.
+    // Some of the parser's sentences begin with a position, and some lack the full stop.
     private static string Trim(string message)
     {
         var end = message.StartsWith('(') ? message.IndexOf("): ", StringComparison.Ordinal) : -1;

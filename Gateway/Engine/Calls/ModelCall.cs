@@ -219,7 +219,7 @@ internal sealed class ModelCall : IAsyncDisposable
         }
         catch (Exception)
         {
-            // As above.
+            // Here, too, the end of the model's side adds nothing.
         }
     }
 }
