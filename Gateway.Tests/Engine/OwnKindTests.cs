@@ -223,19 +223,13 @@ public sealed class OwnKindTests : IDisposable
         Assert.Contains("a skipped", engine.Story());
     }
 
-    private async Task<CustomFixture> StartAsync(bool withKind = true)
-    {
-        var fixture = new CustomFixture(
-            sockets: true,
-            new() { ["Gateway:Storage:Provider"] = StorageOptions.Sqlite, ["Gateway:Storage:Path"] = _folder.At("gateway.db") },
-            services =>
-            {
-                services.Replace(ServiceDescriptor.Singleton<IModelCatalog>(_models));
-                if (withKind) services.AddNodeKind<WaitForAllTokens>();
-            });
-        await fixture.InitializeAsync();
-        return fixture;
-    }
+    private Task<GatewayFixture> StartAsync(bool withKind = true) => CustomFixture.StartAsync(
+        new() { ["Gateway:Storage:Provider"] = StorageOptions.Sqlite, ["Gateway:Storage:Path"] = _folder.At("gateway.db") },
+        services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<IModelCatalog>(_models));
+            if (withKind) services.AddNodeKind<WaitForAllTokens>();
+        });
 
     // The two branches that it waits for end; returns the call of its own model.
     private async Task<GatedCall> ReachSumAsync()

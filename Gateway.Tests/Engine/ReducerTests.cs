@@ -1,6 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Tests.Contracts;
+using Gateway.Tests.Engine.OwnKinds;
 using Xunit;
 
 namespace Gateway.Tests.Engine;
@@ -16,7 +17,7 @@ public sealed class ReducerTests
     {
         var example = WireMessages.All.Select(message => message.Value).OfType<SessionEvent>().First(sessionEvent => sessionEvent.Event == name);
         var nodes = new[] { "affirmative", "negative", "debate", "review" }.ToDictionary(id => id, _ => new NodeDefinition { Type = NodeType.Parallel });
-        var state = new SessionState(EngineFixture.Header(new WorkflowDefinition { Nodes = nodes }));
+        var state = new SessionState(EngineFixture.Header(new WorkflowDefinition { Nodes = nodes }), TestKinds.All);
 
         state.Apply(example);
 
