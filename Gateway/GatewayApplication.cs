@@ -8,6 +8,8 @@ using Gateway.Engine;
 using Gateway.Engine.Nodes;
 using Gateway.Health;
 using Gateway.Log;
+using Gateway.Log.Memory;
+using Gateway.Log.Sqlite;
 using Gateway.Models;
 using Gateway.Shutdown;
 using Gateway.Transport;
@@ -38,6 +40,8 @@ public static class GatewayApplication
         builder.Services.AddModels();
         builder.Services.AddWorkflowCatalog(builder.Configuration);
         builder.Services.AddSessionLog();
+        builder.Services.AddMemoryStore();
+        builder.Services.AddSqliteStore();
         builder.Services.AddEngine();
         builder.Services.AddNodeKinds();
         builder.Services.AddSingleton<SessionCommands>();

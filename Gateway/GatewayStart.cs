@@ -64,9 +64,6 @@ public static partial class GatewayStart
         await app.DisposeAsync();
     }
 
-    [LoggerMessage(1, LogLevel.Critical, "The gateway cannot start. {Problem}")]
-    private static partial void LogCannotStart(ILogger logger, string problem);
-
     private sealed class StartedMark
     {
         public volatile bool Value;

@@ -1,6 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Log.Sqlite;
+using Gateway.Log.Sqlite.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Benchmarks.Log;

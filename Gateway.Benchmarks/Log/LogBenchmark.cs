@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Contracts;
 using Gateway.Log;
+using Gateway.Log.Sqlite.Connections;
 
 namespace Gateway.Benchmarks.Log;
 

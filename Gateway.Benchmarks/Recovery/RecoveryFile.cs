@@ -2,6 +2,7 @@ using System.Globalization;
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Log.Sqlite;
+using Gateway.Log.Sqlite.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Benchmarks.Recovery;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Gateway.Contracts;
 using Gateway.Log;
+using Gateway.Log.Sqlite;
 using Gateway.Models;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,7 @@ internal static class Gateways
     /// <summary>A gateway that listens, on the SQLite file <paramref name="path"/> and with models that the test speaks for.</summary>
     public static Task<GatewayFixture> StartAsync(string path, GatedModels models, Dictionary<string, string?>? settings = null) =>
         CustomFixture.StartAsync(
-            new(settings ?? []) { ["Gateway:Storage:Provider"] = StorageOptions.Sqlite, ["Gateway:Storage:Path"] = path },
+            new(settings ?? []) { ["Gateway:Storage:Provider"] = SqliteStoreServices.Provider, ["Gateway:Storage:Path"] = path },
             services => services.Replace(ServiceDescriptor.Singleton<IModelCatalog>(models)));
 
     /// <summary>A gateway that listens, on a store that fails when the test says so.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Log.Memory;
+using Gateway.Log.Sqlite;
 using Gateway.Tests.Engine;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Log;

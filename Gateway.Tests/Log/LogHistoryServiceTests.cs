@@ -35,7 +35,7 @@ public sealed class LogHistoryServiceTests : IDisposable
 
         Assert.False(_history.Calls.Reader.TryRead(out _));
         Assert.Equal([20, 3], _listener.Told.Select(t => t.Count));
-        Assert.Equal((LogLevel.Information, 310, "Deleted 23 finished sessions, too old or too many"), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id, e.Message))));
+        Assert.Equal((LogLevel.Information, LogEvents.FinishedDeleted, "Deleted 23 finished sessions, too old or too many"), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id, e.Message))));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class LogHistoryServiceTests : IDisposable
         Assert.Equal($"compact {LogHistoryService.StepSize}", await NextAsync());
         await service.StopAsync(CancellationToken.None);
 
-        Assert.Equal((LogLevel.Information, 311, "Compacted 7 finished sessions"), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id, e.Message))));
+        Assert.Equal((LogLevel.Information, LogEvents.FinishedCompacted, "Compacted 7 finished sessions"), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id, e.Message))));
     }
 
     [Fact]
@@ -84,16 +84,16 @@ public sealed class LogHistoryServiceTests : IDisposable
     {
         await RoundsAsync(firstFailsWith: new StorageException("The disk is full."));
 
-        Assert.Equal((LogLevel.Warning, 312), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id))));
+        Assert.Equal((LogLevel.Warning, LogEvents.HistoryFailed), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id))));
     }
 
     [Fact]
     public async Task What_nobody_thought_of_is_an_error_in_the_log_and_not_the_end_of_the_gateway()
     {
-        _logger.Announce(313);
+        _logger.Announce(LogEvents.HistoryFailedUnexpectedly);
         await RoundsAsync(firstFailsWith: new InvalidOperationException("A constraint failed."));
 
-        Assert.Equal((LogLevel.Error, 313), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id))));
+        Assert.Equal((LogLevel.Error, LogEvents.HistoryFailedUnexpectedly), Assert.Single(_logger.Entries.Select(e => (e.Level, e.Id))));
     }
 
     [Fact]

@@ -46,8 +46,29 @@ public sealed class LogServicesTests : IDisposable
         await host.StopAsync(Token);
     }
 
+    [Fact]
+    public async Task Settings_of_another_store_do_not_matter()
+    {
+        using var host = Host(("Provider", "memory"), ("Path", " "), ("Durability", "always"));
+
+        await host.StartAsync(Token);
+
+        await host.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task Store_of_the_hosts_own_is_chosen_by_its_name()
+    {
+        var store = new MemorySessionLog();
+        using var host = Host(services => services.AddLogStore("ours", _ => store), ("Provider", "ours"));
+        await host.StartAsync(Token);
+
+        Assert.Same(store, host.Services.GetRequiredService<ISessionLog>());
+        await host.StopAsync(Token);
+    }
+
     [Theory]
-    [InlineData("Provider", "redis", "Gateway:Storage:Provider: must be 'sqlite' or 'memory', not 'redis'.")]
+    [InlineData("Provider", "redis", "Gateway:Storage:Provider: must be 'memory' or 'sqlite', not 'redis'.")]
     [InlineData("Path", " ", "Gateway:Storage:Path: must be the path of the SQLite file, such as 'data/gateway.db', not empty.")]
     [InlineData("Durability", "always", "Gateway:Storage:Durability: must be 'process' or 'power', not 'always'.")]
     [InlineData("Retention:MaxAge", "-1.00:00:00", "Gateway:Storage:Retention:MaxAge: must be 00:00:00.001 or longer, not -1.00:00:00.")]
@@ -74,11 +95,14 @@ public sealed class LogServicesTests : IDisposable
         Assert.Contains(path, refusal.Message, StringComparison.Ordinal);
     }
 
-    private IHost Host(params (string Key, string Value)[] settings)
+    private IHost Host(params (string Key, string Value)[] settings) => Host(_ => { }, settings);
+
+    private IHost Host(Action<IServiceCollection> services, params (string Key, string Value)[] settings)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = _folder.Path, DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"{StorageOptions.Section}:{s.Key}", (string?)s.Value)));
-        builder.Services.AddSessionLog();
+        builder.Services.AddSessionLog().AddMemoryStore().AddSqliteStore();
+        services(builder.Services);
         return builder.Build();
     }
 }

@@ -11,7 +11,7 @@ namespace Gateway.Tests.Log;
 /// <summary>What goes wrong with a disk and a file: no crash, no silent loss, and well again once the cause is gone.</summary>
 public sealed class SqliteFaultTests : IDisposable
 {
-    private const int CannotWrite = 301;
+    private const int CannotWrite = LogEvents.SqliteFailing;
 
     private readonly TempFolder _folder = new();
     private readonly TestLog _logger = new();
@@ -181,7 +181,7 @@ public sealed class SqliteFaultTests : IDisposable
         _isReadOnly = false;
         await log.AppendAsync("s-1", 2, Sample.Tokens("s-1", 2, 1), SessionStatus.Running, Token);
 
-        Assert.Equal([(LogLevel.Information, 300), (LogLevel.Error, CannotWrite), (LogLevel.Information, 302)], _logger.Entries.Select(e => (e.Level, e.Id)));
+        Assert.Equal([(LogLevel.Information, LogEvents.SqliteOpened), (LogLevel.Error, CannotWrite), (LogLevel.Information, LogEvents.SqliteWorksAgain)], _logger.Entries.Select(e => (e.Level, e.Id)));
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class SqliteFaultTests : IDisposable
         for (var seq = 301; seq < 310; seq++) await reopened.AppendAsync("good", seq, Sample.Tokens("good", seq, 1), SessionStatus.Running, Token);
         Assert.Equal(["good"], await reopened.ListUnfinishedAsync(Token));
         Assert.Null(reopened.LastError);
-        Assert.Single(_logger.Entries, e => e is { Level: LogLevel.Warning, Id: 304 });
+        Assert.Single(_logger.Entries, e => e is { Level: LogLevel.Warning, Id: LogEvents.SqliteNotPurged });
     }
 
     [Fact]
@@ -335,7 +335,7 @@ public sealed class SqliteFaultTests : IDisposable
 
         Assert.Equal(2, (await log.ReadAllAsync("good")).Count);
         using (var connection = SqliteLogs.Connect(File)) Assert.Equal(6, connection.Number("SELECT count(*) FROM events WHERE session = (SELECT number FROM sessions WHERE session_id = 'bad')"));
-        Assert.Single(_logger.Entries, e => e.Id == 303);
+        Assert.Single(_logger.Entries, e => e.Id == LogEvents.SqliteNotCompacted);
     }
 
     [Fact]

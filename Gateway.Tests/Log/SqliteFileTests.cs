@@ -1,6 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Log.Sqlite;
+using Gateway.Log.Sqlite.Connections;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -156,12 +157,12 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(LogDurability.Process, 0)]
-    [InlineData(LogDurability.Power, 2)]
-    public async Task Durability_decides_whether_a_commit_waits_for_the_disk(LogDurability durability, long synchronous)
+    [InlineData(false, 0)]
+    [InlineData(true, 2)]
+    public async Task Durability_decides_whether_a_commit_waits_for_the_disk(bool power, long synchronous)
     {
         var seen = -1L;
-        var options = new SqliteLogOptions { Path = File, Durability = durability, WriterOpened = connection => seen = connection.Number("PRAGMA synchronous") };
+        var options = new SqliteLogOptions { Path = File, Durability = power ? LogDurability.Power : LogDurability.Process, WriterOpened = connection => seen = connection.Number("PRAGMA synchronous") };
         await using var log = new SqliteSessionLog(options, NullLogger<SqliteSessionLog>.Instance);
         await log.FillAsync("s-1", 1);
 

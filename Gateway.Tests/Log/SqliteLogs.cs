@@ -1,5 +1,5 @@
-using Gateway.Log;
 using Gateway.Log.Sqlite;
+using Gateway.Log.Sqlite.Connections;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

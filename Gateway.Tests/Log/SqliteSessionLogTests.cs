@@ -1,23 +1,24 @@
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Log.Sqlite;
+using Gateway.Log.Sqlite.Connections;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Log;
 
 /// <summary>The pool's threads commit, and the writer's own.</summary>
-public sealed class SqliteSessionLogTests() : SqliteSessionLogSuite(LogDurability.Process);
+public sealed class SqliteSessionLogTests() : SqliteSessionLogSuite(power: false);
 
 /// <summary>Only the writer's own thread commits.</summary>
-public sealed class SqlitePowerSessionLogTests() : SqliteSessionLogSuite(LogDurability.Power);
+public sealed class SqlitePowerSessionLogTests() : SqliteSessionLogSuite(power: true);
 
-public abstract class SqliteSessionLogSuite(LogDurability durability) : SessionLogSuite
+public abstract class SqliteSessionLogSuite(bool power) : SessionLogSuite
 {
     private readonly TempFolder _folder = new();
     private int _files;
 
-    protected override ISessionLog Open() => SqliteLogs.Open(_folder.At($"{Interlocked.Increment(ref _files)}.db"), durability: durability);
+    protected override ISessionLog Open() => SqliteLogs.Open(_folder.At($"{Interlocked.Increment(ref _files)}.db"), durability: power ? LogDurability.Power : LogDurability.Process);
 
     protected override ValueTask CloseAsync(ISessionLog log) => ((SqliteSessionLog)log).DisposeAsync();
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Log.Sqlite;
+using Gateway.Log.Sqlite.Connections;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -55,11 +56,11 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Theory]
-    [InlineData(LogDurability.Power, 1)]
-    [InlineData(LogDurability.Process, 1000)]
-    public async Task Write_that_may_take_long_does_not_hold_its_caller(LogDurability durability, int events)
+    [InlineData(true, 1)]
+    [InlineData(false, 1000)]
+    public async Task Write_that_may_take_long_does_not_hold_its_caller(bool power, int events)
     {
-        await using var log = Open(durability);
+        await using var log = Open(power);
         await log.FillAsync("s-1", 0);
         _committers.Clear();
         _mayCommit.Reset();
@@ -73,12 +74,12 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Theory]
-    [InlineData(LogDurability.Power)]
-    [InlineData(LogDurability.Process)]
-    public async Task Writes_made_during_a_commit_hold_nobody_and_share_the_next(LogDurability durability)
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Writes_made_during_a_commit_hold_nobody_and_share_the_next(bool power)
     {
         const int Sessions = 100;
-        await using var log = Open(durability);
+        await using var log = Open(power);
         for (var i = 0; i < Sessions; i++) await log.FillAsync($"s-{i}", 0);
         while (_committing.CurrentCount > 0) await _committing.WaitAsync(Token);
         _committers.Clear();
@@ -146,7 +147,7 @@ public sealed class SqliteWriterTests : IDisposable
         Assert.Empty(reports);
     }
 
-    private SqliteSessionLog Open(LogDurability durability = LogDurability.Process) => SqliteLogs.Open(File, Hook, durability: durability);
+    private SqliteSessionLog Open(bool power = false) => SqliteLogs.Open(File, Hook, durability: power ? LogDurability.Power : LogDurability.Process);
 
     private void Hook(SqliteConnection connection) => raw.sqlite3_commit_hook(connection.Handle, OnCommit, null);
 

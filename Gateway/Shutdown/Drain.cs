@@ -79,16 +79,4 @@ internal sealed partial class Drain(
             return false;
         }
     }
-
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Information, Message = "Shutting down: {Sessions} sessions pause, then {Connections} connections are let go")]
-    private partial void LogBegun(int sessions, int connections);
-
-    [LoggerMessage(EventId = 2002, Level = LogLevel.Error, Message = "The sessions could not be paused; they go on from their logs at the next start")]
-    private partial void LogPauseFailed(Exception exception);
-
-    [LoggerMessage(EventId = 2003, Level = LogLevel.Information, Message = "{Connections} connections had not taken everything in time and are cut; they can come back with their seq")]
-    private partial void LogCut(int connections);
-
-    [LoggerMessage(EventId = 2004, Level = LogLevel.Information, Message = "All sessions are paused and all connections let go")]
-    private partial void LogDone();
 }

@@ -3,7 +3,7 @@ using Gateway.Contracts;
 namespace Gateway.Log.Memory;
 
 /// <summary>Keeps all logs in memory: fast, unbounded, and gone with the process.</summary>
-public sealed class MemorySessionLog : ISessionLog, ILogHistory, ILogHealth
+internal sealed class MemorySessionLog : ILogStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, MemorySession> _sessions = [];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Log.Sqlite.Connections;
 using Microsoft.Data.Sqlite;
 
 namespace Gateway.Log.Sqlite;

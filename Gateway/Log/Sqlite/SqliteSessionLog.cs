@@ -1,10 +1,11 @@
 using Gateway.Contracts;
+using Gateway.Log.Sqlite.Connections;
 using Gateway.Log.Sqlite.Operations;
 
 namespace Gateway.Log.Sqlite;
 
 /// <summary>Keeps all logs in one SQLite file: one writer with group commit, readers beside it.</summary>
-public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHealth, IAsyncDisposable, IDisposable
+internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, IDisposable
 {
     // Events that one step of compaction reads and rewrites.
     private const int CompactionStep = 256;
@@ -50,7 +51,7 @@ public sealed partial class SqliteSessionLog : ISessionLog, ILogHistory, ILogHea
 
     /// <inheritdoc/>
     public Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(new CreateOperation(header, SqliteHeader.Encode(header)), cancellationToken);
+        _writer.WriteAsync(new CreateOperation(header, HeaderJson.Encode(header)), cancellationToken);
 
     /// <inheritdoc/>
     public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using Gateway.Log.Sqlite.Connections;
 using Gateway.Log.Sqlite.Operations;
 using Gateway.Threading;
 using Microsoft.Data.Sqlite;

@@ -1,3 +1,5 @@
+using Gateway.Log.Sqlite.Connections;
+
 namespace Gateway.Log.Sqlite.Operations;
 
 /// <summary>Appends encoded events to a session's log.</summary>

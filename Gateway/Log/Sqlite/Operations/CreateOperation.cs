@@ -1,3 +1,5 @@
+using Gateway.Log.Sqlite.Connections;
+
 namespace Gateway.Log.Sqlite.Operations;
 
 /// <summary>Creates a session's log; results in the header that is there already, or null.</summary>

@@ -1,3 +1,5 @@
+using Gateway.Log.Sqlite.Connections;
+
 namespace Gateway.Log.Sqlite.Operations;
 
 /// <summary>Deletes a session; its events are removed bit by bit afterwards.</summary>

@@ -1,3 +1,5 @@
+using Gateway.Log.Sqlite.Connections;
+
 namespace Gateway.Log.Sqlite.Operations;
 
 /// <summary>Replaces runs of token chunks of a finished session by merged events.</summary>

@@ -1,3 +1,5 @@
+using Gateway.Log.Sqlite.Connections;
+
 namespace Gateway.Log.Sqlite.Operations;
 
 /// <summary>Writes something and removes it again, to see whether that is possible.</summary>

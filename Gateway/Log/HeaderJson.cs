@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace Gateway.Log.Sqlite;
+namespace Gateway.Log;
 
 /// <summary>A session's header as it is stored.</summary>
-internal static class SqliteHeader
+internal static class HeaderJson
 {
     public static byte[] Encode(SessionHeader header) => JsonSerializer.SerializeToUtf8Bytes(header, LogJson.Default.SessionHeader);
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
-namespace Gateway.Log.Sqlite;
+namespace Gateway.Log.Sqlite.Connections;
 
 /// <summary>The versions of the file's schema, and the way from each to the newest.</summary>
 /// <remarks>The file carries its version in <c>user_version</c> and the log's mark in <c>application_id</c>.</remarks>

@@ -1,9 +1,8 @@
 using Gateway.Contracts;
-using Gateway.Log.Sqlite.Operations;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Gateway.Log.Sqlite;
+namespace Gateway.Log.Sqlite.Connections;
 
 /// <summary>The one connection that writes, with its prepared statements; used by one thread at a time.</summary>
 internal sealed class WriterConnection : IDisposable
@@ -257,7 +256,7 @@ internal sealed class WriterConnection : IDisposable
     private SessionHeader ReadHeader(string sessionId)
     {
         using var rows = _header.Bind(1, sessionId).Query();
-        return SqliteHeader.Decode(sessionId, _header.Step() ? _header.Blob(0) : null);
+        return HeaderJson.Decode(sessionId, _header.Step() ? _header.Blob(0) : null);
     }
 
     private PreparedStatement Prepare(string sql)

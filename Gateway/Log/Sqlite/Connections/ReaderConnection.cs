@@ -1,7 +1,7 @@
 using Gateway.Contracts;
 using Microsoft.Data.Sqlite;
 
-namespace Gateway.Log.Sqlite;
+namespace Gateway.Log.Sqlite.Connections;
 
 /// <summary>A connection that reads, with its prepared statements; used by one reader at a time.</summary>
 internal sealed class ReaderConnection : IDisposable
@@ -74,7 +74,7 @@ internal sealed class ReaderConnection : IDisposable
         using var rows = _entry.Bind(1, sessionId).Query();
         if (!_entry.Step()) return null;
         var header = _entry.Blob(0);
-        return new SessionEntry(() => SqliteHeader.Decode(sessionId, header))
+        return new SessionEntry(() => HeaderJson.Decode(sessionId, header))
         {
             SessionId = sessionId,
             WorkflowId = _entry.Text(1),

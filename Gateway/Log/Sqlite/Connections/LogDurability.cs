@@ -1,7 +1,7 @@
-namespace Gateway.Log;
+namespace Gateway.Log.Sqlite.Connections;
 
 /// <summary>What a committed event survives.</summary>
-public enum LogDurability
+internal enum LogDurability
 {
     /// <summary>The end of the process, whatever its cause. A power cut may lose the last commits and damage the file.</summary>
     Process,

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Gateway.Log.Sqlite;
+namespace Gateway.Log.Sqlite.Connections;
 
 /// <summary>A statement that is prepared once and run many times.</summary>
 /// <remarks>

@@ -1,9 +1,9 @@
 using Microsoft.Data.Sqlite;
 
-namespace Gateway.Log.Sqlite;
+namespace Gateway.Log.Sqlite.Connections;
 
-/// <summary>How a <see cref="SqliteSessionLog"/> keeps its file.</summary>
-public sealed record SqliteLogOptions
+/// <summary>How a SQLite log keeps its file.</summary>
+internal sealed record SqliteLogOptions
 {
     /// <summary>The file; it and its folder are created when missing.</summary>
     public required string Path { get; init; }

@@ -1,4 +1,4 @@
-namespace Gateway.Log.Sqlite.Operations;
+namespace Gateway.Log.Sqlite.Connections;
 
 /// <summary>A <see cref="MergedRun"/> as it is stored.</summary>
 /// <param name="From">Seq of the first chunk.</param>

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Gateway.Log.Sqlite;
+namespace Gateway.Log.Sqlite.Connections;
 
 /// <summary>Opens connections to the file, with the settings the log relies on.</summary>
 internal sealed class SqliteDatabase(SqliteLogOptions options)

@@ -1,4 +1,4 @@
-namespace Gateway.Log.Sqlite;
+namespace Gateway.Log.Sqlite.Connections;
 
 /// <summary>The queries over all sessions: each is answered from an index, however many sessions have finished.</summary>
 /// <remarks>They name their index: SQLite's own choice for a list of statuses is another one, with a sort.</remarks>

@@ -1,4 +1,4 @@
-namespace Gateway.Log.Sqlite;
+namespace Gateway.Log;
 
 /// <summary>The lengths of a merged event's chunks as bytes: seven bits a byte, low ones first.</summary>
 internal static class PartLengths

@@ -1,4 +1,4 @@
-namespace Gateway.Log;
+namespace Gateway.Log.Sqlite;
 
 /// <summary>Keeps a second gateway off a log file for as long as this process lives.</summary>
 /// <remarks>
@@ -65,7 +65,4 @@ internal sealed partial class LogFileLock : IDisposable
     // What .NET makes of EWOULDBLOCK from flock, and of a sharing violation on Windows.
     private static bool IsHeld(IOException exception) =>
         exception.GetType() == typeof(IOException) && ((exception.HResult & 0xFFFF) is 11 or 35 or 32);
-
-    [LoggerMessage(310, LogLevel.Warning, "Another gateway has the session log {Path} open; waiting up to {Patience} for it to end")]
-    private static partial void LogWaiting(ILogger logger, string path, TimeSpan patience);
 }

@@ -1,0 +1,8 @@
+namespace Gateway;
+
+/// <summary>The numbers of the log events of the start: 1000 to 1009.</summary>
+internal static class GatewayEvents
+{
+    public const int CannotStart = 1000;
+    public const int Ready = 1001;
+}
