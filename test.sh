@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond the .NET 10 SDK, builds with warnings as errors, and runs every test.
+# Builds with warnings as errors, and runs every test. Needs the .NET 10 SDK, and nothing else:
+# SQLite comes as a package, and the model providers are faked over real HTTP.
 # Ends with one line: N passed, N failed, N skipped.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -12,8 +13,6 @@ ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 
 # A leak fails the run instead of taking the machine with it (4 GiB, in hexadecimal).
 export DOTNET_GCHeapHardLimit=0x100000000
-
-# Nothing beyond the SDK is needed yet: SQLite comes as a package, the model providers are faked over real HTTP.
 
 dotnet build Gateway.sln -c Release || { echo "test.sh: the build failed" >&2; exit 1; }
 

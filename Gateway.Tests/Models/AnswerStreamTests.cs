@@ -1,5 +1,7 @@
 using System.Text;
 using Gateway.Models;
+using Gateway.Models.Ollama;
+using Gateway.Models.OpenAI;
 using Xunit;
 
 namespace Gateway.Tests.Models;

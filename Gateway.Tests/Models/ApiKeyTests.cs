@@ -1,4 +1,6 @@
 using Gateway.Models;
+using Gateway.Models.Network;
+using Gateway.Models.OpenAI;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 

@@ -1,4 +1,7 @@
 using Gateway.Models;
+using Gateway.Models.Ollama;
+using Gateway.Models.OpenAI;
+using Gateway.Models.Scripted;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,7 +15,11 @@ internal static class Configured
 {
     public const string Key = "sk-secret-4711-do-not-show";
 
-    public static ServiceProvider Services(TimeProvider? timeProvider, ILoggerProvider? logs, params (string Key, string? Value)[] settings)
+    public static ServiceProvider Services(TimeProvider? timeProvider, ILoggerProvider? logs, params (string Key, string? Value)[] settings) => Services(timeProvider, logs, _ => { }, settings);
+
+    public static ServiceProvider Services(Action<IServiceCollection> more, params (string Key, string? Value)[] settings) => Services(null, null, more, settings);
+
+    private static ServiceProvider Services(TimeProvider? timeProvider, ILoggerProvider? logs, Action<IServiceCollection> more, (string Key, string? Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.ToDictionary(s => $"Gateway:{s.Key}", s => s.Value))
@@ -26,7 +33,9 @@ internal static class Configured
         });
         if (timeProvider is not null)
             services.AddSingleton(timeProvider);
-        return services.AddSingleton<IConfiguration>(configuration).AddModels().BuildServiceProvider();
+        services.AddSingleton<IConfiguration>(configuration).AddModels().AddScriptedModels().AddOpenAIModels().AddOllamaModels();
+        more(services);
+        return services.BuildServiceProvider();
     }
 
     public static ServiceProvider Services(params (string Key, string? Value)[] settings) => Services(null, null, settings);

@@ -1,5 +1,6 @@
 using Gateway.Contracts;
 using Gateway.Models;
+using Gateway.Models.OpenAI;
 using Gateway.Models.Scripted;
 using Gateway.Refusals;
 using Microsoft.Extensions.Configuration;
@@ -62,7 +63,7 @@ public sealed class ModelsOptionsTests
         Environment.SetEnvironmentVariable($"{Prefix}Gateway__Models__gpt__ApiKey", Configured.Key);
         Environment.SetEnvironmentVariable($"{Prefix}Gateway__Models__gpt__Model", "gpt-x");
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build();
-        using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddModels().BuildServiceProvider();
+        using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddModels().AddScriptedModels().AddOpenAIModels().BuildServiceProvider();
 
         Assert.Equal(4096, services.Catalog().Get("gpt").ReadAhead);
         Assert.Equal(Configured.Key, services.GetRequiredService<IOptions<ModelsOptions>>().Value.Models["gpt"].ApiKey);
@@ -159,11 +160,26 @@ public sealed class ModelsOptionsTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new("Gateway:DefaultModel", "gpt")]);
-        builder.Services.AddModels();
+        builder.Services.AddModels().AddScriptedModels();
         using var host = builder.Build();
 
         var problem = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("Gateway:DefaultModel is \"gpt\"", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_of_the_hosts_own_is_there_by_its_name()
+    {
+        using var client = new ScriptedChatClient("ours", new ScriptedOptions(), TimeProvider.System);
+        using var services = Configured.Services(more => more.AddModel("ours", _ => client), ("Models:ours:InputPricePerMillion", "3"));
+
+        var model = services.Catalog().Get("Ours");
+
+        Assert.Same(client, model.Client);
+        Assert.Equal(3, model.InputPricePerMillion);
+        Assert.Null(model.OutputPricePerMillion);
+        Assert.Same(model, services.Catalog().Get("default"));
+        Assert.Equal("scripted", services.Catalog().Get("scripted").Name);
     }
 }

@@ -25,9 +25,9 @@ public sealed class ScriptedModelTests
         "You answer questions.",
     ];
 
-    private static ScriptedChatClient Client(Action<ModelOptions>? change = null, TimeProvider? time = null)
+    private static ScriptedChatClient Client(Action<ScriptedOptions>? change = null, TimeProvider? time = null)
     {
-        var options = new ModelOptions { TokensPerSecond = 0 };
+        var options = new ScriptedOptions { TokensPerSecond = 0 };
         change?.Invoke(options);
         return new ScriptedChatClient("scripted", options, time ?? TimeProvider.System);
     }
@@ -281,7 +281,7 @@ public sealed class ScriptedModelTests
     [Fact]
     public async Task The_pace_is_forty_pieces_a_second_unless_said_otherwise()
     {
-        Assert.Equal(TimeSpan.FromMilliseconds(25), await TimePerPiece(new ModelOptions().TokensPerSecond));
+        Assert.Equal(TimeSpan.FromMilliseconds(25), await TimePerPiece(new ScriptedOptions().TokensPerSecond));
         Assert.Equal(TimeSpan.FromMilliseconds(100), await TimePerPiece(10));
         Assert.Equal(TimeSpan.Zero, await TimePerPiece(0));
         Assert.Equal(TimeSpan.Zero, await TimePerPiece(-1));
@@ -318,45 +318,6 @@ public sealed class ScriptedModelTests
         Assert.False(second.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(100));
         Assert.True(await Wait.For(second, "the second piece"));
-    }
-
-    [Fact]
-    public async Task It_fails_when_told_to()
-    {
-        var said = new Said();
-        var client = Client(o => (o.FailAfterTokens, o.FailCode, o.FailMessage) = (3, 503, "Out of paper."));
-
-        var failure = await Assert.ThrowsAsync<ModelException>(() => said.HearAll(client));
-
-        Assert.Equal(3, said.Pieces.Count);
-        Assert.Equal("The model \"scripted\" answered 503: Out of paper.", failure.Message);
-    }
-
-    [Fact]
-    public async Task It_fails_before_the_first_piece_when_told_to()
-    {
-        var said = new Said();
-
-        var failure = await Assert.ThrowsAsync<ModelException>(() => said.HearAll(Client(o => o.FailAfterTokens = 0)));
-
-        Assert.Empty(said.Pieces);
-        Assert.Equal("The model \"scripted\" failed: It was told to fail here.", failure.Message);
-    }
-
-    [Fact]
-    public async Task It_stalls_until_cancelled_when_told_to()
-    {
-        var time = new FakeTimeProvider();
-        using var cancel = new CancellationTokenSource();
-        await using var updates = Client(o => o.StallAfterTokens = 1, time).GetStreamingResponseAsync(Topic, cancellationToken: cancel.Token).GetAsyncEnumerator(cancel.Token);
-        Assert.True(await Wait.For(updates.MoveNextAsync().AsTask(), "the first piece"));
-
-        var second = updates.MoveNextAsync().AsTask();
-        time.Advance(TimeSpan.FromDays(1));
-        Assert.False(second.IsCompleted);
-
-        await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Wait.For(second, "the end of the stall"));
     }
 
     [Fact]

@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Contracts;
-using Gateway.Models.Scripted;
 using Gateway.Refusals;
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Models;
@@ -17,55 +15,46 @@ internal sealed class ModelCatalog : IModelCatalog, IDisposable
     private readonly FrozenDictionary<string, Model> _models;
     private readonly string _default;
 
-    public ModelCatalog(IOptions<ModelsOptions> options, TimeProvider timeProvider)
+    public ModelCatalog(IOptions<ModelsOptions> options, ModelProviders providers)
     {
-        _models = options.Value.All()
-            .Select(m => Create(m.Key, m.Value, timeProvider))
+        _models = providers.All(options.Value)
+            .Select(m => Create(m.Key, m.Value, providers))
             .ToFrozenDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
+
         // The validator has made sure that there is a default and that it is configured.
-        _default = options.Value.DefaultModelName()!;
+        _default = providers.DefaultOf(options.Value)!;
     }
 
     public Model Get(string? name)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Equals(ModelsOptions.DefaultName, StringComparison.OrdinalIgnoreCase))
-            name = _default;
-
+        if (string.IsNullOrWhiteSpace(name) || name.Equals(ModelsOptions.DefaultName, StringComparison.OrdinalIgnoreCase)) name = _default;
         return _models.TryGetValue(name, out var model)
             ? model
             : throw new GatewayException(
                 ErrorCode.ModelNotConfigured,
-                $"The model \"{name}\" is not configured; configured are {ModelsOptionsValidator.Names(_models.Keys)}. Add it as {ModelsOptionsValidator.Setting(name)}.");
+                $"The model \"{name}\" is not configured; configured are {ModelsOptionsValidator.Names(_models.Keys)}. Add it as {ModelsOptions.SectionOf(name)}.");
     }
 
     public void Dispose()
     {
-        foreach (var model in _models.Values)
-            model.Client.Dispose();
+        foreach (var model in _models.Values) model.Client.Dispose();
     }
 
-    private static Model Create(string name, ModelOptions options, TimeProvider timeProvider)
+    private static Model Create(string name, ModelOptions options, ModelProviders providers)
     {
-        var scripted = ModelProvider.Of(name, options) is ModelProvider.Scripted;
+        // The validator has made sure that there is one.
+        var provider = providers.Of(name, options)!;
 
         // What is computed here costs nothing, and that is known.
-        decimal? free = scripted ? 0 : null;
+        decimal? free = provider.IsLocal ? 0 : null;
         return new Model
         {
             Name = name,
-            Client = CreateClient(name, options, timeProvider),
+            Client = provider.CreateClient(name, options),
             InputPricePerMillion = options.InputPricePerMillion ?? free,
             OutputPricePerMillion = options.OutputPricePerMillion ?? free,
             IdleTimeout = options.IdleTimeout,
-            ReadAhead = scripted ? 1 : NetworkReadAhead,
+            ReadAhead = provider.IsLocal ? 1 : NetworkReadAhead,
         };
     }
-
-    private static IChatClient CreateClient(string name, ModelOptions options, TimeProvider timeProvider) =>
-        ModelProvider.Of(name, options) switch
-        {
-            ModelProvider.OpenAI => OpenAIModelClient.Create(name, options, timeProvider),
-            ModelProvider.Ollama => OllamaModelClient.Create(name, options),
-            _ => new ScriptedChatClient(name, options, timeProvider),
-        };
 }

@@ -10,39 +10,12 @@ public sealed class ModelsOptions
     /// <summary>The name an agent writes to ask for the default model; no model may be configured under it.</summary>
     public const string DefaultName = "default";
 
-    /// <summary>The model for agents that name none; absent: see <see cref="DefaultModelName"/>.</summary>
+    /// <summary>The model for agents that name none; absent: the only one that is not <c>scripted</c>, else <c>scripted</c>.</summary>
     public string? DefaultModel { get; set; }
 
     /// <summary>The configured models by name, without regard to case.</summary>
     public Dictionary<string, ModelOptions> Models { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Every model there is: the configured ones and <c>scripted</c>.</summary>
-    internal IReadOnlyDictionary<string, ModelOptions> All()
-    {
-        var all = new Dictionary<string, ModelOptions>(Models, StringComparer.OrdinalIgnoreCase);
-        all.TryAdd(ModelProvider.Scripted, new ModelOptions());
-        return all;
-    }
-
-    /// <summary>The default: what was asked for, else the only real model, else <c>scripted</c>.</summary>
-    /// <returns>Null when several real models are configured and none was chosen.</returns>
-    internal string? DefaultModelName()
-    {
-        if (!string.IsNullOrWhiteSpace(DefaultModel))
-            return DefaultModel.Trim();
-
-        return RealModels().Take(2).ToArray() switch
-        {
-            [] => ModelProvider.Scripted,
-            [var only] => only,
-            _ => null,
-        };
-    }
-
-    /// <summary>The configured models that someone else's server speaks for.</summary>
-    internal IEnumerable<string> RealModels() =>
-        from model in Models
-        where ModelProvider.Of(model.Key, model.Value) is ModelProvider.OpenAI or ModelProvider.Ollama
-        orderby model.Key
-        select model.Key;
+    /// <summary>The section of one model.</summary>
+    internal static string SectionOf(string name) => $"{Section}:{nameof(Models)}:{name}";
 }

@@ -5,7 +5,7 @@ namespace Gateway.Models.Scripted;
 
 /// <summary>The built-in model: no key, no network, the same text for the same request.</summary>
 /// <remarks>Its pace is the time between two pieces as they are asked for: it waits with a reader that pauses, and does not catch up in a burst.</remarks>
-internal sealed class ScriptedChatClient(string name, ModelOptions options, TimeProvider timeProvider) : IChatClient
+internal sealed class ScriptedChatClient(string name, ScriptedOptions options, TimeProvider timeProvider) : IChatClient
 {
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -37,12 +37,10 @@ internal sealed class ScriptedChatClient(string name, ModelOptions options, Time
         var written = 0;
         foreach (var piece in pieces)
         {
-            await StopForTests(written, cancellationToken);
             await pace.Wait(cancellationToken);
             written++;
             yield return Update(piece);
         }
-        await StopForTests(written, cancellationToken);
 
         var usage = Update(new UsageContent(new UsageDetails
         {
@@ -67,19 +65,5 @@ internal sealed class ScriptedChatClient(string name, ModelOptions options, Time
 
     public void Dispose()
     {
-    }
-
-    private async Task StopForTests(int written, CancellationToken cancellationToken)
-    {
-        if (written == options.FailAfterTokens)
-        {
-            var message = options.FailMessage ?? "It was told to fail here.";
-            throw new ModelException(options.FailCode is { } status
-                ? $"The model \"{name}\" answered {status}: {message}"
-                : $"The model \"{name}\" failed: {message}");
-        }
-
-        if (written == options.StallAfterTokens)
-            await Task.Delay(Timeout.InfiniteTimeSpan, timeProvider, cancellationToken);
     }
 }

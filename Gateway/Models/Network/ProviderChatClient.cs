@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 
-namespace Gateway.Models;
+namespace Gateway.Models.Network;
 
 /// <summary>The one place where a provider's failures become sentences for users.</summary>
 /// <param name="inner">The provider's client.</param>

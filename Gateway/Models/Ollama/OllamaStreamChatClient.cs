@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 
-namespace Gateway.Models;
+namespace Gateway.Models.Ollama;
 
 /// <summary>Makes a streamed answer of Ollama's library end when it is cancelled while the server is silent.</summary>
 /// <remarks>The library reads its lines without a token, so the token travels beside it to the stream it reads from.</remarks>

@@ -1,4 +1,4 @@
-namespace Gateway.Models;
+namespace Gateway.Models.Network;
 
 /// <summary>Connections to providers.</summary>
 /// <remarks>Not from the host's client factory, whose logging may write headers.</remarks>
@@ -16,12 +16,10 @@ internal static class ModelHttp
         {
             ConnectTimeout = ConnectTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
+
             // A redirect could carry the prompt to a host nobody configured.
             AllowAutoRedirect = false,
         };
         return new HttpClient(outer) { Timeout = Timeout.InfiniteTimeSpan };
     }
-
-    public static Uri? Address(string? endpoint) =>
-        string.IsNullOrWhiteSpace(endpoint) ? null : new Uri(endpoint.Trim());
 }

@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using OpenAI.Chat;
 
-namespace Gateway.Models;
+namespace Gateway.Models.OpenAI;
 
 /// <summary>Adds what compatible servers stream beside OpenAI's own members: <c>reasoning</c>, and a refusal.</summary>
 /// <remarks><c>reasoning_content</c> (DeepSeek, older vLLM) is read by the library; <c>reasoning</c> (OpenRouter, Ollama, newer vLLM) is not.</remarks>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Gateway.Models;
+namespace Gateway.Models.Network;
 
 /// <summary>Takes secrets out of what a provider said.</summary>
 /// <param name="apiKey">The key to look for, besides anything that looks like one.</param>

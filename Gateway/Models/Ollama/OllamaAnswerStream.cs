@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Gateway.Models.Network;
 
-namespace Gateway.Models;
+namespace Gateway.Models.Ollama;
 
 /// <summary>Finds an error, or the lack of an end, in the lines of JSON that Ollama streams.</summary>
 internal sealed class OllamaAnswerStream(Stream inner, CancellationToken asked) : AnswerStream(inner, asked)
@@ -19,7 +20,7 @@ internal sealed class OllamaAnswerStream(Stream inner, CancellationToken asked) 
             if (json.ValueKind != JsonValueKind.Object)
                 return null;
             _isDone |= json.TryGetProperty("done", out var done) && done.ValueKind == JsonValueKind.True;
-            return ProviderErrors.InAnswer(json);
+            return ProviderSentence.InAnswer(json);
         }
         catch (JsonException)
         {

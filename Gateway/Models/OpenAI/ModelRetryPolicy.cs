@@ -1,6 +1,6 @@
 using System.ClientModel.Primitives;
 
-namespace Gateway.Models;
+namespace Gateway.Models.OpenAI;
 
 /// <summary>Asks a provider again, twice at most, before its answer has begun.</summary>
 /// <remarks>Which failures deserve it (408, 429, 500, 502, 503, 504, no connection) is the library's rule. Once the answer streams nothing is retried here: the text has been shown.</remarks>

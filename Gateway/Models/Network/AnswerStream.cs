@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Gateway.Models;
+namespace Gateway.Models.Network;
 
 /// <summary>Hands a provider's answer on unchanged and shows each of its lines to whoever derives from it.</summary>
 /// <param name="inner">The answer as it arrives.</param>

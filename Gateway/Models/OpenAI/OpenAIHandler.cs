@@ -1,4 +1,4 @@
-namespace Gateway.Models;
+namespace Gateway.Models.OpenAI;
 
 /// <summary>Notices what the client library overlooks: an error within an answer, and an answer that just stops.</summary>
 /// <remarks>Error answers are left to the library, which retries some of them.</remarks>

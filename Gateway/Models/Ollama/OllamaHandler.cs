@@ -1,4 +1,4 @@
-namespace Gateway.Models;
+namespace Gateway.Models.Ollama;
 
 /// <summary>Keeps what an Ollama server says about errors, where the client library drops it.</summary>
 internal sealed class OllamaHandler : DelegatingHandler
@@ -18,7 +18,7 @@ internal sealed class OllamaHandler : DelegatingHandler
             // An error says what it says in its first few kilobytes; more is a page for a browser.
             await response.Content.LoadIntoBufferAsync(64 * 1024, cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            throw new ProviderStatusException((int)response.StatusCode, ProviderErrors.SentenceIn(body));
+            throw new ProviderStatusException((int)response.StatusCode, ProviderSentence.In(body));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Gateway.Models.Network;
 
-namespace Gateway.Models;
+namespace Gateway.Models.OpenAI;
 
 /// <summary>Finds an error in the events that an OpenAI-compatible server streams, or the lack of an end.</summary>
 /// <remarks>An answer is whole that has a finish reason or the mark <c>[DONE]</c>: servers exist that leave out either.</remarks>
@@ -29,7 +30,7 @@ internal sealed class OpenAIAnswerStream(Stream inner) : AnswerStream(inner, Can
     {
         try
         {
-            return ProviderErrors.InAnswer(JsonElement.Parse(data));
+            return ProviderSentence.InAnswer(JsonElement.Parse(data));
         }
         catch (JsonException)
         {

@@ -1,0 +1,11 @@
+namespace Gateway.Models.Network;
+
+/// <summary>What the settings of models on servers have in common.</summary>
+internal static class NetworkSettings
+{
+    /// <summary>The sentence for a model whose name at the provider is missing.</summary>
+    public static string NoModel(string setting) => $"{setting}:Model is missing; set it to the name the provider knows the model by.";
+
+    /// <summary>The configured address; null when the provider's own is meant.</summary>
+    public static Uri? Address(ModelOptions options) => string.IsNullOrWhiteSpace(options.Endpoint) ? null : new Uri(options.Endpoint.Trim());
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using Microsoft.Extensions.AI;
+
+namespace Gateway.Models.Network;
+
+/// <summary>Words a provider's failures: which model, what was said, and the way out.</summary>
+/// <param name="name">The model's name in the configuration.</param>
+/// <param name="apiKey">Its key, which is taken out of every sentence.</param>
+/// <param name="endpoint">Where the provider is.</param>
+internal sealed class ProviderErrors(string name, string? apiKey, Uri endpoint)
+{
+    private const int LongestQuote = 300;
+
+    private readonly KeyRedactor _redactor = new(apiKey);
+    private readonly string _setting = ModelsOptions.SectionOf(name);
+
+    // Without the query, which may carry a secret.
+    private readonly string _address = endpoint.GetLeftPart(UriPartial.Path);
+
+    /// <summary>Turns a failure of the provider's client into one for users.</summary>
+    /// <param name="failure">What the client threw.</param>
+    /// <param name="begun">Whether some of the answer had arrived.</param>
+    public ModelException From(Exception failure, bool begun)
+    {
+        var fault = ModelFault.Of(failure);
+        return fault.Kind switch
+        {
+            ModelFaultKind.Worded => new ModelException(fault.Sentence!),
+            ModelFaultKind.Refused => Status(fault.Status, fault.Sentence),
+            ModelFaultKind.BrokeOff => Said("broke off its answer", fault.Sentence, null),
+            ModelFaultKind.NotSecure => Plain($"cannot be reached: no secure connection to {_address}; check the certificate, or {_setting}:Endpoint."),
+            ModelFaultKind.NoConnection when !begun => Plain($"cannot be reached at {_address}; check that the server runs and that {_setting}:Endpoint is its address."),
+            ModelFaultKind.NoConnection or ModelFaultKind.ConnectionLost => Plain("broke off: the connection to its provider was lost in mid-answer; try again."),
+            ModelFaultKind.Unreadable => Unreadable(),
+            ModelFaultKind.TimedOut => Plain($"did not answer in time at {_address}."),
+
+            // The libraries' readers throw these at JSON of another shape.
+            _ when failure is InvalidOperationException or FormatException or ArgumentException => Unreadable(),
+            _ => Plain($"failed ({fault.Detail})."),
+        };
+    }
+
+    /// <summary>The model declined to answer.</summary>
+    public ModelException Refused(string? sentence) => Said("refused", sentence, null);
+
+    /// <summary>The answer ended without a word; null when that is a proper end.</summary>
+    public ModelException? Silent(ChatFinishReason? finish) =>
+        finish == ChatFinishReason.ContentFilter ? Plain("said nothing: its provider's content filter stopped the answer.")
+        : finish is null ? Plain($"ended without a word; check that {_setting}:Endpoint speaks the API of its provider.")
+        : null;
+
+    private ModelException Unreadable() => Plain($"sent something that cannot be read; check that {_setting}:Endpoint speaks the API of its provider.");
+
+    private ModelException Status(int status, string? sentence) =>
+        Said($"answered {status} {Reason(status)}".TrimEnd(), sentence, WayOut(status));
+
+    private string? WayOut(int status) => status switch
+    {
+        401 or 403 => $"Check {_setting}:ApiKey.",
+        404 => $"Check {_setting}:Model and {_setting}:Endpoint ({_address}; the address of an OpenAI-compatible server often ends in /v1).",
+        429 => "Its provider's limit is reached; wait, or use another model.",
+        >= 300 and < 400 => $"Check {_setting}:Endpoint ({_address}); redirects are not followed.",
+        >= 500 => "The trouble is on its provider's side; try again.",
+        _ => null,
+    };
+
+    private ModelException Said(string what, string? sentence, string? wayOut)
+    {
+        var quote = Quote(sentence);
+        var text = quote is null ? $"{what}." : $"{what}: {(quote[^1] is '.' or '!' or '?' or '…' or '。' ? quote : quote + ".")}";
+        return Plain(wayOut is null ? text : $"{text} {wayOut}");
+    }
+
+    // Redacted once more as a whole: an address or a model's name may be where someone put the key.
+    private ModelException Plain(string text) => new(_redactor.Redact($"The model \"{name}\" {text}"));
+
+    /// <summary>The sentence on one line, without secrets and cut to a readable length.</summary>
+    /// <remarks>Redacted before it is cut: half a key at the edge would not be recognised.</remarks>
+    private string? Quote(string? sentence)
+    {
+        if (string.IsNullOrWhiteSpace(sentence)) return null;
+        var line = string.Join(' ', _redactor.Redact(sentence).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        line = string.Concat(line.Where(c => !char.IsControl(c)));
+        return line.Length switch
+        {
+            0 => null,
+            > LongestQuote => line[..(char.IsHighSurrogate(line[LongestQuote - 1]) ? LongestQuote - 1 : LongestQuote)] + "…",
+            _ => line,
+        };
+    }
+
+    private static string Reason(int status) =>
+        Enum.IsDefined((HttpStatusCode)status) ? Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) : "";
+}
