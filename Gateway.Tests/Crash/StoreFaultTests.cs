@@ -3,7 +3,6 @@ using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Log.Memory;
 using Gateway.Log.Sqlite;
-using Gateway.Tests.Engine;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Log;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -61,32 +60,6 @@ public sealed class StoreFaultTests
         Assert.Equal(1, models["a"].Calls);
         Assert.Equal((await inner.ReadAsync("s-1", 0, 1000, TestContext.Current.CancellationToken)).Select(logged => Recording.FrameOf(logged.Event)), raw.Events.Select(Recording.FrameOf));
         Assert.Equal(HttpStatusCode.OK, (await gateway.ReadyAsync()).Status);
-    }
-
-    [Fact]
-    public async Task Not_ready_until_the_unfinished_sessions_are_back()
-    {
-        var inner = new MemorySessionLog();
-        await inner.CreateAsync(EngineFixture.Header(SampleWorkflows.Quick, "s-1"), TestContext.Current.CancellationToken);
-        var store = new FaultyLog(inner) { CannotList = true };
-        var models = new GatedModels();
-        await using var gateway = await Gateways.StartAsync(store, models);
-        gateway.Log.Announce("cannot be listed").Announce("Health check storage");
-
-        var (status, text) = await gateway.ReadyAsync();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.Contains("Unfinished sessions could not be read", text, StringComparison.Ordinal);
-
-        store.CannotList = false;
-        var call = await models["a"].NextCall();
-        while ((await gateway.ReadyAsync()).Status != HttpStatusCode.OK)
-        {
-            // It is back; that all are is told a moment later.
-        }
-
-        await using var raw = await Watching.RawAsync(gateway, "s-1");
-        call.End();
-        await raw.UntilAsync<ExecutionCompleted>();
     }
 
     [Fact]
@@ -216,21 +189,6 @@ public sealed class StoreFaultTests
         await using var raw = await Watching.RawAsync(second, "s-1");
         await raw.UntilAsync<ExecutionCompleted>();
         Assert.Equal("again", raw.Text);
-    }
-
-    [Fact]
-    public async Task A_deleted_file_shows_in_the_readiness()
-    {
-        using var folder = new TempFolder();
-        await using var gateway = await Gateways.StartAsync(folder.At("gateway.db"), new GatedModels());
-        gateway.Log.Announce("Health check storage").Announce("has been deleted or moved");
-        Assert.Equal(HttpStatusCode.OK, (await gateway.ReadyAsync()).Status);
-
-        File.Delete(folder.At("gateway.db"));
-
-        var (status, text) = await gateway.ReadyAsync();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.Contains("deleted or moved", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>A client on the hub that takes events as they are on the wire.</summary>
-public abstract partial class HubDoor : IAsyncDisposable
+public abstract partial class HubDoor : IDoor
 {
     private static readonly MessagePackSerializerOptions MessagePackOptions = MessagePackForm.OfClient
         .WithResolver(CompositeResolver.Create([new WireFormatter()], [MessagePackForm.OfClient.Resolver]));
@@ -55,9 +55,13 @@ public abstract partial class HubDoor : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected Task OpenAsync() => Wait.For(_connection.StartAsync(), "the hub connection");
-
-    private protected Task SubscribeAsync(string sessionId, long afterSeq) => AskAsync(nameof(IWorkflowHub.Subscribe), sessionId, afterSeq);
+    /// <summary>Connects, and watches a session when one is named.</summary>
+    private protected async Task<IDoor> OpenAsync(string? sessionId = null, long afterSeq = 0)
+    {
+        await Wait.For(_connection.StartAsync(), "the hub connection");
+        if (sessionId is not null) await AskAsync(nameof(IWorkflowHub.Subscribe), sessionId, afterSeq);
+        return this;
+    }
 
     private async Task AskAsync(string method, params object?[] arguments)
     {

@@ -10,17 +10,7 @@ public sealed class HubJsonDoor : HubDoor, IDoorKind
     {
     }
 
-    public static async Task<IDoor> ConnectAsync(GatewayFixture gateway)
-    {
-        var door = new HubJsonDoor(gateway);
-        await door.OpenAsync();
-        return door;
-    }
+    public static Task<IDoor> ConnectAsync(GatewayFixture gateway) => new HubJsonDoor(gateway).OpenAsync();
 
-    public static async Task<IDoor> WatchAsync(GatewayFixture gateway, string sessionId, long afterSeq = 0)
-    {
-        var door = (HubJsonDoor)await ConnectAsync(gateway);
-        await door.SubscribeAsync(sessionId, afterSeq);
-        return door;
-    }
+    public static Task<IDoor> WatchAsync(GatewayFixture gateway, string sessionId, long afterSeq = 0) => new HubJsonDoor(gateway).OpenAsync(sessionId, afterSeq);
 }

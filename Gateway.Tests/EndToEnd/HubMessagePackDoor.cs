@@ -10,17 +10,7 @@ public sealed class HubMessagePackDoor : HubDoor, IDoorKind
     {
     }
 
-    public static async Task<IDoor> ConnectAsync(GatewayFixture gateway)
-    {
-        var door = new HubMessagePackDoor(gateway);
-        await door.OpenAsync();
-        return door;
-    }
+    public static Task<IDoor> ConnectAsync(GatewayFixture gateway) => new HubMessagePackDoor(gateway).OpenAsync();
 
-    public static async Task<IDoor> WatchAsync(GatewayFixture gateway, string sessionId, long afterSeq = 0)
-    {
-        var door = (HubMessagePackDoor)await ConnectAsync(gateway);
-        await door.SubscribeAsync(sessionId, afterSeq);
-        return door;
-    }
+    public static Task<IDoor> WatchAsync(GatewayFixture gateway, string sessionId, long afterSeq = 0) => new HubMessagePackDoor(gateway).OpenAsync(sessionId, afterSeq);
 }

@@ -1,8 +1,9 @@
+using Gateway.Log.Memory;
+using Gateway.Log.Sqlite;
 using System.Net;
 using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Engine;
-using Gateway.Log;
 using Gateway.Models;
 using Gateway.Tests.Crash;
 using Gateway.Tests.Crash.Child;
@@ -200,7 +201,7 @@ public sealed class OwnKindTests : IDisposable
     {
         var builder = WebApplication.CreateBuilder();
         builder.Services.AddNodeKind<WaitForAllTokens>();
-        builder.Configuration["Gateway:Storage:Provider"] = StorageOptions.Memory;
+        builder.Configuration["Gateway:Storage:Provider"] = MemoryStoreServices.Provider;
         builder.Logging.ClearProviders();
         builder.AddGateway();
         builder.Services.AddNodeKind<WaitForAllTokens>();
@@ -224,7 +225,7 @@ public sealed class OwnKindTests : IDisposable
     }
 
     private Task<GatewayFixture> StartAsync(bool withKind = true) => CustomFixture.StartAsync(
-        new() { ["Gateway:Storage:Provider"] = StorageOptions.Sqlite, ["Gateway:Storage:Path"] = _folder.At("gateway.db") },
+        new() { ["Gateway:Storage:Provider"] = SqliteStoreServices.Provider, ["Gateway:Storage:Path"] = _folder.At("gateway.db") },
         services =>
         {
             services.Replace(ServiceDescriptor.Singleton<IModelCatalog>(_models));
