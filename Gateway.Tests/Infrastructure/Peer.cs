@@ -171,12 +171,21 @@ internal sealed class Peer(Socket socket) : IAsyncDisposable
         return _buffer.AsMemory(_start - count, count).ToArray();
     }
 
-    /// <summary>Reads an ASCII line; its end is not in the result.</summary>
+    /// <summary>Reads an ASCII line; its end, with or without a carriage return, is not in the result.</summary>
     public async Task<string> ReadLineAsync()
     {
         var line = new StringBuilder();
-        while (!line.ToString().EndsWith("\r\n", StringComparison.Ordinal)) line.Append((char)(await ReadExactlyAsync(1)).Span[0]);
-        return line.ToString(0, line.Length - 2);
+        while (line.Length == 0 || line[^1] != '\n') line.Append((char)(await ReadExactlyAsync(1)).Span[0]);
+        return line.ToString().TrimEnd('\r', '\n');
+    }
+
+    /// <summary>Reads a stream of Server-Sent Events up to its next event, so that it is known to be subscribed.</summary>
+    public async Task ReadEventAsync()
+    {
+        while (!(await ReadLineAsync()).StartsWith("id: ", StringComparison.Ordinal))
+        {
+            // The size of a chunk, or the first word of the stream.
+        }
     }
 
     /// <summary>Reads all there is until the connection ends.</summary>

@@ -118,6 +118,7 @@ public sealed class ConnectionWatchTests
         var session = await TestSession.CreateAsync(gateway.Services);
         await session.SayManyAsync(30_000, 2000);
         await using var stopped = await Peer.StreamAsync(gateway, $"/api/v1/sessions/{session.Id}/events", 4 * 1024);
+        await stopped.ReadEventAsync();
 
         var traffic = gateway.Services.GetRequiredService<WireRegistry>().TrafficOf("sse");
         Assert.Equal(1, traffic.Connections);

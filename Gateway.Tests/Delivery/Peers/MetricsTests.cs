@@ -70,6 +70,8 @@ public sealed class MetricsTests
         using var meters = new Meters(gateway);
         var session = await TestSession.CreateAsync(gateway.Services);
         await using var stopped = await Peer.StreamAsync(gateway, $"/api/v1/sessions/{session.Id}/events", 4 * 1024);
+        await session.SayAsync(1);
+        await stopped.ReadEventAsync();
         Assert.Equal(0, meters.Read()["gateway.delivery.lag.max"]);
         await session.SayManyAsync(backlog);
 
