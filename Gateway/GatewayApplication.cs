@@ -50,7 +50,7 @@ public static class GatewayApplication
         builder.Services.AddSqliteStore();
         builder.Services.AddEngine();
         builder.Services.AddNodeKinds();
-        builder.Services.AddSingleton<SessionCommands>();
+        builder.Services.AddCommands();
         builder.Services.AddDelivery();
         builder.Services.AddTransport();
         builder.Services.AddWorkflowHub();

@@ -4,7 +4,7 @@ namespace Gateway.Contracts;
 
 /// <summary>Says something to a session: answers an open prompt, or joins the conversation.</summary>
 [DataContract]
-public sealed record UserInput
+public sealed record UserInput : ISessionCommand
 {
     /// <summary>The session; absent: the one this connection last started or subscribed to.</summary>
     [DataMember(Name = "session_id")]

@@ -24,17 +24,17 @@ public sealed class WebSocketDoor : IDoorKind
     public Task StartAsync(StartSession start)
     {
         _sessionId = start.SessionId;
-        return AskAsync(CommandNames.StartSession, JsonSerializer.SerializeToElement(start, ContractsJson.Wire.StartSession));
+        return AskAsync(CommandTable.StartSession.Name, JsonSerializer.SerializeToElement(start, ContractsJson.Wire.StartSession));
     }
 
-    public Task PauseAsync(string sessionId) => AskAsync(CommandNames.PauseSession, new { session_id = sessionId });
+    public Task PauseAsync(string sessionId) => AskAsync(CommandTable.PauseSession.Name, new { session_id = sessionId });
 
-    public Task ResumeAsync(string sessionId) => AskAsync(CommandNames.ResumeSession, new { session_id = sessionId });
+    public Task ResumeAsync(string sessionId) => AskAsync(CommandTable.ResumeSession.Name, new { session_id = sessionId });
 
-    public Task CancelAsync(string sessionId) => AskAsync(CommandNames.CancelSession, new { session_id = sessionId });
+    public Task CancelAsync(string sessionId) => AskAsync(CommandTable.CancelSession.Name, new { session_id = sessionId });
 
     public Task SayAsync(string sessionId, UserInput input) =>
-        AskAsync(CommandNames.UserInput, JsonSerializer.SerializeToElement(input with { SessionId = sessionId }, ContractsJson.Wire.UserInput));
+        AskAsync(CommandTable.UserInput.Name, JsonSerializer.SerializeToElement(input with { SessionId = sessionId }, ContractsJson.Wire.UserInput));
 
     public async Task<Frame> NextAsync()
     {

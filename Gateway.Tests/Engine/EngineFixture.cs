@@ -53,14 +53,14 @@ internal sealed class EngineFixture : IAsyncDisposable
 
     public Task Start(WorkflowDefinition workflow, string id = "s") => Wait.For(Host.StartAsync(Header(workflow, id), CancellationToken.None), "the start");
 
-    public Task Pause(string id = "s") => Wait.For(Host.PauseAsync(id, CancellationToken.None), "the pause");
+    public Task Pause(string id = "s") => Wait.For(Host.SendAsync(id, new PauseSession(), CancellationToken.None), "the pause");
 
-    public Task Resume(string id = "s") => Wait.For(Host.ResumeAsync(id, CancellationToken.None), "the resume");
+    public Task Resume(string id = "s") => Wait.For(Host.SendAsync(id, new ResumeSession(), CancellationToken.None), "the resume");
 
-    public Task Cancel(string id = "s") => Wait.For(Host.CancelAsync(id, CancellationToken.None), "the cancel");
+    public Task Cancel(string id = "s") => Wait.For(Host.SendAsync(id, new CancelSession(), CancellationToken.None), "the cancel");
 
     public Task Say(string content, string? promptId = null, string? nodeId = null, string id = "s") =>
-        Wait.For(Host.UserInputAsync(id, content, promptId, nodeId, CancellationToken.None), "the user's input");
+        Wait.For(Host.SendAsync(id, new UserInput { Content = content, PromptId = promptId, NodeId = nodeId }, CancellationToken.None), "the user's input");
 
     public Task<SessionSnapshot> Snapshot(string id = "s") => Wait.For(Host.GetSnapshotAsync(id, CancellationToken.None), "the snapshot");
 

@@ -75,11 +75,11 @@ internal sealed class Play
             if (steps > 500) throw new InvalidOperationException("The recovered session does not come to an end.");
             if (state.IsPaused)
             {
-                Do(new EngineInput.Resume(interrupted));
+                Do(new EngineInput.Command(new ResumeSession(), interrupted));
                 interrupted = false;
             }
             else if (state.Nodes.FirstOrDefault(n => n.Work is not null) is { } node) Do(fails(node.Id) ? new EngineInput.WorkFailed(node.Id, node.Attempt, "c", "m") : new EngineInput.WorkFinished(node.Id, node.Attempt));
-            else Do(new EngineInput.UserSays("answer", null, null));
+            else Do(new EngineInput.Command(new UserInput { Content = "answer" }));
         }
 
         return events;
@@ -101,7 +101,7 @@ internal sealed class Play
             case 1 or 2 when agent is not null: Decide(new EngineInput.Chunk(agent.Id, agent.Attempt, $"t{Events.Count} ", _tape.Next(4) == 1)); break;
             case 3 when agent is not null: Decide(new EngineInput.Usage(agent.Id, agent.Attempt, 3, 4, 0.5m, _tape.Next(2) == 0)); break;
             case 4 when agent is not null: Decide(new EngineInput.WorkFinished(agent.Id, agent.Attempt + 1)); break;
-            case 5 or 13 or 14: Decide(new EngineInput.Pause(PauseReason.UserRequested)); break;
+            case 5 or 13 or 14: Decide(new EngineInput.Command(new PauseSession())); break;
             case 6: Resume(); break;
             case 7 or 15 or 16 when _state.IsPaused || _tape.Next(4) == 1: Say(null, null); break;
             case 8 or 17: Say(AnyNode(), null); break;
@@ -111,7 +111,7 @@ internal sealed class Play
                 Decide(new EngineInput.Pause(PauseReason.ShuttingDown));
                 Crash();
                 break;
-            case 12 when mayCancel && _tape.Next(4) == 1: Decide(new EngineInput.Cancel()); break;
+            case 12 when mayCancel && _tape.Next(4) == 1: Decide(new EngineInput.Command(new CancelSession())); break;
             default: GoOn(agent); break;
         }
     }
@@ -132,14 +132,14 @@ internal sealed class Play
 
     private void Resume()
     {
-        Decide(new EngineInput.Resume(_interrupted));
+        Decide(new EngineInput.Command(new ResumeSession(), _interrupted));
         _interrupted = false;
     }
 
     private void Say(string? promptId, string? nodeId)
     {
         var words = $"said {_said++}";
-        if (Decide(new EngineInput.UserSays(words, promptId, nodeId))) Said.Add(words);
+        if (Decide(new EngineInput.Command(new UserInput { Content = words, PromptId = promptId, NodeId = nodeId }))) Said.Add(words);
     }
 
     private void Crash()

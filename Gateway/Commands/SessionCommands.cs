@@ -1,28 +1,28 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
+using Gateway.Admission;
 using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Log;
-using Gateway.Models;
 using Gateway.Refusals;
-using Gateway.Workflows;
 
 namespace Gateway.Commands;
 
-/// <summary>The one room behind the three doors: every command of a hub call, a frame or a request is checked and handed over here.</summary>
-public sealed class SessionCommands(ISessionHost host, IWorkflowCatalog workflows, IModelCatalog models, InlineWorkflow definitions, TimeProvider time)
+/// <summary>The one room behind the doors: what anybody may ask of sessions is checked and done here.</summary>
+/// <remarks>
+/// Every method takes who is asking, so that who may do what is decided here and nowhere else; today everybody may do everything.
+/// What only a connection can ask for, such as watching, is in <see cref="ConnectionCommands"/>.
+/// </remarks>
+internal sealed class SessionCommands(ISessionHost host, ISessionLog log, IDeletionListener deletions, StartResolver starts, TimeProvider time)
 {
     /// <summary>Starts a session; a no-op when the same start was accepted before.</summary>
-    public async Task<SessionAck> StartAsync(StartSession command, CancellationToken cancellationToken)
+    public async Task<SessionAck> StartAsync(Caller caller, StartSession command, CancellationToken cancellationToken)
     {
-        RequireOneOfEach(command);
+        StartResolver.RequireOneOfEach(command);
         var input = SessionInput.ToText(command.Input, command.Subject);
-        var fingerprint = Fingerprint(command, input);
+        var fingerprint = StartResolver.Fingerprint(command, input);
         WorkflowDefinition workflow;
         try
         {
-            workflow = ResolveWorkflow(command);
+            workflow = starts.Resolve(command);
         }
         catch (GatewayException) when (command.SessionId is not null)
         {
@@ -45,98 +45,73 @@ public sealed class SessionCommands(ISessionHost host, IWorkflowCatalog workflow
         return new SessionAck { SessionId = header.SessionId };
     }
 
-    /// <summary>Pauses a session.</summary>
-    public async Task<SessionAck> PauseAsync(string sessionId, CancellationToken cancellationToken)
-    {
-        await host.PauseAsync(SessionId.Require(sessionId), cancellationToken);
-        return new SessionAck { SessionId = sessionId };
-    }
-
-    /// <summary>Resumes a session.</summary>
-    public async Task<SessionAck> ResumeAsync(string sessionId, CancellationToken cancellationToken)
-    {
-        await host.ResumeAsync(SessionId.Require(sessionId), cancellationToken);
-        return new SessionAck { SessionId = sessionId };
-    }
-
-    /// <summary>Ends a session as cancelled.</summary>
-    public async Task<SessionAck> CancelAsync(string sessionId, CancellationToken cancellationToken)
-    {
-        await host.CancelAsync(SessionId.Require(sessionId), cancellationToken);
-        return new SessionAck { SessionId = sessionId };
-    }
-
-    /// <summary>Says something to a session.</summary>
-    public async Task<SessionAck> UserInputAsync(string sessionId, UserInput command, CancellationToken cancellationToken)
+    /// <summary>Hands a command to a session.</summary>
+    public async Task<SessionAck> SteerAsync(Caller caller, string sessionId, ISessionCommand command, CancellationToken cancellationToken)
     {
         SessionId.Require(sessionId);
-        if (string.IsNullOrEmpty(command.Content)) throw new GatewayException(ErrorCode.InvalidData, "'content' is missing or empty: say what the user says.");
-        await host.UserInputAsync(sessionId, command.Content, command.PromptId, command.NodeId, cancellationToken);
+        if (command is UserInput { Content: null or "" }) throw new GatewayException(ErrorCode.InvalidData, "'content' is missing or empty: say what the user says.");
+        await host.SendAsync(sessionId, command, cancellationToken);
         return new SessionAck { SessionId = sessionId };
     }
 
     /// <summary>The folded state of a session.</summary>
-    public Task<SessionSnapshot> GetAsync(string sessionId, CancellationToken cancellationToken) =>
+    public Task<SessionSnapshot> GetAsync(Caller caller, string sessionId, CancellationToken cancellationToken) =>
         host.GetSnapshotAsync(SessionId.Require(sessionId), cancellationToken);
 
-    // Two names for one thing are fine, two things are not: one of them would be dropped.
-    private static void RequireOneOfEach(StartSession command)
-    {
-        if (command.WorkflowId is { } workflowId && command.TemplateId is { } templateId && workflowId != templateId)
-        {
-            throw new GatewayException(ErrorCode.InvalidData, $"'workflow_id' is '{workflowId}' but 'template_id' is '{templateId}': they are names of the same, give one of them.");
-        }
+    /// <summary>A session as its log knows it.</summary>
+    /// <exception cref="GatewayException"><c>invalid_session_id</c>, <c>unknown_session</c>.</exception>
+    public async Task<SessionEntry> FindAsync(Caller caller, string sessionId, CancellationToken cancellationToken) =>
+        await log.FindAsync(SessionId.Require(sessionId), cancellationToken) ?? throw SessionId.Unknown(sessionId);
 
-        if (command.Subject is not null && command.Input is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) })
+    /// <summary>Lists sessions, newest first, a page at a time.</summary>
+    public async Task<SessionPage> ListAsync(Caller caller, SessionQuery query, CancellationToken cancellationToken)
+    {
+        try
         {
-            throw new GatewayException(ErrorCode.InvalidData, "Give 'input' or 'subject', not both.");
+            return await log.ListAsync(query, cancellationToken);
+        }
+        catch (FormatException) when (query.Cursor is not null)
+        {
+            // Only the log can tell whether a cursor is one of its own.
+            throw new GatewayException(ErrorCode.InvalidData, "'cursor' must be the 'next_cursor' of an earlier page.");
         }
     }
 
-    private WorkflowDefinition ResolveWorkflow(StartSession command)
+    /// <summary>Reads stored events of a session after a seq.</summary>
+    /// <returns>The session, and a page of its events.</returns>
+    /// <exception cref="GatewayException"><c>seq_out_of_range</c>: there is no such seq to read on from.</exception>
+    public async Task<(SessionEntry Session, IReadOnlyList<LoggedEvent> Events)> ReadEventsAsync(Caller caller, string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken)
     {
-        var id = command.WorkflowId ?? command.TemplateId;
-        if (command.Workflow is { } inline)
-        {
-            if (id is not null) throw new GatewayException(ErrorCode.InvalidData, "Give 'workflow_id' or 'workflow', not both.");
-            definitions.Check(inline);
-            RequireModels(inline);
-            return inline;
-        }
-
-        if (id is null) throw new GatewayException(ErrorCode.InvalidData, "'workflow_id' is missing; GET /api/v1/workflows lists the workflows.");
-        var workflow = workflows.Find(id)
-            ?? throw new GatewayException(ErrorCode.UnknownWorkflow, $"There is no workflow '{id}'; there are: {string.Join(", ", workflows.List().Select(w => w.Id))}.");
-        RequireModels(workflow);
-        return workflow;
+        var entry = await FindAsync(caller, sessionId, cancellationToken);
+        RequireSeq(entry, afterSeq);
+        return (entry, await log.ReadAsync(sessionId, afterSeq, limit, cancellationToken));
     }
 
-    private void RequireModels(WorkflowDefinition workflow)
+    /// <summary>Checks that a session's events can be read from a seq on, damage included, before a stream of them begins.</summary>
+    /// <returns>False when the session has ended and nothing is left to read.</returns>
+    /// <exception cref="GatewayException"><c>seq_out_of_range</c>: there is no such seq to read on from.</exception>
+    public async Task<bool> HasEventsAsync(Caller caller, string sessionId, long afterSeq, CancellationToken cancellationToken)
     {
-        var refusals = new List<GatewayException>();
-        foreach (var model in (workflow.Agents ?? new Dictionary<string, AgentDefinition>()).Select(agent => agent.Value.Model).Distinct())
-        {
-            try
-            {
-                models.Get(model);
-            }
-            catch (GatewayException refusal)
-            {
-                refusals.Add(refusal);
-            }
-        }
-
-        if (refusals.Count > 0) throw new GatewayException(refusals[0].Code, string.Join(" ", refusals.Select(refusal => refusal.Message).Distinct()));
+        var entry = await FindAsync(caller, sessionId, cancellationToken);
+        RequireSeq(entry, afterSeq);
+        if (afterSeq == entry.LastSeq && SessionStatus.IsFinal(entry.Status)) return false;
+        await log.ReadAsync(sessionId, afterSeq, 1, cancellationToken);
+        return true;
     }
 
-    private static string Fingerprint(StartSession command, string input)
+    /// <summary>Deletes a finished session with all its events, and tells those who watch it.</summary>
+    /// <exception cref="GatewayException"><c>unknown_session</c>, <c>session_running</c>.</exception>
+    public async Task DeleteAsync(Caller caller, string sessionId, CancellationToken cancellationToken)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(command.WorkflowId ?? command.TemplateId ?? string.Empty));
-        hash.AppendData([0]);
-        if (command.Workflow is { } workflow) hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(workflow, ContractsJson.Wire.WorkflowDefinition));
-        hash.AppendData([0]);
-        hash.AppendData(Encoding.UTF8.GetBytes(input));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        var entry = await FindAsync(caller, sessionId, cancellationToken);
+        if (!SessionStatus.IsFinal(entry.Status)) throw new GatewayException(ErrorCode.SessionRunning, $"Session '{sessionId}' has not ended; cancel it before deleting it.");
+        if (!await log.DeleteAsync(sessionId, cancellationToken)) throw SessionId.Unknown(sessionId);
+        deletions.OnDeleted([sessionId]);
+    }
+
+    private static void RequireSeq(SessionEntry entry, long afterSeq)
+    {
+        if (afterSeq >= 0 && afterSeq <= entry.LastSeq) return;
+        throw new GatewayException(ErrorCode.SeqOutOfRange, $"Session '{entry.SessionId}' has the events 1 to {entry.LastSeq}; {afterSeq} is not a seq to read on from.");
     }
 }

@@ -7,7 +7,7 @@ using Gateway.Refusals;
 namespace Gateway.Commands;
 
 /// <summary>The input of <c>start_session</c> as the text that agents read.</summary>
-public static class SessionInput
+internal static class SessionInput
 {
     /// <summary>A string as it is; an object as its subject, or as one <c>name: value</c> line a member.</summary>
     /// <exception cref="GatewayException"><c>invalid_data</c>: neither a string nor an object.</exception>
@@ -15,7 +15,7 @@ public static class SessionInput
     {
         if (input is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } value) return subject ?? string.Empty;
 
-        // Over the hub it comes unread.
+        // Over the hub with MessagePack, no door has looked at the text yet.
         JsonText.Check(JsonMarshal.GetRawUtf8Value(value), "input");
         return value.ValueKind switch
         {

@@ -266,7 +266,7 @@ internal sealed class SessionFeeds : IDeletionListener
             // A running session's feed knows its head; for others the log is asked.
             if (feed is { IsLive: true } && afterSeq <= feed.Head) return feed;
             var entry = await _log.FindAsync(sessionId, cancellationToken)
-                ?? throw new GatewayException(ErrorCode.UnknownSession, $"There is no session '{sessionId}'.");
+                ?? throw SessionId.Unknown(sessionId);
             if (afterSeq > Math.Max(entry.LastSeq, feed.Head))
             {
                 throw new GatewayException(ErrorCode.SeqOutOfRange, $"Session '{sessionId}' ends at seq {entry.LastSeq}; 'after_seq' {afterSeq} is beyond it.");

@@ -13,30 +13,31 @@ internal static class Conversation
 
     /// <summary>Answers a prompt or joins the conversation; while the session is paused, the words wait in its log.</summary>
     /// <exception cref="GatewayException"><c>prompt_answered</c>, <c>unknown_prompt</c>, <c>invalid_data</c>.</exception>
-    public static void Say(EventBatch batch, EngineInput.UserSays says)
+    public static void Say(EventBatch batch, UserInput says)
     {
         var state = batch.State;
+        var content = says.Content ?? throw new GatewayException(ErrorCode.InvalidData, "'content' is missing: say what the user says.");
         var node = Addressee(state, says);
-        if (node is not null && node.Kind.RefuseAnswer(node.View, says.Content) is { } reason) throw new GatewayException(ErrorCode.InvalidData, reason);
+        if (node is not null && node.Kind.RefuseAnswer(node.View, content) is { } reason) throw new GatewayException(ErrorCode.InvalidData, reason);
         if (state.IsPaused)
         {
             batch.Add(new ExecutionPaused
             {
                 SessionId = batch.SessionId,
                 Reason = state.PauseReason!,
-                HeldInput = new HeldInput { Content = says.Content, NodeId = node?.Id },
+                HeldInput = new HeldInput { Content = content, NodeId = node?.Id },
             });
             return;
         }
 
         if (node is null)
         {
-            Join(batch, says.Content);
+            Join(batch, content);
             return;
         }
 
         batch.AddStatus(node, NodeStatus.Running);
-        Answer(batch, node, says.Content);
+        Answer(batch, node, content);
         Progress.Conclude(batch);
     }
 
@@ -53,7 +54,7 @@ internal static class Conversation
         batch.Add(new TokenStream { SessionId = batch.SessionId, AgentId = TokenStream.UserAgentId, Chunk = content, IsThinking = false });
 
     // Returns the node whose prompt is answered; null when the words are for the whole session.
-    private static NodeState? Addressee(SessionState state, EngineInput.UserSays says)
+    private static NodeState? Addressee(SessionState state, UserInput says)
     {
         if (says.PromptId is null && says.NodeId is null) return state.OpenPrompts.FirstOrDefault(open => !IsAnswered(state, open));
 

@@ -1,3 +1,5 @@
+using Gateway.Contracts;
+
 namespace Gateway.Engine;
 
 /// <summary>Something a session must decide about.</summary>
@@ -9,19 +11,14 @@ internal abstract record EngineInput
     /// <summary>Go on with a log that an earlier process left.</summary>
     public sealed record Recover : EngineInput;
 
-    /// <summary>Pause.</summary>
-    /// <param name="Reason">One of <see cref="Contracts.PauseReason"/>.</param>
-    public sealed record Pause(string Reason) : EngineInput;
-
-    /// <summary>Go on after a pause.</summary>
+    /// <summary>A user steers the session.</summary>
+    /// <param name="Asked">The command as the user sent it.</param>
     /// <param name="Interrupted">Whether the work of running nodes was lost with an earlier process, so that they need a new attempt.</param>
-    public sealed record Resume(bool Interrupted = false) : EngineInput;
+    public sealed record Command(ISessionCommand Asked, bool Interrupted = false) : EngineInput;
 
-    /// <summary>End as cancelled.</summary>
-    public sealed record Cancel : EngineInput;
-
-    /// <summary>A user says something.</summary>
-    public sealed record UserSays(string Content, string? PromptId, string? NodeId) : EngineInput;
+    /// <summary>The gateway itself pauses the session.</summary>
+    /// <param name="Reason">One of <see cref="PauseReason"/>.</param>
+    public sealed record Pause(string Reason) : EngineInput;
 
     /// <summary>A node's work wrote a piece of text.</summary>
     public sealed record Chunk(string NodeId, int Attempt, string Text, bool IsThinking) : EngineInput;

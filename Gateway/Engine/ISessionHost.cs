@@ -7,7 +7,8 @@ namespace Gateway.Engine;
 /// <summary>Where sessions live; in this process by default. Nothing above it knows where.</summary>
 /// <remarks>
 /// Each command returns once its effect is in the session's log, and is refused with a <see cref="GatewayException"/>:
-/// <c>unknown_session</c>, <c>session_finished</c>, <c>storage_unavailable</c>, or what the command names.
+/// <c>unknown_session</c>, <c>session_finished</c>, <c>storage_unavailable</c>, or what the command names. A session whose log
+/// cannot be read is refused with a <see cref="DamagedLogException"/>.
 /// </remarks>
 public interface ISessionHost
 {
@@ -18,18 +19,12 @@ public interface ISessionHost
     /// <summary>Whether a session with this id has been started with this content.</summary>
     Task<bool> WasStartedAsync(string sessionId, string fingerprint, CancellationToken cancellationToken);
 
-    /// <summary>Pauses; a no-op when a user paused it before.</summary>
-    Task PauseAsync(string sessionId, CancellationToken cancellationToken);
-
-    /// <summary>Resumes; a no-op when it is not paused.</summary>
-    Task ResumeAsync(string sessionId, CancellationToken cancellationToken);
-
-    /// <summary>Ends as cancelled; a no-op when it was cancelled before.</summary>
-    Task CancelAsync(string sessionId, CancellationToken cancellationToken);
-
-    /// <summary>Answers a prompt or joins the conversation.</summary>
-    /// <exception cref="GatewayException"><c>prompt_answered</c>, <c>unknown_prompt</c>.</exception>
-    Task UserInputAsync(string sessionId, string content, string? promptId, string? nodeId, CancellationToken cancellationToken);
+    /// <summary>Hands a command to a session; a no-op when nothing is left to do.</summary>
+    /// <param name="sessionId">The session; goes before the one that <paramref name="command"/> names.</param>
+    /// <param name="command">What is asked of it.</param>
+    /// <param name="cancellationToken">Gives up waiting; the command may be done all the same.</param>
+    /// <exception cref="GatewayException"><c>prompt_answered</c> or <c>unknown_prompt</c> for a <see cref="UserInput"/>.</exception>
+    Task SendAsync(string sessionId, ISessionCommand command, CancellationToken cancellationToken);
 
     /// <summary>The folded state at the session's last published event; also of a finished session.</summary>
     Task<SessionSnapshot> GetSnapshotAsync(string sessionId, CancellationToken cancellationToken);

@@ -60,25 +60,13 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         }
         catch (StorageException exception)
         {
-            throw Unavailable(exception);
+            throw StorageRefusal.Create(exception);
         }
     }
 
     /// <inheritdoc/>
-    public Task PauseAsync(string sessionId, CancellationToken cancellationToken) =>
-        SendAsync(sessionId, new EngineInput.Pause(PauseReason.UserRequested), cancellationToken);
-
-    /// <inheritdoc/>
-    public Task ResumeAsync(string sessionId, CancellationToken cancellationToken) =>
-        SendAsync(sessionId, new EngineInput.Resume(), cancellationToken);
-
-    /// <inheritdoc/>
-    public Task CancelAsync(string sessionId, CancellationToken cancellationToken) =>
-        SendAsync(sessionId, new EngineInput.Cancel(), cancellationToken);
-
-    /// <inheritdoc/>
-    public Task UserInputAsync(string sessionId, string content, string? promptId, string? nodeId, CancellationToken cancellationToken) =>
-        SendAsync(sessionId, new EngineInput.UserSays(content, promptId, nodeId), cancellationToken);
+    public Task SendAsync(string sessionId, ISessionCommand command, CancellationToken cancellationToken) =>
+        SendAsync(sessionId, new EngineInput.Command(command), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<SessionSnapshot> GetSnapshotAsync(string sessionId, CancellationToken cancellationToken)
@@ -93,7 +81,7 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         }
         catch (StorageException exception)
         {
-            throw Unavailable(exception);
+            throw StorageRefusal.Create(exception);
         }
     }
 
@@ -188,7 +176,7 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             GiveWay(session);
             if (exception is DamagedLogException) throw new GatewayException(ErrorCode.SessionExists, $"Session '{session.Header.SessionId}' exists, and its log is damaged; delete it or choose another session_id.");
             if (exception is not StorageException storage) throw;
-            throw Unavailable(storage);
+            throw StorageRefusal.Create(storage);
         }
 
         if (existing is not null)
@@ -222,11 +210,7 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             }
             catch (StorageException exception)
             {
-                throw Unavailable(exception);
-            }
-            catch (DamagedLogException exception)
-            {
-                throw new GatewayException(ErrorCode.LogDamaged, $"The log of session '{sessionId}' is damaged: {exception.Message}");
+                throw StorageRefusal.Create(exception);
             }
         }
     }
@@ -304,11 +288,11 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     {
         try
         {
-            return await _environment.Log.FindAsync(sessionId, cancellationToken) ?? throw new GatewayException(ErrorCode.UnknownSession, $"There is no session '{sessionId}'.");
+            return await _environment.Log.FindAsync(sessionId, cancellationToken) ?? throw SessionId.Unknown(sessionId);
         }
         catch (StorageException exception)
         {
-            throw Unavailable(exception);
+            throw StorageRefusal.Create(exception);
         }
     }
 
@@ -338,7 +322,4 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             throw new GatewayException(ErrorCode.SessionExists, $"Session '{asked.SessionId}' exists with another workflow or input; choose another session_id.");
         }
     }
-
-    private static GatewayException Unavailable(StorageException exception) =>
-        new(ErrorCode.StorageUnavailable, $"The session log cannot be used at the moment: {exception.Message}");
 }

@@ -25,10 +25,12 @@ internal static class Scheduler
             case EngineInput.WorkFailed failed: Fail(batch, failed); break;
             case EngineInput.Start: Start(batch); break;
             case EngineInput.Recover: Recovery.Recover(batch); break;
+            case EngineInput.Command { Asked: PauseSession }: Pause(batch, PauseReason.UserRequested); break;
+            case EngineInput.Command { Asked: ResumeSession } resume: Recovery.Resume(batch, resume.Interrupted); break;
+            case EngineInput.Command { Asked: CancelSession }: Progress.End(batch, SessionStatus.Cancelled); break;
+            case EngineInput.Command { Asked: UserInput said }: Conversation.Say(batch, said); break;
+            case EngineInput.Command command: throw new GatewayException(ErrorCode.UnknownCommand, $"A session takes no {command.Asked.GetType().Name}.");
             case EngineInput.Pause pause: Pause(batch, pause.Reason); break;
-            case EngineInput.Resume resume: Recovery.Resume(batch, resume.Interrupted); break;
-            case EngineInput.Cancel: Progress.End(batch, SessionStatus.Cancelled); break;
-            case EngineInput.UserSays says: Conversation.Say(batch, says); break;
             case EngineInput.StorageReturned: Recovery.StorageReturned(batch); break;
             case EngineInput.Fail fail:
                 batch.Add(new ExecutionError { SessionId = batch.SessionId, Error = fail.Message, Code = fail.Code });
@@ -43,8 +45,8 @@ internal static class Scheduler
     {
         var refused = input switch
         {
-            EngineInput.Cancel => status != SessionStatus.Cancelled,
-            EngineInput.Pause { Reason: PauseReason.UserRequested } or EngineInput.Resume or EngineInput.UserSays => true,
+            EngineInput.Command { Asked: CancelSession } => status != SessionStatus.Cancelled,
+            EngineInput.Command => true,
             _ => false,
         };
         if (refused) throw new GatewayException(ErrorCode.SessionFinished, $"Session '{sessionId}' has ended ({status}) and takes no more commands; start a new one.");

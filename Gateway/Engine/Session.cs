@@ -225,7 +225,7 @@ internal sealed partial class Session : IAsyncDisposable
     {
         try
         {
-            if (input is EngineInput.Resume) input = new EngineInput.Resume(_interrupted);
+            if (input is EngineInput.Command command) input = command with { Interrupted = _interrupted };
             if (input is not null) Scheduler.Decide(batch, input);
             return null;
         }
@@ -298,7 +298,7 @@ internal sealed partial class Session : IAsyncDisposable
         _storageFailed = true;
         _state = null;
         _calls.Hold(true);
-        foreach (var request in _inHand) request.Refuse(new GatewayException(ErrorCode.StorageUnavailable, $"The log of session '{Header.SessionId}' cannot be written or read at the moment; nothing is lost. The session goes on by itself once the store works again."));
+        foreach (var request in _inHand) request.Refuse(StorageRefusal.Create(exception));
         _inHand.Clear();
     }
 

@@ -3,7 +3,7 @@ using Gateway.Contracts;
 namespace Gateway.Refusals;
 
 /// <summary>The refusal of a command that leaves its session out on a connection that has none.</summary>
-public static class NoSession
+internal static class NoSession
 {
     /// <summary>Creates the refusal.</summary>
     public static GatewayException Create() =>

@@ -14,7 +14,7 @@ public sealed class InlineWorkflow
     /// <summary>Checks against the node kinds of this gateway.</summary>
     public InlineWorkflow(NodeShapes shapes) => _validator = new WorkflowValidator(shapes);
 
-    /// <summary>Checks the definition in the data of a <c>start_session</c>, if there is one.</summary>
+    /// <summary>Checks the text of the definition in the data of a <c>start_session</c>, if there is one.</summary>
     /// <param name="data">A JSON object.</param>
     /// <exception cref="GatewayException"><c>invalid_workflow</c>.</exception>
     public void CheckIn(ReadOnlySpan<byte> data)
@@ -34,22 +34,23 @@ public sealed class InlineWorkflow
             if (isWorkflow && isObject) workflow = data[start..(int)reader.BytesConsumed];
         }
 
-        if (!workflow.IsEmpty) Check(workflow);
-    }
-
-    /// <summary>Checks a definition as it was sent; only here a misspelt key shows, which its record cannot hold.</summary>
-    /// <exception cref="GatewayException"><c>invalid_workflow</c>, with all problems and the path of each.</exception>
-    public void Check(ReadOnlySpan<byte> json)
-    {
-        var file = WorkflowFileReader.Parse("workflow.json", json);
-        var problems = file.Problems.Select(problem => (problem.Path, problem.Message));
-        if (file.Workflow is { } workflow) problems = problems.Concat(Problems(workflow));
-        Refuse([.. problems]);
+        if (!workflow.IsEmpty) CheckText(workflow);
     }
 
     /// <summary>Checks a definition that has come as a record.</summary>
     /// <exception cref="GatewayException"><c>invalid_workflow</c>, with all problems and the path of each.</exception>
     public void Check(WorkflowDefinition workflow) => Refuse([.. Problems(workflow)]);
+
+    // Finds what the record cannot hold any more, such as a misspelt key. Without such a problem the record is all there is
+    // to check, and that is done once it has been read; with one, all problems of the definition are told together.
+    private void CheckText(ReadOnlySpan<byte> json)
+    {
+        var file = WorkflowFileReader.Parse("workflow.json", json);
+        if (file.Problems.Count == 0) return;
+        var problems = file.Problems.Select(problem => (problem.Path, problem.Message));
+        if (file.Workflow is { } workflow) problems = problems.Concat(Problems(workflow));
+        Refuse([.. problems]);
+    }
 
     private IEnumerable<(string Path, string Message)> Problems(WorkflowDefinition workflow) =>
         _validator.Validate(workflow).Select(problem => (problem.Path, problem.Message));

@@ -27,14 +27,18 @@ public sealed class FakeSessionHost(ISessionLog log) : ISessionHost
     public async Task<bool> WasStartedAsync(string sessionId, string fingerprint, CancellationToken cancellationToken) =>
         (await log.FindAsync(sessionId, cancellationToken))?.Header.Fingerprint == fingerprint;
 
-    public Task PauseAsync(string sessionId, CancellationToken cancellationToken) => RecordAsync($"pause {sessionId}");
-
-    public Task ResumeAsync(string sessionId, CancellationToken cancellationToken) => RecordAsync($"resume {sessionId}");
-
-    public Task CancelAsync(string sessionId, CancellationToken cancellationToken) => RecordAsync($"cancel {sessionId}");
-
-    public Task UserInputAsync(string sessionId, string content, string? promptId, string? nodeId, CancellationToken cancellationToken) =>
-        RecordAsync($"input {sessionId} {content} {promptId} {nodeId}".TrimEnd());
+    public Task SendAsync(string sessionId, ISessionCommand command, CancellationToken cancellationToken)
+    {
+        Record(command switch
+        {
+            PauseSession => $"pause {sessionId}",
+            ResumeSession => $"resume {sessionId}",
+            CancelSession => $"cancel {sessionId}",
+            UserInput input => $"input {sessionId} {input.Content} {input.PromptId} {input.NodeId}".TrimEnd(),
+            _ => throw new ArgumentException($"An unknown command: {command}.", nameof(command)),
+        });
+        return Task.CompletedTask;
+    }
 
     public Task<SessionSnapshot> GetSnapshotAsync(string sessionId, CancellationToken cancellationToken)
     {
@@ -51,12 +55,6 @@ public sealed class FakeSessionHost(ISessionLog log) : ISessionHost
             HeldInputs = [],
             Totals = Totals.Zero,
         });
-    }
-
-    private Task RecordAsync(string call)
-    {
-        Record(call);
-        return Task.CompletedTask;
     }
 
     private void Record(string call)

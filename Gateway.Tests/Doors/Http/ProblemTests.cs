@@ -1,6 +1,7 @@
 using System.Reflection;
 using Gateway.Contracts;
 using Gateway.Doors.Http;
+using Gateway.Doors.Http.Answers;
 using Gateway.Log;
 using Gateway.Refusals;
 using Microsoft.AspNetCore.Builder;
@@ -19,7 +20,7 @@ public sealed class ProblemTests
     public async Task Every_code_reaches_the_client_with_its_status_and_sentence(string code)
     {
         await using var server = await HttpServer.StartAsync();
-        if (code is ErrorCode.StorageUnavailable or ErrorCode.LogDamaged) server.Logs.Announce(6002);
+        if (code is ErrorCode.StorageUnavailable or ErrorCode.LogDamaged) server.Logs.Announce(4502);
         server.Host.Fault = new GatewayException(code, "A sentence.");
 
         var response = await server.SendAsync(HttpMethod.Post, "/api/v1/sessions/mine/pause");
@@ -48,7 +49,7 @@ public sealed class ProblemTests
     public async Task A_log_that_does_not_work_answers_503_and_keeps_its_reason_to_the_log(string method, string path)
     {
         await using var server = await HttpServer.StartAsync();
-        server.Logs.Announce(6002);
+        server.Logs.Announce(4502);
         server.Log.Fault = new StorageException("disk full at secret.db");
 
         var sentence = await HttpServer.ProblemAsync(await server.SendAsync(new HttpMethod(method), path), 503, ErrorCode.StorageUnavailable);
@@ -61,7 +62,7 @@ public sealed class ProblemTests
     public async Task A_damaged_log_says_so()
     {
         await using var server = await HttpServer.StartAsync();
-        server.Logs.Announce(6002);
+        server.Logs.Announce(4502);
         server.Host.Fault = new DamagedLogException("row 7 of secret.db");
 
         Assert.DoesNotContain("secret", await HttpServer.ProblemAsync(await server.GetAsync("/api/v1/sessions/mine"), 500, ErrorCode.LogDamaged));
@@ -71,7 +72,7 @@ public sealed class ProblemTests
     public async Task An_unexpected_exception_is_logged_once_and_tells_the_client_nothing()
     {
         await using var server = await HttpServer.StartAsync();
-        server.Logs.Announce(6003);
+        server.Logs.Announce(4503);
         server.Host.Fault = new InvalidOperationException("secret");
 
         var sentence = await HttpServer.ProblemAsync(await server.GetAsync("/api/v1/sessions/mine"), 500, ErrorCode.InternalError);

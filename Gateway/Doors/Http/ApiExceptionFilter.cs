@@ -1,11 +1,13 @@
+using Gateway.Commands;
 using Gateway.Contracts;
+using Gateway.Doors.Http.Answers;
 using Gateway.Refusals;
 using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Doors.Http;
 
-/// <summary>Turns what a handler throws into a problem answer, and says in the log what someone should see there.</summary>
-internal sealed partial class ApiExceptionFilter(ILogger<ApiExceptionFilter> logger) : IEndpointFilter
+/// <summary>Answers a request that fails with the refusal that every door gives, as a problem.</summary>
+internal sealed class ApiExceptionFilter(RefusalReport refusals) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -22,11 +24,10 @@ internal sealed partial class ApiExceptionFilter(ILogger<ApiExceptionFilter> log
         }
         catch (Exception exception)
         {
-            var (code, detail) = Problems.Of(exception);
-            Log(http.Request, code, exception);
-            if (!http.Response.HasStarted) return Problems.Result(code, detail);
+            var refusal = refusals.Report($"{http.Request.Method} {http.Request.Path}", OfServer(exception) ?? exception);
+            if (!http.Response.HasStarted) return Problems.Result(refusal.Code, refusal.Message);
 
-            // Half an answer is out: break it off, so that the client does not take it for the whole.
+            // Half an answer is out: it is broken off, so that the client does not take it for the whole.
             http.Abort();
             return TypedResults.Empty;
         }
@@ -41,10 +42,11 @@ internal sealed partial class ApiExceptionFilter(ILogger<ApiExceptionFilter> log
         _ => false,
     };
 
-    private void Log(HttpRequest request, string code, Exception exception)
+    // What the server itself finds wrong with a request's body, while a handler reads it.
+    private static GatewayException? OfServer(Exception exception) => exception switch
     {
-        if (code == ErrorCode.InternalError && exception is not GatewayException) LogFailed(request.Method, request.Path, exception);
-        else if (code is ErrorCode.StorageUnavailable or ErrorCode.LogDamaged) LogStorage(request.Method, request.Path, code, exception.Message);
-        else LogRefused(request.Method, request.Path, code);
-    }
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(ErrorCode.MessageTooLarge, JsonBody.TooLargeSentence, exception),
+        BadHttpRequestException => new(ErrorCode.InvalidData, "The request's body broke off or is not valid HTTP.", exception),
+        _ => null,
+    };
 }

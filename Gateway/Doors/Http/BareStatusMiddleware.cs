@@ -1,4 +1,6 @@
+using Gateway.Commands;
 using Gateway.Contracts;
+using Gateway.Doors.Http.Answers;
 
 namespace Gateway.Doors.Http;
 
@@ -31,6 +33,6 @@ internal sealed class BareStatusMiddleware(RequestDelegate next)
         StatusCodes.Status415UnsupportedMediaType => (ErrorCode.UnsupportedMediaType, JsonBody.ContentTypeSentence),
         StatusCodes.Status413PayloadTooLarge => (ErrorCode.MessageTooLarge, JsonBody.TooLargeSentence),
         < StatusCodes.Status500InternalServerError => (ErrorCode.InvalidData, "The request is not one this address takes."),
-        _ => (ErrorCode.InternalError, Problems.InternalErrorSentence),
+        _ => (ErrorCode.InternalError, RefusalReport.FailedSentence),
     };
 }

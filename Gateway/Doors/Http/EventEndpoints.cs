@@ -1,6 +1,8 @@
 using System.Globalization;
+using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Doors.Http.OpenApi;
+using Gateway.Doors.Http.Parameters;
 using Gateway.Log;
 using Gateway.Refusals;
 using Microsoft.Net.Http.Headers;
@@ -34,30 +36,25 @@ internal static class EventEndpoints
         .AnswersNothing("Stream only: the session has ended and the client has all of it.")
         .Refuses(ErrorCode.InvalidData, ErrorCode.InvalidSessionId, ErrorCode.SeqOutOfRange, ErrorCode.UnknownSession, ErrorCode.LimitExceeded, ErrorCode.ShuttingDown, ErrorCode.StorageUnavailable, ErrorCode.LogDamaged);
 
-    private static async Task<IResult> GetAsync(string id, HttpContext context, ISessionLog log, SseConnections connections, SseWires wires, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string id, HttpContext context, SessionCommands commands, SseConnections connections, SseWires wires, CancellationToken cancellationToken)
     {
         context.Response.Headers.Vary = HeaderNames.Accept;
         var stream = WantsStream(context.Request);
         var afterSeq = (stream ? ReadLastEventId(context.Request) : null) ?? AfterSeq.Read(context.Request);
         var limit = (int)Limit.Read(context.Request);
-        var entry = await log.RequireAsync(id, cancellationToken);
-        if (afterSeq < 0 || afterSeq > entry.LastSeq)
+        var caller = RequestCaller.Of(context);
+        if (!stream)
         {
-            throw new GatewayException(ErrorCode.SeqOutOfRange, $"Session '{id}' has the events 1 to {entry.LastSeq}; {afterSeq} is not a seq to read on from.");
+            var (session, events) = await commands.ReadEventsAsync(caller, id, afterSeq, new ReadLimit(limit, EventPages.MaxBytes), cancellationToken);
+            await EventPages.WriteAsync(context.Response, session, afterSeq, events, cancellationToken);
+            return TypedResults.Empty;
         }
 
-        if (!stream) await EventPages.WriteAsync(context, log, entry, afterSeq, limit, cancellationToken);
-        else if (afterSeq == entry.LastSeq && SessionStatus.IsFinal(entry.Status)) return TypedResults.NoContent();
-        else await StreamAsync(context, log, connections, wires, id, afterSeq, cancellationToken);
-        return TypedResults.Empty;
-    }
-
-    // A client that was cut off at damage comes back right in front of it. A status other than 200 tells its EventSource
-    // to stop, so the damage is looked for before the stream begins.
-    private static async Task StreamAsync(HttpContext context, ISessionLog log, SseConnections connections, SseWires wires, string id, long afterSeq, CancellationToken cancellationToken)
-    {
-        await log.ReadAsync(id, afterSeq, 1, cancellationToken);
+        // A client that was cut off at damage comes back right in front of it. A status other than 200 tells its EventSource
+        // to stop, so the damage is looked for before the stream begins.
+        if (!await commands.HasEventsAsync(caller, id, afterSeq, cancellationToken)) return TypedResults.NoContent();
         await connections.RunAsync(context, wires, id, afterSeq);
+        return TypedResults.Empty;
     }
 
     private static bool WantsStream(HttpRequest request) =>

@@ -6,18 +6,17 @@ using Gateway.Log;
 
 namespace Gateway.Doors.Http;
 
-/// <summary>Writes a page of a session's log from the stored frames, without reading or encoding them again.</summary>
+/// <summary>Writes a page of a session's log from the stored events, without reading or encoding them again.</summary>
 internal static class EventPages
 {
-    // A page is held in memory whole.
-    private const int MaxBytes = 4 * 1024 * 1024;
+    /// <summary>The most bytes of events in a page, which is held in memory whole.</summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
 
-    public static async Task WriteAsync(HttpContext context, ISessionLog log, SessionEntry entry, long afterSeq, int limit, CancellationToken cancellationToken)
+    public static async Task WriteAsync(HttpResponse response, SessionEntry entry, long afterSeq, IReadOnlyList<LoggedEvent> events, CancellationToken cancellationToken)
     {
-        var events = await log.ReadAsync(entry.SessionId, afterSeq, new ReadLimit(limit, MaxBytes), cancellationToken);
-        context.Response.ContentType = "application/json; charset=utf-8";
-        Write(context.Response.BodyWriter, entry, afterSeq, events);
-        await context.Response.BodyWriter.FlushAsync(cancellationToken);
+        response.ContentType = "application/json; charset=utf-8";
+        Write(response.BodyWriter, entry, afterSeq, events);
+        await response.BodyWriter.FlushAsync(cancellationToken);
     }
 
     private static void Write(PipeWriter body, SessionEntry entry, long afterSeq, IReadOnlyList<LoggedEvent> events)

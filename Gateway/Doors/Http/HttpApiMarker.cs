@@ -1,4 +1,4 @@
 namespace Gateway.Doors.Http;
 
-/// <summary>Present when <see cref="HttpApi.AddHttpApi"/> was called.</summary>
+/// <summary>Present when <see cref="HttpServices.AddHttpApi"/> was called.</summary>
 internal sealed class HttpApiMarker;

@@ -9,7 +9,6 @@ namespace Gateway.Doors.Http;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EventPage))]
-[JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(WorkflowList))]
 internal sealed partial class HttpJson : JsonSerializerContext
 {

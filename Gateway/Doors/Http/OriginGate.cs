@@ -1,5 +1,6 @@
 using Gateway.Admission;
 using Gateway.Contracts;
+using Gateway.Doors.Http.Answers;
 
 namespace Gateway.Doors.Http;
 

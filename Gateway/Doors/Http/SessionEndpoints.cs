@@ -1,9 +1,9 @@
 using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Doors.Http.OpenApi;
+using Gateway.Doors.Http.Parameters;
 using Gateway.Log;
 using Gateway.Refusals;
-using Gateway.Workflows;
 
 namespace Gateway.Doors.Http;
 
@@ -53,84 +53,61 @@ internal static class SessionEndpoints
             .AnswersNothing("Deleted.")
             .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.SessionRunning, ErrorCode.StorageUnavailable);
 
-        sessions.MapPost("/{id}/pause", (string id, SessionCommands commands, CancellationToken cancellationToken) => AckAsync(commands.PauseAsync(id, cancellationToken)))
-            .WithName("pause_session")
-            .WithSummary("Pauses a session at once, in mid-sentence if need be; a no-op when it is paused.")
-            .Steers();
-
-        sessions.MapPost("/{id}/resume", (string id, SessionCommands commands, CancellationToken cancellationToken) => AckAsync(commands.ResumeAsync(id, cancellationToken)))
-            .WithName("resume_session")
-            .WithSummary("Resumes a session with the very next token; a no-op when it is not paused.")
-            .Steers();
-
-        sessions.MapPost("/{id}/cancel", (string id, SessionCommands commands, CancellationToken cancellationToken) => AckAsync(commands.CancelAsync(id, cancellationToken)))
-            .WithName("cancel_session")
-            .WithSummary("Ends a session as cancelled; a no-op when it was cancelled before.")
-            .Steers();
-
-        sessions.MapPost("/{id}/input", InputAsync)
-            .WithName("user_input")
-            .WithSummary("Says something to a session: answers an open prompt, or joins the conversation.")
-            .WithDescription("The first answer to a prompt wins. Without `prompt_id` or `node_id` it answers the prompt that waits longest, if any.")
-            .Accepts<UserInput>("application/json")
-            .WithBodyExample("""{"content":"Consider the suburbs too."}""")
-            .Steers()
-            .Refuses(ErrorCode.InvalidData, ErrorCode.UnknownPrompt, ErrorCode.PromptAnswered, ErrorCode.MessageTooLarge, ErrorCode.UnsupportedMediaType);
+        foreach (var command in CommandTable.All)
+        {
+            if (command.Action is { } action) sessions.MapSteering(command, action);
+        }
     }
 
-    private static RouteHandlerBuilder Steers(this RouteHandlerBuilder endpoint) => endpoint
-        .WithSessionId()
-        .Answers<SessionAck>(StatusCodes.Status200OK, "Done, or nothing was left to do; the effect is in the session's log.")
-        .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.SessionFinished, ErrorCode.StorageUnavailable, ErrorCode.ShuttingDown);
-
-    private static async Task<IResult> StartAsync(HttpContext context, SessionCommands commands, InlineWorkflow definitions, CancellationToken cancellationToken)
+    private static void MapSteering(this IEndpointRouteBuilder sessions, CommandInfo command, SessionAction action)
     {
-        var command = await JsonBody.ReadAsync(context.Request, ContractsJson.Wire.StartSession, cancellationToken, definitions.CheckIn);
-        var ack = await commands.StartAsync(command, cancellationToken);
-        context.Response.Headers.Location = $"{context.Request.PathBase}{HttpApi.Root}/sessions/{ack.SessionId}";
+        var endpoint = sessions.MapPost($"/{{id}}/{action.Path}", SteerAsync)
+            .WithName(command.Name)
+            .WithSummary(action.Summary)
+            .WithSessionId()
+            .Answers<SessionAck>(StatusCodes.Status200OK, "Done, or nothing was left to do; the effect is in the session's log.")
+            .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.SessionFinished, ErrorCode.StorageUnavailable, ErrorCode.ShuttingDown)
+            .Refuses([.. action.Refusals]);
+        if (action.Description is { } description) endpoint.WithDescription(description);
+        if (action.BodyExample is not { } example) return;
+
+        endpoint.Accepts(command.Data!.Type, "application/json")
+            .WithBodyExample(example)
+            .Refuses(ErrorCode.InvalidData, ErrorCode.MessageTooLarge, ErrorCode.UnsupportedMediaType);
+
+        async Task<IResult> SteerAsync(string id, HttpContext context, SessionCommands commands, CommandText text, CancellationToken cancellationToken)
+        {
+            var data = action.BodyExample is null ? text.Read(command, "{}"u8) : await JsonBody.ReadAsync(context.Request, command, text, cancellationToken);
+            var asked = (ISessionCommand)data;
+            if (asked.SessionId is { } other && other != id)
+            {
+                throw new GatewayException(ErrorCode.InvalidData, "'session_id' differs from the session in the address; leave it out.");
+            }
+
+            return TypedResults.Json(await commands.SteerAsync(RequestCaller.Of(context), id, asked, cancellationToken), ContractsJson.Wire.SessionAck);
+        }
+    }
+
+    private static async Task<IResult> StartAsync(HttpContext context, SessionCommands commands, CommandText text, CancellationToken cancellationToken)
+    {
+        var command = (StartSession)await JsonBody.ReadAsync(context.Request, CommandTable.StartSession, text, cancellationToken);
+        var ack = await commands.StartAsync(RequestCaller.Of(context), command, cancellationToken);
+        context.Response.Headers.Location = $"{context.Request.PathBase}{GatewayPath.Api}/sessions/{ack.SessionId}";
         return TypedResults.Json(ack, ContractsJson.Wire.SessionAck, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ISessionLog log, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext context, SessionCommands commands, CancellationToken cancellationToken)
     {
         var query = new SessionQuery(Status.Read(context.Request), Cursor.Read(context.Request), (int)Limit.Read(context.Request));
-        try
-        {
-            return TypedResults.Json(await log.ListAsync(query, cancellationToken), ContractsJson.Wire.SessionPage);
-        }
-        catch (Exception exception) when (query.Cursor is not null && exception is FormatException or OverflowException)
-        {
-            // Only the log can tell whether a cursor is one of its own.
-            throw new GatewayException(ErrorCode.InvalidData, "'cursor' must be the 'next_cursor' of an earlier page.");
-        }
+        return TypedResults.Json(await commands.ListAsync(RequestCaller.Of(context), query, cancellationToken), ContractsJson.Wire.SessionPage);
     }
 
-    private static async Task<IResult> GetAsync(string id, SessionCommands commands, CancellationToken cancellationToken) =>
-        TypedResults.Json(await commands.GetAsync(id, cancellationToken), ContractsJson.Wire.SessionSnapshot);
+    private static async Task<IResult> GetAsync(string id, HttpContext context, SessionCommands commands, CancellationToken cancellationToken) =>
+        TypedResults.Json(await commands.GetAsync(RequestCaller.Of(context), id, cancellationToken), ContractsJson.Wire.SessionSnapshot);
 
-    private static async Task<IResult> DeleteAsync(string id, ISessionLog log, IDeletionListener deletions, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(string id, HttpContext context, SessionCommands commands, CancellationToken cancellationToken)
     {
-        var entry = await log.RequireAsync(id, cancellationToken);
-        if (!SessionStatus.IsFinal(entry.Status))
-        {
-            throw new GatewayException(ErrorCode.SessionRunning, $"Session '{id}' has not ended; cancel it before deleting it.");
-        }
-
-        if (!await log.DeleteAsync(id, cancellationToken)) throw SessionLookup.Unknown(id);
-        deletions.OnDeleted([id]);
+        await commands.DeleteAsync(RequestCaller.Of(context), id, cancellationToken);
         return TypedResults.NoContent();
     }
-
-    private static async Task<IResult> InputAsync(string id, HttpContext context, SessionCommands commands, CancellationToken cancellationToken)
-    {
-        var command = await JsonBody.ReadAsync(context.Request, ContractsJson.Wire.UserInput, cancellationToken);
-        if (command.SessionId is { } other && other != id)
-        {
-            throw new GatewayException(ErrorCode.InvalidData, "'session_id' differs from the session in the address; leave it out.");
-        }
-
-        return await AckAsync(commands.UserInputAsync(id, command, cancellationToken));
-    }
-
-    private static async Task<IResult> AckAsync(Task<SessionAck> ack) => TypedResults.Json(await ack, ContractsJson.Wire.SessionAck);
 }

@@ -1,6 +1,7 @@
 using Gateway.Admission;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
+using Gateway.Doors.Http.Answers;
 using Gateway.Refusals;
 using Gateway.Transport;
 using Microsoft.AspNetCore.Http.Features;

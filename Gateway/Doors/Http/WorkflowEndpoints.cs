@@ -32,7 +32,7 @@ internal static class WorkflowEndpoints
     private static JsonHttpResult<WorkflowDefinition> Get(string id, IWorkflowCatalog catalog)
     {
         var workflow = catalog.Find(id)
-            ?? throw new GatewayException(ErrorCode.UnknownWorkflow, $"There is no workflow '{id}'; GET {HttpApi.Root}/workflows lists them.");
+            ?? throw new GatewayException(ErrorCode.UnknownWorkflow, $"There is no workflow '{id}'; GET {GatewayPath.Api}/workflows lists them.");
         return TypedResults.Json(workflow, ContractsJson.Wire.WorkflowDefinition);
     }
 }

@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using Gateway.Admission;
+using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Refusals;
-using Gateway.Workflows;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -13,7 +13,7 @@ namespace Gateway.Doors.Hubs;
 
 /// <summary>A hub protocol that refuses calls it cannot read as <c>code: sentence</c>, like every other refusal.</summary>
 /// <remarks>SignalR answers these before any filter sees them, and without a code.</remarks>
-internal sealed partial class CallProtocol(IHubProtocol inner, ClientLimits limits, InlineWorkflow definitions, ILogger<CallProtocol> logger) : IHubProtocol
+internal sealed partial class CallProtocol(IHubProtocol inner, StartCheck starts, ClientLimits limits, ILogger<CallProtocol> logger) : IHubProtocol
 {
     /// <inheritdoc/>
     public string Name => inner.Name;
@@ -42,7 +42,7 @@ internal sealed partial class CallProtocol(IHubProtocol inner, ClientLimits limi
         {
             while (!inner.TryParseMessage(ref input, binder, out message))
             {
-                // It consumes a message of an unknown type and reports none; SignalR would then wait in front of it for ever.
+                // The inner protocol consumes a message of an unknown type and reports none. SignalR would then wait for ever for the message behind it.
                 if (input.Length == length)
                 {
                     RequireEnd(length);
@@ -55,7 +55,7 @@ internal sealed partial class CallProtocol(IHubProtocol inner, ClientLimits limi
         }
         catch (Exception exception)
         {
-            // SignalR closes the connection; where the next message would begin nobody can tell.
+            // Nobody can tell where the next message begins, so SignalR closes the connection.
             LogUnreadable(inner.Name, exception.Message);
             throw;
         }
@@ -71,12 +71,12 @@ internal sealed partial class CallProtocol(IHubProtocol inner, ClientLimits limi
         return true;
     }
 
-    // SignalR gives no more than the largest message may have: what does not end within it is larger, and ends the connection.
+    // SignalR hands over at most as many bytes as the largest message may have. A message that does not end within them is larger, and ends the connection.
     private void RequireEnd(long length)
     {
-        if (length < HubServices.MaxMessageLength) return;
+        if (length < CommandText.MaxBytes) return;
         limits.RefusedMessage();
-        throw new HubException($"{ErrorCode.MessageTooLarge}: A message on the hub has at most {HubServices.MaxMessageLength} bytes.");
+        throw HubRefusal.Create(ErrorCode.MessageTooLarge, $"A message on the hub has at most {CommandText.MaxBytes} bytes.");
     }
 
     private HubException? CheckText(string target, in ReadOnlySequence<byte> text)
@@ -84,12 +84,12 @@ internal sealed partial class CallProtocol(IHubProtocol inner, ClientLimits limi
         if (inner.TransferFormat != TransferFormat.Text || !StartCheck.Concerns(target)) return null;
         try
         {
-            StartCheck.Check(text, definitions);
+            starts.Check(text);
             return null;
         }
         catch (GatewayException refusal)
         {
-            return new HubException($"{refusal.Code}: {refusal.Message}");
+            return HubRefusal.Create(refusal);
         }
     }
 
@@ -97,15 +97,12 @@ internal sealed partial class CallProtocol(IHubProtocol inner, ClientLimits limi
     {
         try
         {
-            return new HubException($"{ErrorCode.InvalidData}: '{target}' takes {binder.GetParameterTypes(target).Count} argument(s); their number or the shape of one is wrong.");
+            return HubRefusal.Create(ErrorCode.InvalidData, $"'{target}' takes {binder.GetParameterTypes(target).Count} argument(s); their number or the shape of one is wrong.");
         }
         catch (Exception)
         {
             // The binder throws for a method that the hub does not have.
-            return new HubException($"{ErrorCode.UnknownCommand}: The hub has no method '{target}'.");
+            return HubRefusal.Create(ErrorCode.UnknownCommand, $"The hub has no method '{target}'.");
         }
     }
-
-    [LoggerMessage(EventId = 4003, Level = LogLevel.Debug, Message = "A hub client sent what is no {Protocol} message: {Reason}")]
-    private partial void LogUnreadable(string protocol, string reason);
 }

@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Commands;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Http.Connections.Features;
@@ -6,17 +7,16 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Gateway.Doors.Hubs;
 
-/// <summary>Counts the calls of a hub connection as the commands they are, and connections of many polls as one each.</summary>
-/// <remarks>Within <see cref="HubErrorFilter"/>, which gives its refusal the wire form.</remarks>
-internal sealed class HubLimitFilter(ClientLimits limits, ConnectionLimiter connections) : IHubFilter
+/// <summary>Counts the calls of a hub connection as the commands they are, and a connection of many polls as one connection.</summary>
+/// <remarks>It runs within <see cref="HubErrorFilter"/>, which gives its refusal the wire form.</remarks>
+internal sealed class HubLimitFilter(ConnectionCommands commands, HubClients clients, ConnectionLimiter connections) : IHubFilter
 {
-    private const string Key = "limits";
     private const string Place = "place";
 
     /// <inheritdoc/>
     public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        if (invocationContext.HubMethodName != nameof(IWorkflowHub.Ping)) Count(invocationContext.Context.Items);
+        commands.Count(clients.Of(invocationContext.Context), CommandTable.FindHubMethod(invocationContext.HubMethodName));
         return next(invocationContext);
     }
 
@@ -31,7 +31,7 @@ internal sealed class HubLimitFilter(ClientLimits limits, ConnectionLimiter conn
         }
 
         var place = connections.TryEnter(caller.GetHttpContext()?.Connection.RemoteIpAddress, out var refusal)
-            ?? throw new HubException($"{refusal!.Code}: {refusal.Sentence}");
+            ?? throw HubRefusal.Create(refusal!.Code, refusal.Sentence);
         try
         {
             caller.Items[Place] = place;
@@ -39,7 +39,7 @@ internal sealed class HubLimitFilter(ClientLimits limits, ConnectionLimiter conn
         }
         catch
         {
-            // Without OnDisconnectedAsync, then.
+            // SignalR does not call OnDisconnectedAsync for a connection that failed here.
             place.Dispose();
             throw;
         }
@@ -56,17 +56,5 @@ internal sealed class HubLimitFilter(ClientLimits limits, ConnectionLimiter conn
         {
             if (context.Context.Items.TryGetValue(Place, out var place)) ((ConnectionPlace)place!).Dispose();
         }
-    }
-
-    // Kept only for connections that send something; SignalR runs one call of a connection at a time.
-    private void Count(IDictionary<object, object?> items)
-    {
-        if (!items.TryGetValue(Key, out var item)) items[Key] = item = new Box();
-        limits.RequireCommand(ref ((Box)item!).Allowance);
-    }
-
-    private sealed class Box
-    {
-        public CommandAllowance Allowance;
     }
 }

@@ -1,25 +1,24 @@
 using System.Buffers;
 using System.Text.Json;
+using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Refusals;
-using Gateway.Workflows;
 
 namespace Gateway.Doors.Hubs;
 
-/// <summary>Looks at the text of a <c>StartSession</c> call before it becomes a record, as the other doors do with theirs.</summary>
-internal static class StartCheck
+/// <summary>Finds the command in the text of a call, and checks it as the doors do that read the text themselves.</summary>
+internal sealed class StartCheck(CommandText text)
 {
     // SignalR ends each JSON message with it.
     private const byte RecordSeparator = 0x1E;
 
-    /// <summary>Whether a call is one.</summary>
-    public static bool Concerns(string target) => string.Equals(target, nameof(IWorkflowHub.StartSession), StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a call is a start, whose definition its record does not show as it was sent.</summary>
+    public static bool Concerns(string target) => CommandTable.FindHubMethod(target) == CommandTable.StartSession;
 
     /// <summary>Refuses what its record could not show: half characters, keys of a definition that are misspelt or there twice.</summary>
     /// <param name="message">One message of SignalR's JSON protocol, as it came.</param>
-    /// <param name="definitions">Checks a definition in it.</param>
     /// <exception cref="GatewayException"><c>invalid_data</c> or <c>invalid_workflow</c>, with all problems and the path of each.</exception>
-    public static void Check(in ReadOnlySequence<byte> message, InlineWorkflow definitions)
+    public void Check(in ReadOnlySequence<byte> message)
     {
         ReadOnlySpan<byte> json = message.ToArray();
         if (json is [.. var before, RecordSeparator]) json = before;
@@ -42,7 +41,7 @@ internal static class StartCheck
             reader.Skip();
             var command = json[start..(int)reader.BytesConsumed];
             JsonText.Check(command, "command");
-            definitions.CheckIn(command);
+            text.Check(CommandTable.StartSession, command);
             return;
         }
     }

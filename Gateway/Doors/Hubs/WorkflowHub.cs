@@ -1,69 +1,50 @@
 using Gateway.Commands;
 using Gateway.Contracts;
-using Gateway.Delivery;
-using Gateway.Refusals;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Gateway.Doors.Hubs;
 
 /// <summary>The SignalR door: reads who asks, hands over, returns the answer.</summary>
-internal sealed class WorkflowHub(SessionCommands commands, SessionFeeds feeds, SessionHubLifetimeManager connections)
-    : Hub<IWorkflowClient>, IWorkflowHub
+public sealed class WorkflowHub : Hub<IWorkflowClient>, IWorkflowHub
 {
-    private const string CurrentSession = "session";
+    private readonly ConnectionCommands _commands;
+    private readonly HubClients _clients;
 
-    private FrameSender Sender => connections.SenderOf(Context.ConnectionId);
+    internal WorkflowHub(ConnectionCommands commands, HubClients clients) => (_commands, _clients) = (commands, clients);
 
-    /// <inheritdoc/>
-    public async Task<SessionAck> StartSession(StartSession command)
-    {
-        feeds.RequireRoom(Sender);
-        var ack = await commands.StartAsync(command, Context.ConnectionAborted);
-        Context.Items[CurrentSession] = ack.SessionId;
-        await feeds.SubscribeIfNewAsync(Sender, ack.SessionId, Context.ConnectionAborted);
-        return ack;
-    }
+    private ClientConnection Client => _clients.Of(Context);
+
+    private CancellationToken Aborted => Context.ConnectionAborted;
 
     /// <inheritdoc/>
-    public Task<SessionAck> PauseSession(PauseSession command) => commands.PauseAsync(Resolve(command.SessionId), Context.ConnectionAborted);
+    public Task<SessionAck> StartSession(StartSession command) => _commands.StartAsync(Client, command, Aborted);
 
     /// <inheritdoc/>
-    public Task<SessionAck> ResumeSession(ResumeSession command) => commands.ResumeAsync(Resolve(command.SessionId), Context.ConnectionAborted);
+    public Task<SessionAck> PauseSession(PauseSession command) => _commands.SteerAsync(Client, command, Aborted);
 
     /// <inheritdoc/>
-    public Task<SessionAck> UserInput(UserInput command) => commands.UserInputAsync(Resolve(command.SessionId), command, Context.ConnectionAborted);
+    public Task<SessionAck> ResumeSession(ResumeSession command) => _commands.SteerAsync(Client, command, Aborted);
 
     /// <inheritdoc/>
-    public Task<SessionAck> CancelSession(CancelSession command) => commands.CancelAsync(Resolve(command.SessionId), Context.ConnectionAborted);
+    public Task<SessionAck> UserInput(UserInput command) => _commands.SteerAsync(Client, command, Aborted);
 
     /// <inheritdoc/>
-    public async Task<SessionAck> Subscribe(string sessionId, long afterSeq)
-    {
-        await feeds.SubscribeAsync(Sender, sessionId, afterSeq, merge: false, Context.ConnectionAborted);
-        Context.Items[CurrentSession] = sessionId;
-        return new SessionAck { SessionId = sessionId };
-    }
+    public Task<SessionAck> CancelSession(CancelSession command) => _commands.SteerAsync(Client, command, Aborted);
 
     /// <inheritdoc/>
-    public async Task<SessionSnapshot> SubscribeSnapshot(string sessionId)
-    {
-        using var earlier = feeds.Suspend(Sender, sessionId);
-        var snapshot = await commands.GetAsync(sessionId, Context.ConnectionAborted);
-        await Subscribe(sessionId, snapshot.LastSeq);
-        earlier?.Replace();
-        return snapshot;
-    }
+    public Task<SessionAck> Subscribe(string sessionId, long afterSeq) =>
+        _commands.SubscribeAsync(Client, new Subscribe { SessionId = sessionId, AfterSeq = afterSeq }, merge: false, Aborted);
+
+    /// <inheritdoc/>
+    public Task<SessionSnapshot> SubscribeSnapshot(string sessionId) => _commands.SubscribeSnapshotAsync(Client, sessionId, merge: false, Aborted);
 
     /// <inheritdoc/>
     public Task Unsubscribe(string sessionId)
     {
-        feeds.Unsubscribe(Sender, SessionId.Require(sessionId));
+        _commands.Unsubscribe(Client, new Unsubscribe { SessionId = sessionId });
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task<string> Ping() => Task.FromResult("pong");
-
-    private string Resolve(string? sessionId) =>
-        sessionId ?? Context.Items[CurrentSession] as string ?? throw NoSession.Create();
 }

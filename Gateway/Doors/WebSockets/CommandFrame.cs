@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Gateway.Contracts;
 using Gateway.Refusals;
 
@@ -40,21 +40,8 @@ internal readonly record struct CommandFrame(string Command, string? Id, JsonEle
         return new CommandFrame(command, id, data);
     }
 
-    /// <summary>The data as a record; an empty one when it was left out.</summary>
-    /// <exception cref="GatewayException"><c>invalid_data</c>, naming the member.</exception>
-    public T ReadData<T>(JsonTypeInfo<T> type)
-        where T : class, new()
-    {
-        if (Data.ValueKind != JsonValueKind.Object) return new T();
-        try
-        {
-            return Data.Deserialize(type) ?? new T();
-        }
-        catch (JsonException exception)
-        {
-            throw new GatewayException(ErrorCode.InvalidData, JsonShape.Explain(exception, type));
-        }
-    }
+    /// <summary>The data as JSON text; an empty object when it was left out.</summary>
+    public ReadOnlySpan<byte> DataText => Data.ValueKind == JsonValueKind.Object ? JsonMarshal.GetRawUtf8Value(Data) : "{}"u8;
 
     private static string? ReadId(JsonElement root)
     {
@@ -70,7 +57,7 @@ internal readonly record struct CommandFrame(string Command, string? Id, JsonEle
         return new CommandFrameException(refusal, Peek(document.RootElement, "id"), Peek(document.RootElement, "cmd"));
     }
 
-    // Reads what can be read of a frame whose strings are not all text.
+    // A frame whose strings are not all text may still have a readable id and command, for the answer to name.
     private static string? Peek(JsonElement root, string name)
     {
         try

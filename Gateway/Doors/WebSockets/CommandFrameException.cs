@@ -2,7 +2,7 @@ using Gateway.Refusals;
 
 namespace Gateway.Doors.WebSockets;
 
-/// <summary>A frame is refused before it could be told what it asks for.</summary>
+/// <summary>A frame is refused because it is not of the form that every command has.</summary>
 internal sealed class CommandFrameException(GatewayException refusal, string? id, string? command) : Exception(refusal.Message, refusal)
 {
     /// <summary>Why.</summary>

@@ -15,6 +15,9 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
     /// <summary>Whether it is for the live events of all sessions.</summary>
     public bool IsBroadcast => SessionId is null && Refusal is null;
 
+    /// <summary>The subscription that the address asks for.</summary>
+    public Subscribe ToCommand() => new() { SessionId = SessionId, AfterSeq = AfterSeq, Snapshot = Snapshot };
+
     /// <summary>Reads the query.</summary>
     public static ConnectionRequest Parse(IQueryCollection query)
     {

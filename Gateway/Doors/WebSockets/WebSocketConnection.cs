@@ -1,34 +1,19 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using Gateway.Admission;
 using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Delivery;
-using Gateway.Log;
 using Gateway.Refusals;
-using Gateway.Workflows;
 
 namespace Gateway.Doors.WebSockets;
 
 /// <summary>One client on <c>/ws</c>: reads its frames one after another and answers each before the next.</summary>
-internal sealed partial class WebSocketConnection(
-    WebSocket socket,
-    FrameSender sender,
-    SessionCommands commands,
-    SessionFeeds feeds,
-    Replies replies,
-    ClientLimits limits,
-    InlineWorkflow definitions,
-    GatewayWebSocketOptions options,
-    TimeProvider time,
-    ILogger<WebSocketConnection> logger)
+internal sealed partial class WebSocketConnection(WebSocket socket, FrameSender sender, WebSocketConnections door, ILogger<WebSocketConnection> logger)
 {
     private const int FirstBufferLength = 1024;
 
-    private string? _currentSession;
-    private CommandAllowance _allowance;
+    private readonly ClientConnection _client = new(Caller.Anonymous, sender) { SendSnapshot = door.SendSnapshot };
 
     /// <summary>Subscribes as the address asks, then serves the client until it leaves.</summary>
     public async Task RunAsync(ConnectionRequest request, BroadcastStart? broadcast, CancellationToken cancellationToken)
@@ -40,14 +25,14 @@ internal sealed partial class WebSocketConnection(
         {
             if (await OpenAsync(request, broadcast, cancellationToken)) await ReceiveAllAsync(closing.Token);
         }
-        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (IsLeaving(exception))
         {
             // Leaving without a goodbye is an ordinary end.
             LogLeft(exception.Message);
         }
         finally
         {
-            await feeds.RemoveAsync(sender);
+            await door.Feeds.RemoveAsync(sender);
         }
     }
 
@@ -55,20 +40,21 @@ internal sealed partial class WebSocketConnection(
     {
         if (broadcast is not null)
         {
-            feeds.SubscribeToAll(sender, broadcast);
+            door.Feeds.SubscribeToAll(sender, broadcast);
             return true;
         }
 
         try
         {
             if (request.Refusal is { } refusal) throw refusal;
-            await SubscribeAsync(request.SessionId!, request.AfterSeq, request.Snapshot, request.Merge, cancellationToken);
+            await door.Commands.SubscribeAsync(_client, request.ToCommand(), request.Merge, cancellationToken);
             return true;
         }
-        catch (Exception exception) when (ToRefusal(exception) is { } refusal)
+        catch (Exception exception) when (!IsLeaving(exception))
         {
+            var refusal = door.Refusals.Report("A WebSocket's address", exception);
             sender.OnlySession = null;
-            await sender.SendAsync(replies.Error(null, null, request.SessionId, refusal));
+            await sender.SendAsync(door.Replies.Error(null, null, request.SessionId, refusal));
             await CloseAsync(CloseCode.PolicyViolation, refusal.Code, cancellationToken);
             return false;
         }
@@ -82,9 +68,9 @@ internal sealed partial class WebSocketConnection(
             var first = await socket.ReceiveAsync(Memory<byte>.Empty, cancellationToken);
             if (first.MessageType == WebSocketMessageType.Close)
             {
-                // Nothing is left to say when this is the answer to a close of ours.
+                // A close frame of ours has been sent already when this one is its answer.
                 if (socket.State != WebSocketState.CloseReceived) return;
-                using (sender.AbortAfter(options.CloseTimeout)) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+                using (sender.AbortAfter(door.Options.CloseTimeout)) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
                 return;
             }
 
@@ -94,32 +80,40 @@ internal sealed partial class WebSocketConnection(
                 return;
             }
 
-            var buffer = ArrayPool<byte>.Shared.Rent(FirstBufferLength);
-            try
-            {
-                var length = 0;
-                for (var end = first.EndOfMessage; !end;)
-                {
-                    if (length == buffer.Length) buffer = Grow(buffer);
-                    // One byte more than allowed tells enough; the socket fills what it is given before it returns.
-                    var room = Math.Min(buffer.Length, options.MaxMessageBytes + 1) - length;
-                    var received = await socket.ReceiveAsync(buffer.AsMemory(length, room), cancellationToken);
-                    length += received.Count;
-                    end = received.EndOfMessage;
-                    if (length > options.MaxMessageBytes)
-                    {
-                        limits.RefusedMessage();
-                        await CloseAsync(CloseCode.MessageTooBig, $"A message has at most {options.MaxMessageBytes} bytes.", cancellationToken);
-                        return;
-                    }
-                }
+            if (!await ReceiveMessageAsync(first.EndOfMessage, cancellationToken)) return;
+        }
+    }
 
-                await HandleAsync(buffer.AsMemory(0, length), cancellationToken);
-            }
-            finally
+    // Returns false when the message was too large and the connection has been closed for it.
+    private async Task<bool> ReceiveMessageAsync(bool isEmpty, CancellationToken cancellationToken)
+    {
+        var largest = door.Options.MaxMessageBytes;
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBufferLength);
+        try
+        {
+            var length = 0;
+            for (var end = isEmpty; !end;)
             {
-                ArrayPool<byte>.Shared.Return(buffer);
+                if (length == buffer.Length) buffer = Grow(buffer);
+                // One byte more than allowed tells enough; the socket fills what it is given before it returns.
+                var room = Math.Min(buffer.Length, largest + 1) - length;
+                var received = await socket.ReceiveAsync(buffer.AsMemory(length, room), cancellationToken);
+                length += received.Count;
+                end = received.EndOfMessage;
+                if (length > largest)
+                {
+                    door.Limits.RefusedMessage();
+                    await CloseAsync(CloseCode.MessageTooBig, $"A message has at most {largest} bytes.", cancellationToken);
+                    return false;
+                }
             }
+
+            if (await AnswerAsync(buffer.AsMemory(0, length), cancellationToken) is { } answer) await sender.SendAsync(answer);
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -131,116 +125,48 @@ internal sealed partial class WebSocketConnection(
         return larger;
     }
 
-    private async Task HandleAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    // Returns the frame to answer with; null when a command without an id was accepted.
+    private async Task<byte[]?> AnswerAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        CommandFrame frame;
+        string? id = null;
+        string? name = null;
         try
         {
-            frame = CommandFrame.Parse(message);
+            var frame = Parse(message, out id, out name);
+            var command = CommandTable.Find(frame.Command);
+            door.Commands.Count(_client, command);
+            if (command is null) throw UnknownCommand();
+            if (command == CommandTable.Ping) return door.Replies.Pong(id);
+
+            var session = await door.Commands.ExecuteAsync(_client, command, door.Text.Read(command, frame.DataText), cancellationToken);
+            return id is null ? null : door.Replies.Ack(id, session);
+        }
+        catch (Exception exception) when (!IsLeaving(exception))
+        {
+            return door.Replies.Error(id, name, null, door.Refusals.Report($"The WebSocket command '{name}'", exception));
+        }
+    }
+
+    private static GatewayException UnknownCommand()
+    {
+        var names = CommandTable.All.Select(command => command.Name).ToList();
+        return new(ErrorCode.UnknownCommand, $"There is no such command; there are {string.Join(", ", names[..^1])} and {names[^1]}.");
+    }
+
+    private CommandFrame Parse(ReadOnlyMemory<byte> message, out string? id, out string? name)
+    {
+        try
+        {
+            var frame = CommandFrame.Parse(message);
+            (id, name) = (frame.Id, frame.Command);
+            return frame;
         }
         catch (CommandFrameException exception)
         {
-            await sender.SendAsync(replies.Error(exception.Id, exception.Command, null, Counted(exception.Refusal)));
-            return;
-        }
-
-        try
-        {
-            if (frame.Command != CommandNames.Ping) limits.RequireCommand(ref _allowance);
-            var sessionId = await ExecuteAsync(frame, cancellationToken);
-            if (frame.Command == CommandNames.Ping) await sender.SendAsync(replies.Pong(frame.Id));
-            else if (frame.Id is not null) await sender.SendAsync(replies.Ack(frame.Id, sessionId));
-        }
-        catch (Exception exception) when (ToRefusal(exception) is { } refusal)
-        {
-            await sender.SendAsync(replies.Error(frame.Id, frame.Command, null, refusal));
-        }
-    }
-
-    // What cannot be read costs as much as what can.
-    private GatewayException Counted(GatewayException refusal)
-    {
-        try
-        {
-            limits.RequireCommand(ref _allowance);
-            return refusal;
-        }
-        catch (GatewayException tooMany)
-        {
-            return tooMany;
-        }
-    }
-
-    private async Task<string?> ExecuteAsync(CommandFrame frame, CancellationToken cancellationToken)
-    {
-        switch (frame.Command)
-        {
-            case CommandNames.Ping:
-                return null;
-            case CommandNames.StartSession:
-                feeds.RequireRoom(sender);
-                if (frame.Data.ValueKind == JsonValueKind.Object) definitions.CheckIn(JsonMarshal.GetRawUtf8Value(frame.Data));
-                var ack = await commands.StartAsync(frame.ReadData(ContractsJson.Wire.StartSession), cancellationToken);
-                _currentSession = ack.SessionId;
-                await feeds.SubscribeIfNewAsync(sender, ack.SessionId, cancellationToken);
-                return ack.SessionId;
-            case CommandNames.PauseSession:
-                return (await commands.PauseAsync(Resolve(frame.ReadData(ContractsJson.Wire.PauseSession).SessionId), cancellationToken)).SessionId;
-            case CommandNames.ResumeSession:
-                return (await commands.ResumeAsync(Resolve(frame.ReadData(ContractsJson.Wire.ResumeSession).SessionId), cancellationToken)).SessionId;
-            case CommandNames.CancelSession:
-                return (await commands.CancelAsync(Resolve(frame.ReadData(ContractsJson.Wire.CancelSession).SessionId), cancellationToken)).SessionId;
-            case CommandNames.UserInput:
-                var input = frame.ReadData(ContractsJson.Wire.UserInput);
-                return (await commands.UserInputAsync(Resolve(input.SessionId), input, cancellationToken)).SessionId;
-            case CommandNames.Subscribe:
-                var subscribe = frame.ReadData(ContractsJson.Wire.Subscribe);
-                var sessionId = subscribe.SessionId ?? throw new GatewayException(ErrorCode.InvalidData, "'session_id' is missing: say which session to send.");
-                await SubscribeAsync(sessionId, subscribe.AfterSeq ?? 0, subscribe.Snapshot == true, merge: false, cancellationToken);
-                return sessionId;
-            case CommandNames.Unsubscribe:
-                var left = SessionId.Require(Resolve(frame.ReadData(ContractsJson.Wire.Unsubscribe).SessionId));
-                feeds.Unsubscribe(sender, left);
-                if (sender.OnlySession == left) sender.OnlySession = null;
-                return left;
-            default:
-                throw new GatewayException(
-                    ErrorCode.UnknownCommand,
-                    "There is no such command; there are start_session, pause_session, resume_session, user_input, cancel_session, subscribe, unsubscribe and ping.");
-        }
-    }
-
-    private async Task SubscribeAsync(string sessionId, long afterSeq, bool snapshot, bool merge, CancellationToken cancellationToken)
-    {
-        if (snapshot)
-        {
-            using var earlier = feeds.Suspend(sender, sessionId);
-            var state = await commands.GetAsync(sessionId, cancellationToken);
-            earlier?.Replace();
-            await sender.SendAsync(replies.Snapshot(state));
-            afterSeq = state.LastSeq;
-        }
-
-        await feeds.SubscribeAsync(sender, sessionId, afterSeq, merge, cancellationToken);
-        _currentSession = sessionId;
-    }
-
-    private string Resolve(string? sessionId) => sessionId ?? _currentSession ?? throw NoSession.Create();
-
-    private GatewayException? ToRefusal(Exception exception)
-    {
-        switch (exception)
-        {
-            case GatewayException refusal:
-                return refusal;
-            case StorageException:
-                LogStorage(exception);
-                return new GatewayException(ErrorCode.StorageUnavailable, "The session log does not work at the moment; try again.");
-            case WebSocketException or IOException or OperationCanceledException or ObjectDisposedException:
-                return null;
-            default:
-                LogUnexpected(exception);
-                return new GatewayException(ErrorCode.InternalError, "The gateway failed to do this; its log says why.");
+            (id, name) = (exception.Id, exception.Command);
+            // A frame that cannot be read costs as much as one that can.
+            door.Commands.Count(_client, null);
+            throw exception.Refusal;
         }
     }
 
@@ -249,28 +175,22 @@ internal sealed partial class WebSocketConnection(
     {
         try
         {
-            using (sender.AbortAfter(options.CloseTimeout)) await socket.CloseOutputAsync((WebSocketCloseStatus)CloseCode.PolicyViolation, refusal.Code, receiving.Token);
-            await Task.Delay(options.CloseTimeout, time, receiving.Token);
+            using (sender.AbortAfter(door.Options.CloseTimeout)) await socket.CloseOutputAsync((WebSocketCloseStatus)CloseCode.PolicyViolation, refusal.Code, receiving.Token);
+            await Task.Delay(door.Options.CloseTimeout, door.Time, receiving.Token);
             await receiving.CancelAsync();
         }
-        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (IsLeaving(exception))
         {
-            // It has left by itself.
+            // The client has left by itself.
         }
     }
 
     private async Task CloseAsync(int code, string reason, CancellationToken cancellationToken)
     {
-        using var timeout = sender.AbortAfter(options.CloseTimeout);
+        using var timeout = sender.AbortAfter(door.Options.CloseTimeout);
         await socket.CloseAsync((WebSocketCloseStatus)code, reason, cancellationToken);
     }
 
-    [LoggerMessage(EventId = 5001, Level = LogLevel.Debug, Message = "A WebSocket client left: {Reason}")]
-    private partial void LogLeft(string reason);
-
-    [LoggerMessage(EventId = 5002, Level = LogLevel.Warning, Message = "A command met a store that does not work")]
-    private partial void LogStorage(Exception exception);
-
-    [LoggerMessage(EventId = 5003, Level = LogLevel.Error, Message = "A command failed unexpectedly")]
-    private partial void LogUnexpected(Exception exception);
+    private static bool IsLeaving(Exception exception) =>
+        exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
 }

@@ -1,28 +1,56 @@
 using System.Net.WebSockets;
 using Gateway.Admission;
 using Gateway.Commands;
+using Gateway.Contracts;
 using Gateway.Delivery;
-using Gateway.Workflows;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Doors.WebSockets;
 
-/// <summary>Serves accepted WebSockets, whichever way they were accepted.</summary>
+/// <summary>Serves accepted WebSockets, whichever way they were accepted; holds what all of them share.</summary>
 internal sealed class WebSocketConnections(
-    SessionCommands commands,
+    ConnectionCommands commands,
+    CommandText text,
+    RefusalReport refusals,
     SessionFeeds feeds,
     RawWire wire,
     Replies replies,
     ClientLimits limits,
-    InlineWorkflow definitions,
     IOptions<GatewayWebSocketOptions> options,
     TimeProvider time,
     ILogger<WebSocketConnection> logger)
 {
+    /// <summary>The room for commands.</summary>
+    public ConnectionCommands Commands { get; } = commands;
+
+    /// <summary>Reads the commands' data.</summary>
+    public CommandText Text { get; } = text;
+
+    /// <summary>Makes refusals of exceptions.</summary>
+    public RefusalReport Refusals { get; } = refusals;
+
+    /// <summary>Makes the frames that answer.</summary>
+    public Replies Replies { get; } = replies;
+
+    /// <summary>The feeds of all sessions.</summary>
+    public SessionFeeds Feeds { get; } = feeds;
+
+    /// <summary>What a connection may ask for.</summary>
+    public ClientLimits Limits { get; } = limits;
+
+    /// <summary>The door's settings.</summary>
+    public GatewayWebSocketOptions Options { get; } = options.Value;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>Sends a snapshot ahead of the events that follow it.</summary>
+    public Func<FrameSender, SessionSnapshot, Task> SendSnapshot { get; } = (sender, snapshot) => sender.SendAsync(replies.Snapshot(snapshot)).AsTask();
+
     /// <summary>Serves one until it ends.</summary>
     public Task RunAsync(WebSocket socket, FrameSender sender, ConnectionRequest request, BroadcastStart? broadcast, CancellationToken cancellationToken)
     {
         sender.UseWire(wire);
-        return new WebSocketConnection(socket, sender, commands, feeds, replies, limits, definitions, options.Value, time, logger).RunAsync(request, broadcast, cancellationToken);
+        return new WebSocketConnection(socket, sender, this, logger).RunAsync(request, broadcast, cancellationToken);
     }
 }

@@ -5,23 +5,13 @@ using Gateway.Transport;
 namespace Gateway.Doors.WebSockets;
 
 /// <summary>Maps the raw WebSocket door.</summary>
-public static class WebSocketEndpoint
+internal static class WebSocketEndpoint
 {
-    /// <summary>Adds what the door needs.</summary>
-    public static IServiceCollection AddRawWebSockets(this IServiceCollection services)
-    {
-        services.AddSingleton<RawWire>();
-        services.AddSingleton<Replies>();
-        services.AddSingleton<WebSocketConnections>();
-        services.AddSingleton<IDirectEndpoint, DirectRawWebSocket>();
-        return services;
-    }
-
     /// <summary>Maps <c>/ws</c>.</summary>
     public static IEndpointConventionBuilder MapRawWebSocket(this IEndpointRouteBuilder endpoints)
     {
         var services = endpoints.ServiceProvider;
-        var connections = services.GetService<WebSocketConnections>() ?? throw Missing(nameof(MapRawWebSocket));
+        var connections = services.GetService<WebSocketConnections>() ?? throw new InvalidOperationException($"{nameof(MapRawWebSocket)} needs {nameof(WebSocketServices.AddRawWebSockets)}() on the services.");
         var feeds = services.GetRequiredService<SessionFeeds>();
 
         // CONNECT is how browsers open a WebSocket on an HTTP/2 connection (RFC 8441).
@@ -43,6 +33,4 @@ public static class WebSocketEndpoint
             await connections.RunAsync(socket, sender, request, broadcast, context.RequestAborted);
         }).ExcludeFromDescription();
     }
-
-    private static InvalidOperationException Missing(string caller) => new($"{caller} needs AddRawWebSockets() on the services.");
 }

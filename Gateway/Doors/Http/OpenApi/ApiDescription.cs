@@ -9,8 +9,8 @@ internal static class ApiDescription
 {
     public static void Configure(OpenApiOptions options)
     {
-        // The document is of this API; probes, hubs and pages stand in the protocol's text.
-        options.ShouldInclude = description => description.RelativePath?.StartsWith(HttpApi.Root[1..], StringComparison.Ordinal) ?? false;
+        // The document describes this API only; PROTOCOL.md describes probes, the hub and the page.
+        options.ShouldInclude = description => description.RelativePath?.StartsWith(GatewayPath.Api[1..], StringComparison.Ordinal) ?? false;
         options.AddOperationTransformer<OperationDescription>();
         options.AddSchemaTransformer((schema, context, _) =>
         {

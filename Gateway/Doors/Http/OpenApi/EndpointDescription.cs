@@ -1,3 +1,7 @@
+using Gateway.Doors.Http.Answers;
+using Gateway.Doors.Http.Parameters;
+using Gateway.Refusals;
+
 namespace Gateway.Doors.Http.OpenApi;
 
 /// <summary>What endpoints say of themselves for the OpenAPI document.</summary>
@@ -26,7 +30,7 @@ internal static class EndpointDescription
         endpoint.WithMetadata(new ParameterMetadata(name, InPath: false, description, Example: null, Pattern: null));
 
     public static RouteHandlerBuilder WithSessionId(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithPathParameter("id", "The session's id.", "my-debate", "^[A-Za-z0-9_-]{1,64}$");
+        endpoint.WithPathParameter("id", "The session's id.", "my-debate", $"^{IdForm.Pattern}$");
 
     public static RouteHandlerBuilder WithBodyExample(this RouteHandlerBuilder endpoint, string json) =>
         endpoint.WithMetadata(new BodyExampleMetadata(json));

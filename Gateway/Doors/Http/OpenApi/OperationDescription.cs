@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Contracts;
+using Gateway.Doors.Http.Answers;
+using Gateway.Doors.Http.Parameters;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
@@ -85,6 +87,6 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         ["title"] = ReasonPhrases.GetReasonPhrase(ProblemStatus.Of(code)),
         ["status"] = ProblemStatus.Of(code),
         ["code"] = code,
-        ["detail"] = code == ErrorCode.UnknownSession ? "There is no session 'my-debate'; GET /api/v1/sessions lists them." : "A sentence that names the thing and the way out.",
+        ["detail"] = code == ErrorCode.UnknownSession ? "There is no session 'my-debate'." : "A sentence that names the thing and the way out.",
     };
 }

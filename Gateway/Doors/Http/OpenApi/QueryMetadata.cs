@@ -1,3 +1,5 @@
+using Gateway.Doors.Http.Parameters;
+
 namespace Gateway.Doors.Http.OpenApi;
 
 /// <summary>The query parameters an endpoint reads.</summary>

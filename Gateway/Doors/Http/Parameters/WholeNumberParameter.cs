@@ -2,7 +2,7 @@ using System.Globalization;
 using Gateway.Contracts;
 using Gateway.Refusals;
 
-namespace Gateway.Doors.Http;
+namespace Gateway.Doors.Http.Parameters;
 
 /// <summary>A whole number in the query.</summary>
 internal sealed class WholeNumberParameter(string name, string description, long min, long max, long fallback) : QueryParameter(name, description)

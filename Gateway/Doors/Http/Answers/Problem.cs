@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 
-namespace Gateway.Doors.Http;
+namespace Gateway.Doors.Http.Answers;
 
 /// <summary>Why a request was refused: RFC 9457 problem details with the gateway's error code.</summary>
-public sealed record Problem
+internal sealed record Problem
 {
     /// <summary>The status in words.</summary>
     [JsonPropertyOrder(0)]

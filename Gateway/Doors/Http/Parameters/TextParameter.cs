@@ -1,7 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Refusals;
 
-namespace Gateway.Doors.Http;
+namespace Gateway.Doors.Http.Parameters;
 
 /// <summary>A text in the query; one of some choices when there are any.</summary>
 internal sealed class TextParameter(string name, string description, params string[] choices) : QueryParameter(name, description)

@@ -1,7 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Refusals;
 
-namespace Gateway.Doors.Http;
+namespace Gateway.Doors.Http.Parameters;
 
 /// <summary>A query parameter: reads it, and describes it in the OpenAPI document.</summary>
 /// <param name="name">Its name in the query.</param>

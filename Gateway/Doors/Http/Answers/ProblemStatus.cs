@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 using Gateway.Contracts;
 
-namespace Gateway.Doors.Http;
+namespace Gateway.Doors.Http.Answers;
 
 /// <summary>The HTTP status of each <see cref="ErrorCode"/>: the one table.</summary>
-public static class ProblemStatus
+internal static class ProblemStatus
 {
     private static readonly FrozenDictionary<string, int> Table = new Dictionary<string, int>
     {

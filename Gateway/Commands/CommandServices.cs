@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gateway.Commands;
+
+/// <summary>Registers the room for commands.</summary>
+internal static class CommandServices
+{
+    /// <summary>Adds the commands that every door takes; may be called again.</summary>
+    public static IServiceCollection AddCommands(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<CommandText>();
+        services.TryAddSingleton<RefusalReport>();
+        services.TryAddSingleton<StartResolver>();
+        services.TryAddSingleton<SessionCommands>();
+        return services;
+    }
+
+    /// <summary>Adds the commands of doors that have connections; may be called again.</summary>
+    public static IServiceCollection AddConnectionCommands(this IServiceCollection services)
+    {
+        services.AddCommands();
+        services.TryAddSingleton<ConnectionCommands>();
+        return services;
+    }
+}

@@ -1,0 +1,84 @@
+using Gateway.Admission;
+using Gateway.Contracts;
+using Gateway.Delivery;
+using Gateway.Refusals;
+
+namespace Gateway.Commands;
+
+/// <summary>The commands of a connection, which may leave the session out and watches what it starts.</summary>
+internal sealed class ConnectionCommands(SessionCommands sessions, SessionFeeds feeds, ClientLimits limits)
+{
+    /// <summary>Counts a command; a ping is free.</summary>
+    /// <param name="connection">Who sends it.</param>
+    /// <param name="command">What is sent; null when the client sent something that is no command.</param>
+    /// <exception cref="GatewayException"><c>limit_exceeded</c>.</exception>
+    public void Count(ClientConnection connection, CommandInfo? command)
+    {
+        if (command != CommandTable.Ping) limits.RequireCommand(ref connection.Allowance);
+    }
+
+    /// <summary>Does what a row of the table and its data ask for; returns the session it was for.</summary>
+    public async Task<string> ExecuteAsync(ClientConnection connection, CommandInfo command, object data, CancellationToken cancellationToken) =>
+        (await CommandHandlers.Of(command)(this, connection, data, cancellationToken)).SessionId;
+
+    /// <summary>Starts a session and watches it from its first event, unless the connection watches it already.</summary>
+    public async Task<SessionAck> StartAsync(ClientConnection connection, StartSession command, CancellationToken cancellationToken)
+    {
+        feeds.RequireRoom(connection.Sender);
+        var ack = await sessions.StartAsync(connection.Caller, command, cancellationToken);
+        connection.CurrentSession = ack.SessionId;
+        await feeds.SubscribeIfNewAsync(connection.Sender, ack.SessionId, cancellationToken);
+        return ack;
+    }
+
+    /// <summary>Hands a command to the session it names, or to the connection's current one.</summary>
+    public Task<SessionAck> SteerAsync(ClientConnection connection, ISessionCommand command, CancellationToken cancellationToken) =>
+        sessions.SteerAsync(connection.Caller, Resolve(connection, command.SessionId), command, cancellationToken);
+
+    /// <summary>Watches a session after a seq; with a snapshot, from the state at its last event.</summary>
+    public async Task<SessionAck> SubscribeAsync(ClientConnection connection, Subscribe command, bool merge, CancellationToken cancellationToken)
+    {
+        var id = command.SessionId ?? throw new GatewayException(ErrorCode.InvalidData, "'session_id' is missing: say which session to send.");
+        if (command.Snapshot == true)
+        {
+            await SubscribeSnapshotAsync(connection, id, merge, cancellationToken);
+        }
+        else
+        {
+            await feeds.SubscribeAsync(connection.Sender, id, command.AfterSeq ?? 0, merge, cancellationToken);
+            connection.CurrentSession = id;
+        }
+
+        return new SessionAck { SessionId = id };
+    }
+
+    /// <summary>Takes a snapshot of a session and watches what follows it.</summary>
+    /// <remarks>
+    /// An earlier subscription to the session stands still meanwhile: what it has sent is in the snapshot. It ends once the new one
+    /// stands, and goes on where it was when anything fails. All that the store can fail at comes before the snapshot is sent,
+    /// so a client never gets a snapshot and then the events before it.
+    /// </remarks>
+    public async Task<SessionSnapshot> SubscribeSnapshotAsync(ClientConnection connection, string sessionId, bool merge, CancellationToken cancellationToken)
+    {
+        using var earlier = feeds.Suspend(connection.Sender, sessionId);
+        var snapshot = await sessions.GetAsync(connection.Caller, sessionId, cancellationToken);
+        if (!connection.Sender.Has(sessionId)) feeds.RequireRoom(connection.Sender);
+        using var start = await feeds.BeginAsync(sessionId, snapshot.LastSeq, cancellationToken);
+        if (connection.SendSnapshot is { } send) await send(connection.Sender, snapshot);
+        feeds.Subscribe(connection.Sender, start, merge);
+        earlier?.Replace();
+        connection.CurrentSession = sessionId;
+        return snapshot;
+    }
+
+    /// <summary>Ends the subscription to a session; nothing happens when there is none.</summary>
+    public SessionAck Unsubscribe(ClientConnection connection, Unsubscribe command)
+    {
+        var id = SessionId.Require(Resolve(connection, command.SessionId));
+        feeds.Unsubscribe(connection.Sender, id);
+        if (connection.Sender.OnlySession == id) connection.Sender.OnlySession = null;
+        return new SessionAck { SessionId = id };
+    }
+
+    private static string Resolve(ClientConnection connection, string? sessionId) => sessionId ?? connection.CurrentSession ?? throw NoSession.Create();
+}

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Gateway.Contracts;
+using Gateway.Models;
+using Gateway.Refusals;
+using Gateway.Workflows;
+
+namespace Gateway.Commands;
+
+/// <summary>Finds the workflow that a start asks for, and refuses one that cannot run.</summary>
+internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog models, InlineWorkflow definitions)
+{
+    /// <summary>Refuses a start that says one thing under two names.</summary>
+    /// <exception cref="GatewayException"><c>invalid_data</c>.</exception>
+    public static void RequireOneOfEach(StartSession command)
+    {
+        // The same value under two names is fine. Of two different values, one would be dropped without a word.
+        if (command.WorkflowId is { } workflowId && command.TemplateId is { } templateId && workflowId != templateId)
+        {
+            throw new GatewayException(ErrorCode.InvalidData, $"'workflow_id' is '{workflowId}' but 'template_id' is '{templateId}': they are names of the same, give one of them.");
+        }
+
+        if (command.Subject is not null && command.Input is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) })
+        {
+            throw new GatewayException(ErrorCode.InvalidData, "Give 'input' or 'subject', not both.");
+        }
+    }
+
+    /// <summary>The definition to run, checked; its models are configured.</summary>
+    /// <exception cref="GatewayException">There is no such workflow, or it cannot run.</exception>
+    public WorkflowDefinition Resolve(StartSession command)
+    {
+        var id = command.WorkflowId ?? command.TemplateId;
+        if (command.Workflow is { } inline)
+        {
+            if (id is not null) throw new GatewayException(ErrorCode.InvalidData, "Give 'workflow_id' or 'workflow', not both.");
+            definitions.Check(inline);
+            RequireModels(inline);
+            return inline;
+        }
+
+        if (id is null) throw new GatewayException(ErrorCode.InvalidData, "'workflow_id' is missing; GET /api/v1/workflows lists the workflows.");
+        var workflow = workflows.Find(id)
+            ?? throw new GatewayException(ErrorCode.UnknownWorkflow, $"There is no workflow '{id}'; there are: {string.Join(", ", workflows.List().Select(w => w.Id))}.");
+        RequireModels(workflow);
+        return workflow;
+    }
+
+    /// <summary>What two starts have in common when they ask for the same.</summary>
+    public static string Fingerprint(StartSession command, string input)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(command.WorkflowId ?? command.TemplateId ?? string.Empty));
+        hash.AppendData([0]);
+        if (command.Workflow is { } workflow) hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(workflow, ContractsJson.Wire.WorkflowDefinition));
+        hash.AppendData([0]);
+        hash.AppendData(Encoding.UTF8.GetBytes(input));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private void RequireModels(WorkflowDefinition workflow)
+    {
+        var refusals = new List<GatewayException>();
+        foreach (var model in (workflow.Agents ?? new Dictionary<string, AgentDefinition>()).Select(agent => agent.Value.Model).Distinct())
+        {
+            try
+            {
+                models.Get(model);
+            }
+            catch (GatewayException refusal)
+            {
+                refusals.Add(refusal);
+            }
+        }
+
+        if (refusals.Count > 0) throw new GatewayException(refusals[0].Code, string.Join(" ", refusals.Select(refusal => refusal.Message).Distinct()));
+    }
+}

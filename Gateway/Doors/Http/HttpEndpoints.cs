@@ -1,0 +1,35 @@
+using Gateway.Contracts;
+using Scalar.AspNetCore;
+
+namespace Gateway.Doors.Http;
+
+/// <summary>Maps the HTTP door.</summary>
+internal static class HttpEndpoints
+{
+    /// <summary>Maps the API, its OpenAPI document at <c>/openapi/v1.json</c> and the page to try it at <c>/scalar</c>.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="HttpServices.AddHttpApi"/> was not called.</exception>
+    public static IEndpointRouteBuilder MapHttpApi(this IEndpointRouteBuilder endpoints)
+    {
+        if (endpoints.ServiceProvider.GetService<HttpApiMarker>() is null)
+        {
+            throw new InvalidOperationException($"{nameof(MapHttpApi)} needs {nameof(HttpServices.AddHttpApi)}: call builder.Services.{nameof(HttpServices.AddHttpApi)}() before the host is built.");
+        }
+
+        var api = endpoints.MapGroup(GatewayPath.Api).AddEndpointFilter<ApiExceptionFilter>();
+        api.MapWorkflows();
+        api.MapSessions();
+        api.MapEvents();
+
+        endpoints.MapOpenApi();
+        // Nothing of this page comes from, or goes to, another host: it works without internet and tells nobody.
+        endpoints.MapScalarApiReference("/scalar", options => options
+            .WithTitle("Gateway API")
+            .DisableAgent()
+            .DisableMcp()
+            .DisableTelemetry()
+            .DisableDefaultFonts()
+            .HideDeveloperTools()
+            .HideClientButton());
+        return endpoints;
+    }
+}
