@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway;
 
-/// <summary>Runs the gateway; where it cannot start, says why in a sentence and ends with exit code 1.</summary>
+/// <summary>Runs the gateway; when it cannot start, says why in a sentence and returns exit code 1.</summary>
 public static partial class GatewayStart
 {
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
@@ -22,7 +22,7 @@ public static partial class GatewayStart
             var builder = WebApplication.CreateBuilder(args).AddGateway();
             builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Critical);
 
-            // The host logs a failed start with its stack; it is said once, and here.
+            // The host would log a failed start with its stack; this class reports the failure once, without it.
             builder.Logging.AddFilter(HostCategory, level => started.Value && level >= LogLevel.Warning);
             app = builder.Build();
             app.Lifetime.ApplicationStarted.Register(() => started.Value = true);
@@ -40,7 +40,7 @@ public static partial class GatewayStart
         return 0;
     }
 
-    // What can be wrong with the settings, the store and the files is found before the host starts its services.
+    // Mistakes in the settings, the store and the files are found before the host starts its services.
     private static void Prepare(IServiceProvider services)
     {
         services.GetService<IStartupValidator>()?.Validate();
@@ -60,7 +60,7 @@ public static partial class GatewayStart
 
         LogCannotStart(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(GatewayStart)), sentence);
 
-        // Writes what the console still has to say.
+        // Disposing the app flushes the console logger.
         await app.DisposeAsync();
     }
 

@@ -7,7 +7,7 @@ namespace Gateway.Health;
 internal sealed class DrainHealthCheck(DrainState drain) : IHealthCheck
 {
     /// <inheritdoc/>
-    /// <remarks>Degraded, because the framework logs the other as an error, and a shutdown is none.</remarks>
+    /// <remarks>Degraded and not unhealthy: the framework logs an unhealthy check as an error, and a shutdown is not an error.</remarks>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(drain.IsDraining ? HealthCheckResult.Degraded("The gateway is shutting down.") : HealthCheckResult.Healthy());
 }

@@ -12,7 +12,7 @@ internal sealed class StorageHealthCheck(ILogHealth health, LocalSessionHost? ho
     {
         if (!await health.ProbeAsync(cancellationToken)) return HealthCheckResult.Unhealthy(health.LastError ?? "The session log cannot be written.");
         return host is { IsRecoveryPending: true }
-            ? HealthCheckResult.Unhealthy(health.LastError ?? "Unfinished sessions could not be read from the session log yet; they are tried again every moment, and the gateway's log says why.")
+            ? HealthCheckResult.Unhealthy(health.LastError ?? "Unfinished sessions could not be read from the session log yet. The gateway keeps trying, and its log says why.")
             : HealthCheckResult.Healthy();
     }
 }

@@ -1,13 +1,13 @@
 namespace Gateway.Lifetime;
 
-/// <summary>Who leaves when: batches spread evenly over the window.</summary>
+/// <summary>When each connection leaves: batches spread evenly over the window.</summary>
 /// <remarks>A few connections are one batch, and leave at once: pacing is for crowds.</remarks>
 internal readonly record struct DrainPace(int Batches, TimeSpan Step)
 {
     private const int MaxBatches = 20;
     private const int MinBatchLength = 25;
 
-    /// <summary>The pace for so many connections.</summary>
+    /// <summary>The pace for this number of connections.</summary>
     public static DrainPace For(int connections, TimeSpan window)
     {
         if (window == TimeSpan.Zero) return new DrainPace(1, TimeSpan.Zero);

@@ -4,7 +4,7 @@ namespace Gateway.Log;
 internal static class AppendCheck
 {
     /// <summary>Requires events with consecutive seqs after <paramref name="lastSeq"/>.</summary>
-    /// <exception cref="ArgumentException">There are none, or a seq is wrong: a bug of the caller.</exception>
+    /// <exception cref="ArgumentException">There is no event, or a seq is wrong; both are bugs of the caller.</exception>
     public static void RequireConsecutive(long lastSeq, IReadOnlyList<LoggedEvent> events)
     {
         if (events.Count == 0) throw new ArgumentException("There is no event to append.", nameof(events));

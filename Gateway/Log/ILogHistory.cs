@@ -5,15 +5,15 @@ namespace Gateway.Log;
 public interface ILogHistory
 {
     /// <summary>Deletes finished sessions that are too old or too many, the longest finished first.</summary>
-    /// <param name="olderThan">Those that ended before this time, UTC; null: none for their age.</param>
-    /// <param name="keepNewest">Those beyond the so many that ended last; null: none for their number.</param>
-    /// <param name="limit">At most so many for either reason.</param>
+    /// <param name="olderThan">Sessions that ended before this time, UTC, are deleted; null: age does not matter.</param>
+    /// <param name="keepNewest">This many of the sessions that ended last are kept, the others deleted; null: their number does not matter.</param>
+    /// <param name="limit">Deletes at most this many for each of the two reasons.</param>
     /// <param name="cancellationToken">Gives up waiting; they may be deleted all the same.</param>
-    /// <returns>Those that were deleted; none when there is nothing left to delete.</returns>
+    /// <returns>The ids of the deleted sessions; an empty list when there is nothing left to delete.</returns>
     Task<IReadOnlyList<string>> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken);
 
     /// <summary>Merges neighbouring token chunks of finished sessions that were not compacted yet.</summary>
-    /// <param name="limit">At most so many sessions.</param>
+    /// <param name="limit">Compacts at most this many sessions.</param>
     /// <param name="cancellationToken">Stops between two steps; what is compacted stays so.</param>
     /// <returns>How many sessions were compacted; 0 when there is nothing left to compact.</returns>
     Task<int> CompactAsync(int limit, CancellationToken cancellationToken);

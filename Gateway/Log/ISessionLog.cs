@@ -37,7 +37,7 @@ public interface ISessionLog
     Task<SessionEntry?> FindAsync(string sessionId, CancellationToken cancellationToken);
 
     /// <summary>Lists sessions, newest first.</summary>
-    /// <exception cref="FormatException">The cursor is none that a log wrote.</exception>
+    /// <exception cref="FormatException">No log wrote this cursor.</exception>
     Task<SessionPage> ListAsync(SessionQuery query, CancellationToken cancellationToken);
 
     /// <summary>The sessions that have not ended, oldest first; reads no finished one.</summary>

@@ -52,7 +52,7 @@ internal sealed partial class LogHistoryService(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // History that grows is no reason to end: a service that fails takes the whole gateway with it.
+            // A history that grows is not a reason to stop. An exception that leaves this service would stop the whole gateway.
             LogUnexpected(exception);
         }
     }
@@ -71,7 +71,7 @@ internal sealed partial class LogHistoryService(
         return sum;
     }
 
-    // An age before the first day of the calendar is reached by none.
+    // No session is older than the calendar, so such an age deletes nothing.
     private DateTime? OlderThan(TimeSpan? age)
     {
         var now = time.GetUtcNow().UtcDateTime;

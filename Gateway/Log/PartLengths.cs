@@ -11,7 +11,7 @@ internal static class PartLengths
         return bytes.ToArray();
     }
 
-    /// <exception cref="DamagedLogException">The bytes are none that <see cref="Encode"/> wrote.</exception>
+    /// <exception cref="DamagedLogException"><see cref="Encode"/> did not write these bytes.</exception>
     public static int[] Decode(byte[] bytes)
     {
         var lengths = new List<int>();

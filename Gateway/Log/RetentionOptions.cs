@@ -13,7 +13,7 @@ public sealed class RetentionOptions
     [TimeRange("00:00:00.001")]
     public TimeSpan? MaxAge { get; set; }
 
-    /// <summary>Keep so many finished sessions, those that ended last; null: all.</summary>
+    /// <summary>Keep this many finished sessions, those that ended last; null: keep all.</summary>
     [NumberRange(0)]
     public int? MaxSessions { get; set; }
 

@@ -9,7 +9,7 @@ internal static class SessionCursor
     public static string Write(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Reads a cursor; null stands before the newest session.</summary>
-    /// <exception cref="FormatException">It is none that a log wrote.</exception>
+    /// <exception cref="FormatException">No log wrote this cursor.</exception>
     public static long Read(string? cursor)
     {
         if (cursor is null) return long.MaxValue;

@@ -17,7 +17,7 @@ public sealed record Model
     /// <summary>US dollars per million tokens written; null when not configured.</summary>
     public decimal? OutputPricePerMillion { get; init; }
 
-    /// <summary>The longest silence between two pieces of an answer; stands still while the session is paused.</summary>
+    /// <summary>The longest silence between two pieces of an answer; the clock stops while the session is paused.</summary>
     public required TimeSpan IdleTimeout { get; init; }
 
     /// <summary>How many pieces of an answer are read ahead of what is shown.</summary>

@@ -35,7 +35,9 @@ internal sealed class ModelsOptionsValidator(ModelProviders providers) : IValida
     private static IEnumerable<string> OfName(string setting, string name)
     {
         if (name.Equals(ModelsOptions.DefaultName, StringComparison.OrdinalIgnoreCase))
+        {
             yield return $"{setting}: \"default\" always means the default model, so no model can have this name; give it another one and set Gateway:DefaultModel to that.";
+        }
     }
 
     private IEnumerable<string> OfProvider(string setting, string? provider)
@@ -49,15 +51,18 @@ internal sealed class ModelsOptionsValidator(ModelProviders providers) : IValida
     {
         if (string.IsNullOrWhiteSpace(endpoint)) yield break;
         if (!Uri.TryCreate(endpoint.Trim(), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
             yield return $"{setting}:Endpoint is not an http or https address, such as http://localhost:8000/v1.";
-        else if (uri.UserInfo.Length > 0)
-            yield return $"{setting}:Endpoint carries a user name or a password; leave them out and use ApiKey.";
+        }
+        else if (uri.UserInfo.Length > 0) yield return $"{setting}:Endpoint carries a user name or a password; leave them out and use ApiKey.";
     }
 
     private static IEnumerable<string> OfKey(string setting, string? key)
     {
         if (key is not null && key.Any(c => c is < '!' or > '~'))
+        {
             yield return $"{setting}:ApiKey has a space, a line break or another character that cannot be sent; copy it again.";
+        }
     }
 
     private IEnumerable<string> OfDefault(ModelsOptions options)

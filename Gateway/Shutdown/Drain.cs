@@ -16,7 +16,7 @@ internal sealed partial class Drain(
     TimeProvider time,
     ILogger<Drain> logger)
 {
-    // For what is on its way when the last batch has been told to leave: close handshakes, and the ends of backlogs.
+    // After the last batch was told to leave, close handshakes and the ends of backlogs are still on their way; they get this time.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
 
     private readonly Lock _gate = new();
@@ -26,7 +26,7 @@ internal sealed partial class Drain(
     /// <summary>How long it takes at most.</summary>
     public static TimeSpan LongestOf(ShutdownOptions options) => options.ShutdownTimeout + options.DrainWindow + LastWords;
 
-    /// <summary>Drains; who asks again waits for the same.</summary>
+    /// <summary>Drains once; every later call waits for the same drain.</summary>
     public Task RunAsync()
     {
         lock (_gate) return _run ??= Task.Run(DrainAsync);
@@ -42,7 +42,7 @@ internal sealed partial class Drain(
         }
         catch (Exception exception)
         {
-            // Whatever it is, clients are still to be let go properly.
+            // Whatever failed, the clients are still let go in order.
             LogPauseFailed(exception);
         }
 

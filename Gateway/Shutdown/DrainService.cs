@@ -8,7 +8,7 @@ namespace Gateway.Shutdown;
 /// A host that is stopped by its owner calls <see cref="StoppingAsync"/> first and signals ApplicationStopping afterwards.
 /// SIGTERM signals ApplicationStopping first, and SignalR answers to that by cutting every hub connection at once.
 /// Callbacks run last registered first, and SignalR registers when the hub is mapped: this one, registered when the host
-/// has started, comes before it, and blocks, as the signal's thread has to be kept.
+/// has started, comes before it, and blocks, because the thread of the signal must wait until the drain is done.
 /// </remarks>
 internal sealed class DrainService(Drain drain, IHostApplicationLifetime lifetime, IOptions<ShutdownOptions> options) : IHostedLifecycleService, IDisposable
 {

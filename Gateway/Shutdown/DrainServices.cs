@@ -9,7 +9,7 @@ namespace Gateway.Shutdown;
 /// <summary>Registers the way the gateway shuts down.</summary>
 public static class DrainServices
 {
-    // For what stops after the connections have been let go: SignalR, Kestrel, the store.
+    // SignalR, Kestrel and the store stop after the connections have been let go; they get this time.
     private static readonly TimeSpan ForTheRest = TimeSpan.FromSeconds(15);
 
     /// <summary>Adds the drain; needs the engine and delivery.</summary>

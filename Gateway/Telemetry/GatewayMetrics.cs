@@ -30,7 +30,7 @@ public sealed class GatewayMetrics
     /// <summary>The meter, for instruments that observe their owner.</summary>
     public Meter Meter { get; }
 
-    /// <summary>A connection was dropped because it took nothing.</summary>
+    /// <summary>A connection was dropped because it took no data.</summary>
     public void Stalled() => _stalls.Add(1);
 
     /// <summary>A connection was dropped because its peer was silent.</summary>
@@ -42,6 +42,6 @@ public sealed class GatewayMetrics
     /// <summary>Whether anyone listens to the flush durations.</summary>
     public bool MeasuresFlush => _flush.Enabled;
 
-    /// <summary>A fan-out round has written what was appended so long ago.</summary>
+    /// <summary>A fan-out round has written events; <paramref name="duration"/> is the time since they were appended.</summary>
     public void Flushed(TimeSpan duration) => _flush.Record(duration.TotalSeconds);
 }

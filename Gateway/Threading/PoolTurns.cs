@@ -4,8 +4,9 @@ namespace Gateway.Threading;
 
 /// <summary>Lets work that costs about the same for one thing as for many give way to what else waits in the thread pool.</summary>
 /// <remarks>
-/// Its things come from what waits in the queue: they gather while it gives way. No time passes idly, as an empty queue
-/// has nothing to give way to; and little is lost in a long queue, as no turn is given after the first two milliseconds.
+/// The work that waits in the queue produces the things to be done here, so they gather while this gives way. An empty
+/// queue has nothing to give way to, so no time passes idly. In a long queue little is lost, because no turn is given
+/// after the first two milliseconds.
 /// Used by one thread at a time.
 /// </remarks>
 /// <param name="isLast">Whether nobody gives way to this work while it gives way itself.</param>

@@ -2,8 +2,8 @@ namespace Gateway.Log.Sqlite;
 
 /// <summary>Keeps a second gateway off a log file for as long as this process lives.</summary>
 /// <remarks>
-/// Two gateways on one file never fork a log, but each would take the other's running sessions for those of a dead
-/// process. The system releases the lock when the process ends, however it ends. The file itself stays: removing it
+/// Two gateways on one file cannot corrupt a log, but each would take the running sessions of the other for those of a
+/// dead process and run them too. The system releases the lock when the process ends, however it ends. The file itself stays: removing it
 /// would let two processes lock two files of one name.
 /// </remarks>
 internal sealed partial class LogFileLock : IDisposable
@@ -20,7 +20,7 @@ internal sealed partial class LogFileLock : IDisposable
     /// <param name="patience">How long to wait at most.</param>
     /// <param name="time">Measures it.</param>
     /// <param name="logger">Is told once when there is something to wait for.</param>
-    /// <returns>Null where no such file can be made: opening the log says why better than this could.</returns>
+    /// <returns>Null when the lock file cannot be created; opening the log then fails with a better explanation.</returns>
     /// <exception cref="StorageException">Another gateway still has it.</exception>
     public static LogFileLock? Take(string path, TimeSpan patience, TimeProvider time, ILogger logger)
     {
@@ -43,7 +43,7 @@ internal sealed partial class LogFileLock : IDisposable
                 if (!told) LogWaiting(logger, path, patience);
                 told = true;
 
-                // Before the host starts, and the system has no signal for it.
+                // The host has not started yet, and the system sends no signal when a lock is released, so this thread sleeps and tries again.
 #pragma warning disable RS0030
                 Thread.Sleep(Pause);
 #pragma warning restore RS0030
@@ -62,7 +62,7 @@ internal sealed partial class LogFileLock : IDisposable
         _held = null;
     }
 
-    // What .NET makes of EWOULDBLOCK from flock, and of a sharing violation on Windows.
+    // The codes .NET reports for EWOULDBLOCK from flock on Linux and macOS, and for a sharing violation on Windows.
     private static bool IsHeld(IOException exception) =>
         exception.GetType() == typeof(IOException) && ((exception.HResult & 0xFFFF) is 11 or 35 or 32);
 }

@@ -46,7 +46,7 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
 
     /// <inheritdoc/>
     public string? LastError => _gone
-        ? $"The session log {_path} has been deleted or moved while the gateway has it open; what is written now is gone with this process. Put it back and start the gateway again."
+        ? $"The session log {_path} has been deleted or moved while the gateway has it open; what is written now is lost when this process ends. Put it back and start the gateway again."
         : _lastError;
 
     /// <inheritdoc/>
@@ -118,7 +118,7 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
             return false;
         }
 
-        // Once after the start, too: a file that is locked or full shows before anybody needs it.
+        // Probed once after the start too, so that a locked or full file is noticed before a session needs it.
         _gone = false;
         if (_proven && _lastError is null) return true;
         try
@@ -153,13 +153,13 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
             try
             {
                 events = await ReadAsync(sessionId, seq, CompactionStep, cancellationToken);
-                // A short page is the end, or what is in front of damage: then this read says so.
+                // A short page is the end of the log, or stops in front of damage; in the second case this read throws.
                 if (events is [.., var last] && events.Count < CompactionStep) await ReadAsync(sessionId, last.Seq, 1, cancellationToken);
                 runs = TokenRun.FindToStore(events);
             }
             catch (DamagedLogException exception)
             {
-                // Left as it is for someone to look at; the mark keeps it from being tried for ever.
+                // The log stays as it is, for a person to look at. The mark below keeps compaction from trying it again and again.
                 LogNotCompacted(sessionId, exception);
                 events = [];
                 runs = [];

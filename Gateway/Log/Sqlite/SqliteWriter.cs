@@ -19,7 +19,7 @@ namespace Gateway.Log.Sqlite;
 /// </remarks>
 internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
 {
-    // Enough for what has arrived together to pass the few stops on its way here.
+    // Work that arrived together passes a few queues on its way here; this many turns let all of it arrive.
     private const int MaxTurns = 4;
 
     private readonly SqliteDatabase _database;
@@ -35,10 +35,10 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
     private bool _mayHaveLeftovers;
     private bool _isPurgeGivenUp;
 
-    // The thread wants the lock: the pool's threads, which could take it from under its nose for ever, keep away.
+    // Set while the writer's thread waits for the lock. The pool's threads then do not try to take it; otherwise they could starve the thread.
     private volatile bool _threadIsNext;
 
-    // Whether this waits in the pool's queue.
+    // 1 while this writer waits in the queue of the thread pool, else 0.
     private int _queued;
     private PoolTurns _turns = new(isLast: false);
 
@@ -147,7 +147,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         }
         catch (Exception exception)
         {
-            // The thread tries it once more, with a fresh connection where that helps, and tells the caller.
+            // The writer's thread tries the write once more, with a fresh connection if needed, and reports the result to the caller.
             Undo(exception);
             return false;
         }
@@ -181,8 +181,8 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         var operations = CollectionsMarshal.AsSpan(group);
         if ((begun is null ? TryCommit(operations) : Finish(begun, operations)) is not { } failure) return;
 
-        // Who waited with others is tried alone: one write that cannot be made must not take the others with it.
-        // Not when the file is locked, where each would wait for the lock again.
+        // Each write of the failed transaction is tried alone, so that one bad write does not fail the others.
+        // Not when the file is locked: each write would wait for the lock again.
         if (group.Count > 1 && !SqliteErrors.IsBusy(failure))
         {
             foreach (var operation in group)
@@ -207,7 +207,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         }
         catch (Exception exception)
         {
-            // Everything is caught: the thread lives as long as the log. Callers get the failure.
+            // Everything is caught, because the thread must live as long as the log. The callers get the failure.
             Undo(exception);
             return exception;
         }
@@ -228,7 +228,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
             return exception;
         }
 
-        // A transaction without a write tells nothing about the store: the thread has taken what this one was begun for.
+        // An empty transaction says nothing about the store, so it is not reported. It happens when the writer's thread took the writes after this transaction had begun.
         if (group.Length > 0) _report(null);
         foreach (var operation in group) operation.Complete();
         return null;
@@ -266,7 +266,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         catch (Exception exception)
         {
             Undo(exception);
-            // Not again and again: after the next commit, or, where the file is damaged, after the next start.
+            // Tried again after the next commit, or, when the file is damaged, only after the next start.
             _mayHaveLeftovers = false;
             _isPurgeGivenUp = exception is SqliteException sqlite && SqliteErrors.IsDamage(sqlite);
             LogNotPurged(exception);
@@ -283,10 +283,10 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         }
         catch (Exception exception) when (exception is SqliteException or InvalidOperationException)
         {
-            // It is closed below; SQLite undoes what was not committed when the file is opened next.
+            // The connection is closed below. SQLite undoes the uncommitted writes when the file is opened again.
         }
 
-        // The next one looks for leftovers; opened for that alone, it would hide that the file is lost.
+        // The next connection looks for leftovers. It is not opened only for them, because opening it could hide that the file is lost.
         _connection = null;
         _mayHaveLeftovers = false;
         connection.Dispose();

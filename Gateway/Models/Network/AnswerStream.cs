@@ -35,8 +35,7 @@ internal abstract class AnswerStream(Stream inner, CancellationToken asked) : St
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_failure is not null)
-            throw _failure;
+        if (_failure is not null) throw _failure;
         var read = await inner.ReadAsync(buffer, cancellationToken.CanBeCanceled ? cancellationToken : asked);
         return Look(buffer.Span, read);
     }
@@ -57,8 +56,7 @@ internal abstract class AnswerStream(Stream inner, CancellationToken asked) : St
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            inner.Dispose();
+        if (disposing) inner.Dispose();
         base.Dispose(disposing);
     }
 
@@ -67,8 +65,7 @@ internal abstract class AnswerStream(Stream inner, CancellationToken asked) : St
     {
         if (read == 0)
         {
-            if (buffer.Length > 0 && (Failed(LookAtLine()) || Failed(OnEnd())))
-                throw _failure!;
+            if (buffer.Length > 0 && (Failed(LookAtLine()) || Failed(OnEnd()))) throw _failure!;
             return 0;
         }
 
@@ -78,10 +75,8 @@ internal abstract class AnswerStream(Stream inner, CancellationToken asked) : St
             var rest = buffer[good..read];
             var end = rest.IndexOf((byte)'\n');
             Remember(end < 0 ? rest : rest[..end]);
-            if (end < 0)
-                return read;
-            if (Failed(LookAtLine()))
-                return good > 0 ? good : throw _failure!;
+            if (end < 0) return read;
+            if (Failed(LookAtLine())) return good > 0 ? good : throw _failure!;
             good += end + 1;
         }
         return read;
@@ -89,8 +84,7 @@ internal abstract class AnswerStream(Stream inner, CancellationToken asked) : St
 
     private void Remember(ReadOnlySpan<byte> part)
     {
-        if (_line.WrittenCount + part.Length <= LongestLine)
-            _line.Write(part);
+        if (_line.WrittenCount + part.Length <= LongestLine) _line.Write(part);
     }
 
     private Exception? LookAtLine()

@@ -15,8 +15,7 @@ internal sealed partial class KeyRedactor(string? apiKey)
 
     public string Redact(string text)
     {
-        foreach (var form in _forms)
-            text = text.Replace(form, Redacted, StringComparison.OrdinalIgnoreCase);
+        foreach (var form in _forms) text = text.Replace(form, Redacted, StringComparison.OrdinalIgnoreCase);
         return LooksSecret().Replace(text, Redacted);
     }
 

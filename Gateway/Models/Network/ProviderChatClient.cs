@@ -37,8 +37,7 @@ internal sealed class ProviderChatClient(IChatClient inner, ProviderErrors error
         {
             try
             {
-                if (!await updates.MoveNextAsync())
-                    break;
+                if (!await updates.MoveNextAsync()) break;
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
@@ -53,8 +52,7 @@ internal sealed class ProviderChatClient(IChatClient inner, ProviderErrors error
             var update = updates.Current;
             finish ??= update.FinishReason;
             begun |= update.Contents.Any(c => c is TextContent { Text.Length: > 0 } or TextReasoningContent { Text.Length: > 0 } or FunctionCallContent);
-            if (update.Contents.OfType<ErrorContent>().FirstOrDefault() is { } refusal)
-                throw errors.Refused(refusal.Message);
+            if (update.Contents.OfType<ErrorContent>().FirstOrDefault() is { } refusal) throw errors.Refused(refusal.Message);
             yield return update;
         }
 
@@ -62,14 +60,12 @@ internal sealed class ProviderChatClient(IChatClient inner, ProviderErrors error
         cancellationToken.ThrowIfCancellationRequested();
 
         // A library takes a page of HTML, or a connection that closed politely, for an answer without words.
-        if (!begun && errors.Silent(finish) is { } silence)
-            throw silence;
+        if (!begun && errors.Silent(finish) is { } silence) throw silence;
     }
 
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing)
-            http.Dispose();
+        if (disposing) http.Dispose();
     }
 }

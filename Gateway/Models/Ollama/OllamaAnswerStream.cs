@@ -11,14 +11,12 @@ internal sealed class OllamaAnswerStream(Stream inner, CancellationToken asked) 
     protected override Exception? OnLine(ReadOnlySpan<byte> line)
     {
         // A piece of text is not parsed here; only what may be an error or the end is.
-        if (line.IndexOf("\"error\""u8) < 0 && line.IndexOf("\"done\""u8) < 0)
-            return null;
+        if (line.IndexOf("\"error\""u8) < 0 && line.IndexOf("\"done\""u8) < 0) return null;
 
         try
         {
             var json = JsonElement.Parse(line);
-            if (json.ValueKind != JsonValueKind.Object)
-                return null;
+            if (json.ValueKind != JsonValueKind.Object) return null;
             _isDone |= json.TryGetProperty("done", out var done) && done.ValueKind == JsonValueKind.True;
             return ProviderSentence.InAnswer(json);
         }

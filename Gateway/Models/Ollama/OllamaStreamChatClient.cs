@@ -19,7 +19,6 @@ internal sealed class OllamaStreamChatClient(IChatClient inner) : DelegatingChat
     {
         // The request is sent within the first step, which sees this value; later steps do not need it.
         Token.Value = cancellationToken;
-        await foreach (var update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
-            yield return update;
+        await foreach (var update in base.GetStreamingResponseAsync(messages, options, cancellationToken)) yield return update;
     }
 }

@@ -12,8 +12,7 @@ internal sealed class OpenAIAnswerStream(Stream inner) : AnswerStream(inner, Can
 
     protected override Exception? OnLine(ReadOnlySpan<byte> line)
     {
-        if (!line.StartsWith("data:"u8))
-            return null;
+        if (!line.StartsWith("data:"u8)) return null;
 
         var data = line["data:"u8.Length..].TrimStart((byte)' ');
         _hasData = true;
@@ -42,8 +41,7 @@ internal sealed class OpenAIAnswerStream(Stream inner) : AnswerStream(inner, Can
     private static bool HasFinishReason(ReadOnlySpan<byte> data)
     {
         var at = data.IndexOf("\"finish_reason\""u8);
-        if (at < 0)
-            return false;
+        if (at < 0) return false;
         var value = data[(at + "\"finish_reason\""u8.Length)..].TrimStart(" :"u8);
         return value.Length > 0 && value[0] == '"';
     }

@@ -7,8 +7,7 @@ internal sealed class OpenAIHandler : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
-        if (!response.IsSuccessStatusCode)
-            return response;
+        if (!response.IsSuccessStatusCode) return response;
 
         var type = response.Content.Headers.ContentType;
         var answer = await response.Content.ReadAsStreamAsync(cancellationToken);

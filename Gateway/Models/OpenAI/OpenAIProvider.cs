@@ -24,7 +24,9 @@ internal sealed class OpenAIProvider(TimeProvider timeProvider) : IModelProvider
     {
         if (string.IsNullOrWhiteSpace(options.Model)) yield return NetworkSettings.NoModel(setting);
         if (string.IsNullOrWhiteSpace(options.ApiKey) && string.IsNullOrWhiteSpace(options.Endpoint))
+        {
             yield return $"{setting}:ApiKey is missing; set it, or set {setting}:Endpoint to a server that needs no key.";
+        }
     }
 
     public IChatClient CreateClient(string name, ModelOptions options)

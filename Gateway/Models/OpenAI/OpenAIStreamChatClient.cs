@@ -21,16 +21,19 @@ internal sealed class OpenAIStreamChatClient(IChatClient inner) : DelegatingChat
             {
                 // A server that sends both names sends the same text twice.
                 if (Reasoning(raw) is { Length: > 0 } reasoning && !update.Contents.OfType<TextReasoningContent>().Any())
+                {
                     update.Contents.Insert(0, new TextReasoningContent(reasoning));
+                }
                 // The library collects a refusal and then forgets it.
-                if (raw.RefusalUpdate is { Length: > 0 } words)
-                    (refusal ??= new()).Append(words);
+                if (raw.RefusalUpdate is { Length: > 0 } words) (refusal ??= new()).Append(words);
             }
             yield return update;
         }
 
         if (refusal is not null)
+        {
             yield return new ChatResponseUpdate(ChatRole.Assistant, [new ErrorContent(refusal.ToString()) { ErrorCode = "refusal" }]);
+        }
     }
 
 #pragma warning disable SCME0001 // JsonPatch is the library's only way to members it does not know.

@@ -21,7 +21,7 @@ internal sealed record ScriptedLanguage
     /// <summary>How long a text is: words, or letters where there are no spaces.</summary>
     public required Func<string, int> Measure { get; init; }
 
-    /// <summary>A text is at least so long, by <see cref="Measure"/>.</summary>
+    /// <summary>The shortest text, by <see cref="Measure"/>.</summary>
     public required int Shortest { get; init; }
 
     /// <summary>How much longer one may be than another.</summary>

@@ -14,8 +14,7 @@ internal sealed class ScriptedPace(double perSecond, TimeProvider timeProvider)
         // Timers know whole milliseconds; what is left over is waited for with a later piece.
         _owed += _milliseconds;
         var wait = Math.Floor(_owed);
-        if (wait < 1)
-            return cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
+        if (wait < 1) return cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
 
         _owed -= wait;
         return Task.Delay(TimeSpan.FromMilliseconds(wait), timeProvider, cancellationToken);

@@ -32,8 +32,7 @@ internal static class ScriptedPieces
             letters++;
         }
 
-        if (start < text.Length)
-            pieces.Add(text[start..]);
+        if (start < text.Length) pieces.Add(text[start..]);
         return pieces;
     }
 }

@@ -65,18 +65,14 @@ internal sealed partial class ScriptedRequest
 
             foreach (var (author, text) in Sections(message))
             {
-                if (IsUser(author) && topic.Length == 0)
-                    topic = text;
-                else if (IsUser(author))
-                    remark = text;
-                else
-                    others.Add(new ScriptedVoice(author!, text));
+                if (IsUser(author) && topic.Length == 0) topic = text;
+                else if (IsUser(author)) remark = text;
+                else others.Add(new ScriptedVoice(author!, text));
             }
         }
 
         // A text that has headings of its own and stands alone is the topic, whatever its headings say.
-        if (topic.Length == 0 && others is [var only, ..])
-            topic = only.Text;
+        if (topic.Length == 0 && others is [var only, ..]) topic = only.Text;
 
         return new ScriptedRequest(instructions + whole.ToString(), instructions.ToString().Trim(), topic, others, remark);
     }
@@ -85,8 +81,7 @@ internal sealed partial class ScriptedRequest
     public ulong Fingerprint(int seed)
     {
         var hash = 14695981039346656037UL ^ (uint)seed;
-        foreach (var unit in _whole)
-            hash = (hash ^ unit) * 1099511628211UL;
+        foreach (var unit in _whole) hash = (hash ^ unit) * 1099511628211UL;
         return hash;
     }
 
@@ -101,11 +96,10 @@ internal sealed partial class ScriptedRequest
         var text = new StringBuilder();
         foreach (var line in message.Text.Split('\n'))
         {
-            // Nothing so long is a heading, and the pattern must not meet a megabyte of spaces.
+            // A line this long is not a heading, and the pattern would be slow on a megabyte of spaces.
             if (line.Length <= LongestHeading && Heading().Match(line) is { Success: true } heading)
             {
-                if (text.ToString().Trim() is { Length: > 0 } before)
-                    yield return (author, before);
+                if (text.ToString().Trim() is { Length: > 0 } before) yield return (author, before);
                 text.Clear();
                 author = heading.Groups["author"].Value;
             }
@@ -115,8 +109,7 @@ internal sealed partial class ScriptedRequest
             }
         }
 
-        if (text.ToString().Trim() is { Length: > 0 } rest)
-            yield return (author, rest);
+        if (text.ToString().Trim() is { Length: > 0 } rest) yield return (author, rest);
     }
 
     // "Topic: tea" on one line: the label is not part of the topic.
@@ -124,17 +117,14 @@ internal sealed partial class ScriptedRequest
     {
         var line = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "";
         line = Label().Replace(line, "").Trim().TrimEnd('.', '。', ';', ',').Trim('"', '“', '”', '「', '」', ' ');
-        if (line.Length <= LongestTopic)
-            return line;
+        if (line.Length <= LongestTopic) return line;
 
         var end = 0;
         for (var at = 0; at < line.Length; at += StringInfo.GetNextTextElementLength(line, at))
         {
-            if (at > LongestTopic)
-                break;
+            if (at > LongestTopic) break;
             // Cut between words, or between letters where a text has no spaces.
-            if (char.IsWhiteSpace(line[at]) || Script.IsCjk(line[at]) || end == 0 && at > LongestTopic - 4)
-                end = at;
+            if (char.IsWhiteSpace(line[at]) || Script.IsCjk(line[at]) || end == 0 && at > LongestTopic - 4) end = at;
         }
         return line[..end].TrimEnd() + "…";
     }

@@ -28,8 +28,7 @@ internal sealed class ScriptedWriter(ScriptedRequest request, ScriptedRandom ran
         var length = language.Measure(opening) + language.Measure(closing) + replies.Sum(language.Measure);
         foreach (var point in random.Shuffled(_phrases.Points).Select(Fill))
         {
-            if (length >= wanted && points.Count >= 2)
-                break;
+            if (length >= wanted && points.Count >= 2) break;
             points.Add(point);
             length += language.Measure(point);
         }
@@ -53,11 +52,15 @@ internal sealed class ScriptedWriter(ScriptedRequest request, ScriptedRandom ran
         for (var i = 0; i < heard.Length; i++)
         {
             if (heard[i].Quotable(language.LongestQuote) is { Length: > 0 } quote)
+            {
                 yield return Fill(frames[i % frames.Length]).Replace("{other}", heard[i].Author, StringComparison.Ordinal).Replace("{quote}", quote, StringComparison.Ordinal);
+            }
         }
 
         if (request.Remark is { Length: > 0 } remark)
+        {
             yield return random.Pick(language.Remarks).Replace("{remark}", remark, StringComparison.Ordinal);
+        }
     }
 
     private string Fill(string sentence) =>

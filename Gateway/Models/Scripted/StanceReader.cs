@@ -27,8 +27,7 @@ internal static class StanceReader
         foreach (var (stance, words) in Signs)
         {
             var score = words.Count(w => StartsAWord(text, w)) + 2 * words.Count(w => StartsAWord(who, w));
-            if (score > most)
-                (best, most) = (stance, score);
+            if (score > most) (best, most) = (stance, score);
         }
         return best;
     }
@@ -38,8 +37,7 @@ internal static class StanceReader
         for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
         {
             // "disadvantage" has no "advantage" in it; Chinese has no spaces to look for.
-            if (at == 0 || Script.IsCjk(word[0]) || !char.IsAsciiLetter(text[at - 1]))
-                return true;
+            if (at == 0 || Script.IsCjk(word[0]) || !char.IsAsciiLetter(text[at - 1])) return true;
         }
         return false;
     }

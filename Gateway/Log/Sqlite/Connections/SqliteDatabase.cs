@@ -6,7 +6,7 @@ namespace Gateway.Log.Sqlite.Connections;
 /// <summary>Opens connections to the file, with the settings the log relies on.</summary>
 internal sealed class SqliteDatabase(SqliteLogOptions options)
 {
-    // After so many pages of 4 KiB the write-ahead log is moved into the file.
+    // After this many pages of 4 KiB, SQLite moves the write-ahead log into the file.
     private const int CheckpointPages = 4000;
     private const int WriterCacheKib = 32 * 1024;
 
@@ -86,7 +86,7 @@ internal sealed class SqliteDatabase(SqliteLogOptions options)
             DataSource = Path,
             Mode = mode,
             Pooling = false,
-            // The provider retries a busy statement for so long; SQLite's own wait (below) reacts faster.
+            // The provider retries a busy statement for this long. SQLite's own wait, set below, reacts faster.
             DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
         };
         var connection = new SqliteConnection(text.ToString());

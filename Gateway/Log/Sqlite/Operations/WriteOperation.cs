@@ -39,7 +39,7 @@ internal abstract class WriteOperation<TResult> : WriteOperation
         }
         catch (Exception exception) when (exception is LogConflictException or StorageException or DamagedLogException)
         {
-            // Refused before anything was written: the neighbours in the transaction go on.
+            // This write was refused before it changed anything, so the other writes of the transaction continue.
             _refusal = exception;
         }
     }
