@@ -1,9 +1,9 @@
-using Gateway.Log.Memory;
-using Gateway.Log.Sqlite;
 using System.Net;
 using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Engine;
+using Gateway.Log.Memory;
+using Gateway.Log.Sqlite;
 using Gateway.Models;
 using Gateway.Tests.Crash;
 using Gateway.Tests.Crash.Child;

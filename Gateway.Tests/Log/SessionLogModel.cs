@@ -64,8 +64,14 @@ internal sealed class SessionLogModel(ISessionLog log)
         var events = Sample.Tokens(id, expected, 1 + (how / 16 % 3));
         var failure = await Record.ExceptionAsync(() => log.AppendAsync(id, expected, events, status, CancellationToken.None));
 
-        if (index < 0) Assert.IsType<StorageException>(failure);
-        else if (expected != end) Assert.IsType<LogConflictException>(failure);
+        if (index < 0)
+        {
+            Assert.IsType<StorageException>(failure);
+        }
+        else if (expected != end)
+        {
+            Assert.IsType<LogConflictException>(failure);
+        }
         else
         {
             Assert.Null(failure);

@@ -54,7 +54,10 @@ internal sealed class ModelsOptionsValidator(ModelProviders providers) : IValida
         {
             yield return $"{setting}:Endpoint is not an http or https address, such as http://localhost:8000/v1.";
         }
-        else if (uri.UserInfo.Length > 0) yield return $"{setting}:Endpoint carries a user name or a password; leave them out and use ApiKey.";
+        else if (uri.UserInfo.Length > 0)
+        {
+            yield return $"{setting}:Endpoint carries a user name or a password; leave them out and use ApiKey.";
+        }
     }
 
     private static IEnumerable<string> OfKey(string setting, string? key)

@@ -105,7 +105,10 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
                 way[^1] = (id, nextEdge + 1);
                 var edge = _edges[id][nextEdge];
                 if (edge.IsGuess) continue;
-                if (position.TryGetValue(edge.To, out var first)) ReportCycle(edge, way, first);
+                if (position.TryGetValue(edge.To, out var first))
+                {
+                    ReportCycle(edge, way, first);
+                }
                 else if (!done.Contains(edge.To))
                 {
                     position[edge.To] = way.Count;

@@ -43,7 +43,10 @@ internal sealed class MemorySession(SessionHeader header, long number)
         var kept = new List<LoggedEvent>();
         foreach (var logged in _events)
         {
-            if (!runs.TryPeek(out var run) || logged.Seq < run.From) kept.Add(logged);
+            if (!runs.TryPeek(out var run) || logged.Seq < run.From)
+            {
+                kept.Add(logged);
+            }
             else if (logged.Seq == run.To)
             {
                 kept.Add(new LoggedEvent(run.Event));
