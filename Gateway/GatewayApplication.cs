@@ -38,8 +38,7 @@ public static class GatewayApplication
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<StartupBanner>();
         builder.Services.AddHealth();
-        builder.Services.AddLimits();
-        builder.Services.AddOrigins();
+        builder.Services.AddAdmission();
         builder.Services.AddModels();
         builder.Services.AddScriptedModels();
         builder.Services.AddOpenAIModels();
@@ -68,17 +67,22 @@ public static class GatewayApplication
         if (configured is null && !configuration.GetSection("Kestrel:Endpoints").Exists()) builder.WebHost.UseUrls(DefaultAddress);
     }
 
-    /// <summary>Maps every address the gateway answers.</summary>
-    public static WebApplication MapGateway(this WebApplication app)
+    /// <summary>Maps every address the gateway answers; conventions such as <c>RequireAuthorization()</c> hold for them all.</summary>
+    /// <remarks>
+    /// Except for the probes under <c>/health</c>, which stay open. A host whose middleware, put in before this call, lets in or
+    /// refuses clients leaves <c>Gateway:Transport:DirectDoor</c> unset or false, so that every WebSocket passes it.
+    /// </remarks>
+    public static IEndpointConventionBuilder MapGateway(this WebApplication app)
     {
+        app.UseApiProblems();
         app.UseDirectWebSockets();
         app.UseWebSockets();
-        app.UseOrigins();
-        app.UseConnectionLimits();
-        app.MapWorkflowHub();
-        app.MapRawWebSocket();
-        app.MapHttpApi();
+        app.UseAdmission();
         app.MapHealth();
-        return app;
+        return new EndpointConventions()
+            .Include(app.MapWorkflowHub())
+            .Include(app.MapRawWebSocket())
+            .Include(app.MapHttpApi())
+            .Include(app.MapPage());
     }
 }

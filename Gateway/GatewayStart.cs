@@ -1,5 +1,6 @@
 using Gateway.Log;
 using Gateway.Models;
+using Gateway.Transport;
 using Gateway.Workflows;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ public static partial class GatewayStart
         {
             var started = new StartedMark();
             var builder = WebApplication.CreateBuilder(args).AddGateway();
+            builder.Services.Configure<TransportOptions>(transport => transport.IsStandAlone = true);
             builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Critical);
 
             // The host would log a failed start with its stack; this class reports the failure once, without it.

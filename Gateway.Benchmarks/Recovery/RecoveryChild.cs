@@ -20,7 +20,8 @@ internal static class RecoveryChild
             Args = ["--urls=http://127.0.0.1:0", $"--Gateway:Storage:Path={path}", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft=Error"],
         }).AddGateway();
         builder.Services.Replace(ServiceDescriptor.Singleton<IModelCatalog>(models));
-        var app = builder.Build().MapGateway();
+        var app = builder.Build();
+        app.MapGateway();
         await app.StartAsync();
         Console.WriteLine(Listening);
         await models.AllCalled;

@@ -32,7 +32,7 @@ internal static class ServeCommand
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
-            Args = [$"--urls=http://127.0.0.1:{port}", $"--Gateway:Storage:Provider={store}", $"--Gateway:Storage:Path={file}", "--Logging:LogLevel:Default=Warning", .. args.Where(arg => arg.Contains(':', StringComparison.Ordinal))],
+            Args = [$"--urls=http://127.0.0.1:{port}", $"--Gateway:Storage:Provider={store}", $"--Gateway:Storage:Path={file}", "--Gateway:Transport:DirectDoor=true", "--Logging:LogLevel:Default=Warning", .. args.Where(arg => arg.Contains(':', StringComparison.Ordinal))],
         }).AddGateway();
         builder.Services.AddSingleton<BenchSession>();
         builder.Services.AddSingleton<IStartupFilter, EventStreamAddress>();

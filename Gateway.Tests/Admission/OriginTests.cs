@@ -208,7 +208,7 @@ public sealed class OriginTests(OriginTests.Fixture gateway) : IClassFixture<Ori
     public void Origins_may_be_one_text_with_commas()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Gateway:AllowedOrigins", "https://a.example, https://b.example:8443/")]).Build();
-        using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddOrigins().BuildServiceProvider();
+        using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddAdmission().BuildServiceProvider();
         var policy = services.GetRequiredService<OriginPolicy>();
 
         Assert.True(policy.IsListed("https://a.example"));

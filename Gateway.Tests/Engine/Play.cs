@@ -78,8 +78,14 @@ internal sealed class Play
                 Do(new EngineInput.Command(new ResumeSession(), interrupted));
                 interrupted = false;
             }
-            else if (state.Nodes.FirstOrDefault(n => n.Work is not null) is { } node) Do(fails(node.Id) ? new EngineInput.WorkFailed(node.Id, node.Attempt, "c", "m") : new EngineInput.WorkFinished(node.Id, node.Attempt));
-            else Do(new EngineInput.Command(new UserInput { Content = "answer" }));
+            else if (state.Nodes.FirstOrDefault(n => n.Work is not null) is { } node)
+            {
+                Do(fails(node.Id) ? new EngineInput.WorkFailed(node.Id, node.Attempt, "c", "m") : new EngineInput.WorkFinished(node.Id, node.Attempt));
+            }
+            else
+            {
+                Do(new EngineInput.Command(new UserInput { Content = "answer" }));
+            }
         }
 
         return events;

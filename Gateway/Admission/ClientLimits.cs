@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Admission;
 
-/// <summary>What one connection may ask for, on whichever door.</summary>
+/// <summary>What one connection may ask for, on every door.</summary>
 internal sealed class ClientLimits(IOptions<LimitsOptions> options, GatewayMetrics metrics, TimeProvider time)
 {
     private readonly LimitsOptions _options = options.Value;

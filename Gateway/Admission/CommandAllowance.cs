@@ -2,8 +2,8 @@ namespace Gateway.Admission;
 
 /// <summary>A token bucket in eight bytes: the moment up to which the connection's commands are paid for.</summary>
 /// <remarks>
-/// Each command pays one interval. A connection may be ahead of the clock by a burst, and time catches up with it;
-/// so there is nothing to refill and no timer. Used by one command of a connection at a time.
+/// Each command pays for one interval of time. A connection may be ahead of the clock by a burst, and the clock catches up
+/// with it, so there is nothing to refill and no timer. One command of a connection uses it at a time.
 /// </remarks>
 internal struct CommandAllowance
 {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Admission;
 
-/// <summary>Counts the connections of all doors, and refuses what is too many or comes while the gateway shuts down.</summary>
+/// <summary>Counts the connections of all doors; refuses those above the limit, and all while the gateway shuts down.</summary>
 internal sealed class ConnectionLimiter(IOptions<LimitsOptions> options, DrainState drain, GatewayMetrics metrics)
 {
     private readonly Lock _gate = new();
@@ -24,7 +24,7 @@ internal sealed class ConnectionLimiter(IOptions<LimitsOptions> options, DrainSt
         }
     }
 
-    /// <summary>Takes a place; returns null and the refusal when there is none.</summary>
+    /// <summary>Takes a place; returns null and the refusal when there is none, which the metrics count.</summary>
     public ConnectionPlace? TryEnter(IPAddress? address, out ConnectionRefusal? refusal)
     {
         var place = TryEnterUncounted(address, out refusal);
@@ -32,10 +32,10 @@ internal sealed class ConnectionLimiter(IOptions<LimitsOptions> options, DrainSt
         return place;
     }
 
-    /// <summary>The same for a caller that hands a refused connection on to one who asks again.</summary>
+    /// <summary>Takes a place for a caller that hands a refused connection on to another one, whose refusal is then counted.</summary>
     public ConnectionPlace? TryEnterUncounted(IPAddress? address, out ConnectionRefusal? refusal)
     {
-        // Addresses are only kept when they are counted.
+        // An address is kept only when connections are limited by address.
         if (_options.MaxConnectionsPerAddress == 0) address = null;
         else if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();
 
@@ -53,7 +53,7 @@ internal sealed class ConnectionLimiter(IOptions<LimitsOptions> options, DrainSt
         return null;
     }
 
-    /// <summary>Why a connection that is about to be made would be refused; null when there is room.</summary>
+    /// <summary>Why a connection that is being prepared would be refused; null when there is room.</summary>
     public ConnectionRefusal? FindRefusal()
     {
         ConnectionRefusal? refusal;

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Gateway.Admission;
 
-/// <summary>A connection's place among the counted; given back when the connection has ended.</summary>
+/// <summary>A connection's place among those that are counted; disposed when the connection has ended.</summary>
 internal sealed class ConnectionPlace(ConnectionLimiter limiter, IPAddress? address) : IDisposable
 {
     private bool _left;

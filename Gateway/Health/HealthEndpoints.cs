@@ -22,10 +22,11 @@ public static class HealthEndpoints
     }
 
     /// <summary>Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (it takes new work).</summary>
+    /// <remarks>Anybody may ask, whatever policies the host has: what looks whether the gateway works cannot log in.</remarks>
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder endpoints)
     {
         if (endpoints.ServiceProvider.GetService<DrainState>() is null) throw new InvalidOperationException("MapHealth needs AddHealth() on the services.");
-        endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(Ready),
@@ -36,7 +37,7 @@ public static class HealthEndpoints
                 [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable,
                 [HealthStatus.Unhealthy] = StatusCodes.Status503ServiceUnavailable,
             },
-        });
+        }).AllowAnonymous();
         return endpoints;
     }
 }

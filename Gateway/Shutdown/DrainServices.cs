@@ -15,7 +15,7 @@ public static class DrainServices
     /// <summary>Adds the drain; needs the engine and delivery.</summary>
     public static IServiceCollection AddDrain(this IServiceCollection services)
     {
-        services.AddLimits();
+        services.AddAdmission();
         services.AddOptions<ShutdownOptions>().BindConfiguration(ShutdownOptions.Section).ValidateOnStart(ShutdownOptions.Section, new ShutdownOptionsValidator());
         services.TryAddSingleton<DrainState>();
         services.AddSingleton<Drain>();

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Gateway.Transport;
 
 /// <summary>Puts direct socket writes into Kestrel and under WebSockets.</summary>
-public static class DirectSocketExtensions
+internal static class DirectSocketExtensions
 {
     /// <summary>Makes every connection of an endpoint write straight to its socket.</summary>
     public static void UseDirectSockets(this ListenOptions options) => options.Use(next => connection =>

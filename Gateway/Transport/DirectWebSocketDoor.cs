@@ -3,35 +3,32 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Admission;
-using Gateway.Contracts;
 using Gateway.Delivery;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.HostFiltering;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Transport;
 
-/// <summary>Opens <c>/ws</c> and <c>/hub</c> before HTTP does: a plain upgrade needs no HTTP connection, context or pipeline.</summary>
+/// <summary>Opens WebSockets before HTTP does: a plain upgrade needs no HTTP connection, context or pipeline.</summary>
 /// <remarks>
-/// An idle WebSocket then costs what its socket and cursor cost. Only what is beyond doubt is taken; every other
-/// connection, and every refusal, goes on untouched to Kestrel and the ordinary endpoint.
+/// An idle WebSocket then costs what its socket and cursor cost. The door takes only requests that are beyond doubt; every
+/// other connection, and every refusal, goes on untouched to Kestrel and the ordinary endpoint. The folder's README says why
+/// it exists and what it may never do.
 /// </remarks>
-internal sealed class DirectWebSocketDoor(IEnumerable<IDirectEndpoint> endpoints, ConnectionLimiter limiter, OriginPolicy origins, SessionFeeds feeds, PendingHeads pending, IOptions<HostFilteringOptions> hosts)
+internal sealed class DirectWebSocketDoor(IEnumerable<IDirectEndpoint> endpoints, DoorConditions conditions, ConnectionAdmission admission, SessionFeeds feeds, PendingHeads pending)
 {
     private const int MaxHeadLength = 8 * 1024;
 
-    private readonly Dictionary<string, IDirectEndpoint> _endpoints = endpoints.ToDictionary(endpoint => endpoint.Path, StringComparer.Ordinal);
+    // More than any path has: a path is told by the first bytes of a request.
+    private const int MaxStartLength = 32;
 
-    // As the host filter has them; none is any.
-    private readonly IList<StringSegment> _hosts = hosts.Value.AllowedHosts is { Count: > 0 } allowed && !allowed.Contains("*") ? [.. allowed.Select(host => new StringSegment(host))] : [];
+    private readonly DirectRoute[] _routes = [.. endpoints.Select(endpoint => new DirectRoute(endpoint))];
 
     /// <summary>Serves a connection, or hands it on.</summary>
     public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
-        if (socket is null)
+        if (socket is null || !conditions.IsOpen)
         {
             await next(connection);
             return;
@@ -47,7 +44,7 @@ internal sealed class DirectWebSocketDoor(IEnumerable<IDirectEndpoint> endpoints
     {
         var input = connection.Transport.Input;
 
-        // A gateway that stops does not wait for one that says nothing.
+        // A gateway that stops does not wait for a connection that says nothing.
         await using var stop = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
             .UnsafeRegister(static s => ((PipeReader)s!).CancelPendingRead(), input) ?? default;
         pending.Add(connection);
@@ -57,7 +54,7 @@ internal sealed class DirectWebSocketDoor(IEnumerable<IDirectEndpoint> endpoints
             {
                 var result = await input.ReadAsync();
                 if (result.IsCanceled || (result.IsCompleted && result.Buffer.IsEmpty)) return (true, null, null);
-                var head = new UpgradeHead();
+                var head = new UpgradeHead(_routes);
                 var verdict = Judge(result.Buffer, head, out var end);
                 if (verdict == Verdict.Incomplete && !result.IsCompleted && result.Buffer.Length < MaxHeadLength)
                 {
@@ -65,17 +62,16 @@ internal sealed class DirectWebSocketDoor(IEnumerable<IDirectEndpoint> endpoints
                     continue;
                 }
 
-                // Consumed when it is ours; otherwise nothing was even examined, and HTTP reads the same bytes.
-                var place = verdict == Verdict.Upgrade && IsHostAllowed(head.Host!) && (head.Origin is null || origins.Allows(head.Origin, new HostString(head.Host!)))
-                    ? limiter.TryEnterUncounted((connection.RemoteEndPoint as IPEndPoint)?.Address, out _)
-                    : null;
+                // The bytes are consumed when the door takes them. Otherwise they count as not even examined, and HTTP reads
+                // the same ones.
+                var place = verdict == Verdict.Upgrade ? admission.TryEnter(Describe(connection, head)) : null;
                 input.AdvanceTo(place is null ? result.Buffer.Start : end);
                 return (false, place is null ? null : head, place);
             }
         }
         catch (Exception exception) when (exception is IOException or ConnectionAbortedException or OperationCanceledException)
         {
-            // It left before it said anything, or took too long to.
+            // The client left before it said anything, or took too long to say it.
             return (true, null, null);
         }
         finally
@@ -84,16 +80,17 @@ internal sealed class DirectWebSocketDoor(IEnumerable<IDirectEndpoint> endpoints
         }
     }
 
-    private bool IsHostAllowed(string host) => _hosts.Count == 0 || HostString.MatchesAny(host, _hosts);
+    private static AdmissionRequest Describe(ConnectionContext connection, UpgradeHead head) =>
+        new(new HostString(head.Host!), head.Origin, (connection.RemoteEndPoint as IPEndPoint)?.Address, Acts: true, PlaceNeed.Now);
 
     private async Task ServeAsync(ConnectionContext connection, Socket socket, UpgradeHead head)
     {
         socket.Blocking = false;
-        // Nothing is sent to it before it subscribes.
+        // Nothing is sent to the client before it subscribes.
         var sender = DirectUpgrade.CreateSender(feeds, socket, connection);
         try
         {
-            await _endpoints[head.IsHub ? GatewayPath.Hub : GatewayPath.WebSocket].ServeAsync(connection, new DirectUpgrade(connection, socket, head, sender));
+            await head.Route!.Endpoint.ServeAsync(connection, new DirectUpgrade(connection, socket, head, sender));
         }
         finally
         {
@@ -101,21 +98,27 @@ internal sealed class DirectWebSocketDoor(IEnumerable<IDirectEndpoint> endpoints
         }
     }
 
-    private static bool Begins(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> start) =>
-        bytes.Length < start.Length ? start.StartsWith(bytes) : bytes.StartsWith(start);
-
-    private static Verdict Judge(in ReadOnlySequence<byte> buffer, UpgradeHead head, out SequencePosition end)
+    private bool CanBegin(in ReadOnlySequence<byte> buffer)
     {
-        end = buffer.Start;
-        Span<byte> first = stackalloc byte["GET /hub".Length];
+        Span<byte> first = stackalloc byte[MaxStartLength];
         var length = (int)Math.Min(first.Length, buffer.Length);
         buffer.Slice(0, length).CopyTo(first);
-        first = first[..length];
-        if (!Begins(first, "GET /ws"u8) && !Begins(first, "GET /hub"u8)) return Verdict.Ordinary;
+        foreach (var route in _routes)
+        {
+            if (route.CanBegin(first[..length])) return true;
+        }
+
+        return false;
+    }
+
+    private Verdict Judge(in ReadOnlySequence<byte> buffer, UpgradeHead head, out SequencePosition end)
+    {
+        end = buffer.Start;
+        if (!CanBegin(buffer)) return Verdict.Ordinary;
 
         try
         {
-            // However it arrives, in one piece or in many: a longer one is not ours.
+            // A longer head is not for this door, whether it arrives in one piece or in many.
             if (!head.TryParse(buffer.Length > MaxHeadLength ? buffer.Slice(0, MaxHeadLength) : buffer, out end)) return Verdict.Incomplete;
             return head.IsUpgrade ? Verdict.Upgrade : Verdict.Ordinary;
         }

@@ -4,25 +4,42 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Gateway.Transport;
 
 /// <summary>Registers and switches on what the gateway does below HTTP.</summary>
-public static class TransportServices
+internal static class TransportServices
 {
     /// <summary>Adds the direct door and the settings of the sockets.</summary>
     public static IServiceCollection AddTransport(this IServiceCollection services)
     {
+        services.AddOptions<TransportOptions>().BindConfiguration(TransportOptions.Section).ValidateOnStart();
         services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = ListenSockets.Create);
         services.AddSingleton<PendingHeads>();
         services.AddHostedService(s => s.GetRequiredService<PendingHeads>());
+        services.AddSingleton<DoorConditions>();
         services.AddSingleton<DirectWebSocketDoor>();
         return services;
     }
 
-    /// <summary>Opens <c>/ws</c> and <c>/hub</c> connections before HTTP does, on endpoints that speak HTTP/1.1 without TLS.</summary>
+    /// <summary>Marks the one endpoint of a path that the direct door may serve as well, unless it has endpoint filters.</summary>
+    public static TBuilder CanOpenDirectly<TBuilder>(this TBuilder endpoint, string path)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        // A hub brings a second endpoint, for its negotiation.
+        endpoint.Finally(builder =>
+        {
+            if (builder.FilterFactories.Count == 0 && builder is RouteEndpointBuilder route && route.RoutePattern.RawText == path) builder.Metadata.Add(new DirectMetadata(path));
+        });
+        return endpoint;
+    }
+
+    /// <summary>Opens plain WebSockets before HTTP does, on endpoints that speak HTTP/1.1 without TLS.</summary>
     public static void UseDirectWebSocketDoor(this ListenOptions options)
     {
         var door = options.ApplicationServices.GetService<DirectWebSocketDoor>() ?? throw new InvalidOperationException("UseDirectWebSocketDoor needs AddTransport() on the services.");
         options.Use(next =>
         {
-            // Asked when the endpoint is whole: its TLS comes after its defaults, and what is served here would go round it.
+            // The door stands among the endpoint's defaults, ahead of its TLS, and would go round it. Whether there is TLS is
+            // known only when the endpoint is complete, which it is here, and no public member of the framework says so except
+            // this one, the address that is logged. Should the address look different one day, the door stays shut, and
+            // PlainTextTests fail.
             var isPlain = options.ToString()?.StartsWith("http://", StringComparison.Ordinal) == true && options.Protocols.HasFlag(HttpProtocols.Http1);
             return isPlain ? connection => door.OnConnectionAsync(connection, next) : next;
         });

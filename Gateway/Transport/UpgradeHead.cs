@@ -5,13 +5,16 @@ using HttpMethod = Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpMe
 
 namespace Gateway.Transport;
 
-/// <summary>The head of an HTTP/1.1 request, as far as it matters to whether it opens <c>/ws</c> or <c>/hub</c>.</summary>
-/// <remarks>Parsed by Kestrel's own parser. Whatever is unusual is left to the ordinary pipeline, which answers it.</remarks>
-internal sealed class UpgradeHead : IHttpRequestLineHandler, IHttpHeadersHandler
+/// <summary>The head of an HTTP/1.1 request, as far as it matters to whether the request is a plain upgrade.</summary>
+/// <remarks>
+/// Kestrel's own parser reads it. A request in which anything is unusual or unknown is left to the ordinary pipeline, which
+/// answers it.
+/// </remarks>
+internal sealed class UpgradeHead(DirectRoute[] routes) : IHttpRequestLineHandler, IHttpHeadersHandler
 {
     private static readonly HttpParser<UpgradeHead> Parser = new(showErrorDetails: false);
 
-    // Kestrel's own limit; more is for it to refuse.
+    // Kestrel's own limit: it refuses a request with more.
     private const int MaxHeaders = 100;
 
     private static readonly SearchValues<byte> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]"u8);
@@ -25,8 +28,8 @@ internal sealed class UpgradeHead : IHttpRequestLineHandler, IHttpHeadersHandler
     /// <summary>The query, with its question mark; empty when there is none.</summary>
     public string Query { get; private set; } = string.Empty;
 
-    /// <summary>Whether it is for <c>/hub</c>.</summary>
-    public bool IsHub { get; private set; }
+    /// <summary>What the request is for; null when it is for none of the routes.</summary>
+    public DirectRoute? Route { get; private set; }
 
     /// <summary>The host the client asked for.</summary>
     public string? Host { get; private set; }
@@ -37,7 +40,7 @@ internal sealed class UpgradeHead : IHttpRequestLineHandler, IHttpHeadersHandler
     /// <summary>The client's handshake key.</summary>
     public string? Key { get; private set; }
 
-    /// <summary>Whether it is a plain request for a WebSocket at one of the two.</summary>
+    /// <summary>Whether it is a plain request for a WebSocket at one of the routes.</summary>
     public bool IsUpgrade => !_ordinary && _upgrade && _websocket && _version && Host is not null && WebSocketHandshake.IsKey(Key);
 
     /// <summary>Reads a head; false when it is not complete yet.</summary>
@@ -54,24 +57,22 @@ internal sealed class UpgradeHead : IHttpRequestLineHandler, IHttpHeadersHandler
     public void OnStartLine(HttpVersionAndMethod versionAndMethod, TargetOffsetPathLength targetPath, Span<byte> startLine)
     {
         var path = startLine.Slice(targetPath.Offset, targetPath.Length);
+        Route = Find(path);
+
+        // The parser gives the line up to the end of the target.
+        var query = startLine[(targetPath.Offset + targetPath.Length)..];
         _ordinary = versionAndMethod.Method != HttpMethod.Get
             || versionAndMethod.Version != HttpVersion.Http11
             || targetPath.IsEncoded
-            || !(path.SequenceEqual("/ws"u8) || path.SequenceEqual("/hub"u8));
-        if (_ordinary) return;
-
-        // The line is given up to the end of the target.
-        Query = Encoding.ASCII.GetString(startLine[(targetPath.Offset + targetPath.Length)..]);
-        IsHub = path.Length == "/hub".Length;
-
-        // A negotiated connection is SignalR's own, and so is a token.
-        if (IsHub && Query.Length > 0) _ordinary = true;
+            || Route is null
+            || !Route.Knows(query);
+        if (!_ordinary && query.Length > 0) Query = Encoding.ASCII.GetString(query);
     }
 
     /// <inheritdoc/>
     public void OnHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        // Control characters are Kestrel's to judge.
+        // Kestrel judges control characters.
         if (++_headers > MaxHeaders || value.IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0 || value.Contains((byte)0x7F)) _ordinary = true;
         switch (name.Length)
         {
@@ -84,10 +85,8 @@ internal sealed class UpgradeHead : IHttpRequestLineHandler, IHttpHeadersHandler
             case 10 when Is(name, "connection"u8): _upgrade |= Is(value, "upgrade"u8) || Is(value, "keep-alive, upgrade"u8); break;
             case 17 when Is(name, "sec-websocket-key"u8): Key = Once(Key, value); break;
             case 21 when Is(name, "sec-websocket-version"u8): _version = value.SequenceEqual("13"u8); break;
-            case 13 when Is(name, "authorization"u8):
-            case 14 when Is(name, "content-length"u8):
-            case 17 when Is(name, "transfer-encoding"u8):
-                _ordinary = true;
+            default:
+                _ordinary |= !KnownHeaders.Contains(name);
                 break;
         }
     }
@@ -104,11 +103,21 @@ internal sealed class UpgradeHead : IHttpRequestLineHandler, IHttpHeadersHandler
     /// <inheritdoc/>
     public void OnStaticIndexedHeader(int index, ReadOnlySpan<byte> value) => _ordinary = true;
 
+    private DirectRoute? Find(ReadOnlySpan<byte> path)
+    {
+        foreach (var route in routes)
+        {
+            if (route.Matches(path)) return route;
+        }
+
+        return null;
+    }
+
     private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lowercase) => Ascii.EqualsIgnoreCase(text, lowercase);
 
     private string Once(string? earlier, ReadOnlySpan<byte> value)
     {
-        // Twice the same header is for the ordinary pipeline to judge.
+        // The ordinary pipeline judges a header that comes twice.
         if (earlier is not null || !Ascii.IsValid(value)) _ordinary = true;
         return Encoding.ASCII.GetString(value);
     }

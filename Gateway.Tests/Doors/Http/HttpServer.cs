@@ -52,7 +52,9 @@ internal sealed class HttpServer : IAsyncDisposable
                 _ended.Writer.TryWrite(context.Request.Path);
             }
         });
+        _app.UseApiProblems();
         _app.MapHttpApi();
+        _app.MapPage();
     }
 
     public FaultyLog Log { get; } = new();

@@ -6,9 +6,9 @@ namespace Gateway.Doors.Http;
 /// <summary>Maps the HTTP door.</summary>
 internal static class HttpEndpoints
 {
-    /// <summary>Maps the API, its OpenAPI document at <c>/openapi/v1.json</c> and the page to try it at <c>/scalar</c>.</summary>
+    /// <summary>Maps the API, its OpenAPI document at <c>/openapi/v1.json</c> and the page to try it at <c>/scalar</c>; the pipeline needs <see cref="HttpMiddleware.UseApiProblems"/>.</summary>
     /// <exception cref="InvalidOperationException"><see cref="HttpServices.AddHttpApi"/> was not called.</exception>
-    public static IEndpointRouteBuilder MapHttpApi(this IEndpointRouteBuilder endpoints)
+    public static IEndpointConventionBuilder MapHttpApi(this IEndpointRouteBuilder endpoints)
     {
         if (endpoints.ServiceProvider.GetService<HttpApiMarker>() is null)
         {
@@ -20,9 +20,10 @@ internal static class HttpEndpoints
         api.MapSessions();
         api.MapEvents();
 
-        endpoints.MapOpenApi();
+        var description = endpoints.MapOpenApi();
+
         // Nothing of this page comes from, or goes to, another host: it works without internet and tells nobody.
-        endpoints.MapScalarApiReference("/scalar", options => options
+        var tryIt = endpoints.MapScalarApiReference("/scalar", options => options
             .WithTitle("Gateway API")
             .DisableAgent()
             .DisableMcp()
@@ -30,6 +31,6 @@ internal static class HttpEndpoints
             .DisableDefaultFonts()
             .HideDeveloperTools()
             .HideClientButton());
-        return endpoints;
+        return new EndpointConventions().Include(api).Include(description).Include(tryIt);
     }
 }

@@ -7,18 +7,17 @@ using Microsoft.AspNetCore.Http.Json;
 
 namespace Gateway.Doors.Http;
 
-/// <summary>Registers the HTTP door: workflows, sessions and their events under <c>/api/v1</c>, their description, and the page at <c>/</c>.</summary>
+/// <summary>Registers the HTTP door: workflows, sessions and their events under <c>/api/v1</c>, and their description.</summary>
 internal static class HttpServices
 {
     /// <summary>Adds what <see cref="HttpEndpoints.MapHttpApi"/> needs.</summary>
     public static IServiceCollection AddHttpApi(this IServiceCollection services)
     {
         services.AddCommands();
-        services.AddLimits();
+        services.AddAdmission();
         services.AddSingleton<HttpApiMarker>();
         services.AddSingleton<SseWires>();
         services.AddSingleton<SseConnections>();
-        services.AddTransient<IStartupFilter, HttpApiStartupFilter>();
         services.Configure<JsonOptions>(options =>
         {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Wire);

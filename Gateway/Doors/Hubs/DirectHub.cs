@@ -34,6 +34,10 @@ internal sealed class DirectHub : IDirectEndpoint
     public string Path => GatewayPath.Hub;
 
     /// <inheritdoc/>
+    /// <remarks>None: a negotiated connection has its id there, which is SignalR's, and a client may have its token there.</remarks>
+    public IReadOnlyList<string> Parameters => [];
+
+    /// <inheritdoc/>
     public async Task ServeAsync(ConnectionContext connection, DirectUpgrade upgrade)
     {
         using var socket = upgrade.Accept();

@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Gateway.Transport;
 
 namespace Gateway.Doors.Hubs;
 
@@ -12,7 +13,7 @@ internal static class HubEndpoint
     private static readonly TimeSpan s_sendTimeout = TimeSpan.FromDays(1);
 
     /// <summary>Maps the hub.</summary>
-    public static HubEndpointConventionBuilder MapWorkflowHub(this IEndpointRouteBuilder endpoints)
+    public static IEndpointConventionBuilder MapWorkflowHub(this IEndpointRouteBuilder endpoints)
     {
         if (endpoints.ServiceProvider.GetService<HubErrorFilter>() is null) throw new InvalidOperationException($"{nameof(MapWorkflowHub)} needs {nameof(HubServices.AddWorkflowHub)}() on the services.");
         return endpoints.MapHub<WorkflowHub>(GatewayPath.Hub, options =>
@@ -20,6 +21,6 @@ internal static class HubEndpoint
             options.AllowStatefulReconnects = false;
             options.TransportMaxBufferSize = MaxQueuedBytes;
             options.TransportSendTimeout = s_sendTimeout;
-        });
+        }).CanOpenDirectly(GatewayPath.Hub);
     }
 }

@@ -12,6 +12,14 @@ namespace Gateway.Doors.WebSockets;
 /// <param name="Refusal">Why the address cannot be served.</param>
 internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool Snapshot, bool Merge, GatewayException? Refusal)
 {
+    private const string SessionIdName = "session_id";
+    private const string AfterSeqName = "after_seq";
+    private const string SnapshotName = "snapshot";
+    private const string MergeName = "merge";
+
+    /// <summary>The parameters that an address may have.</summary>
+    public static IReadOnlyList<string> Parameters { get; } = [SessionIdName, AfterSeqName, SnapshotName, MergeName];
+
     /// <summary>Whether it is for the live events of all sessions.</summary>
     public bool IsBroadcast => SessionId is null && Refusal is null;
 
@@ -21,17 +29,17 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
     /// <summary>Reads the query.</summary>
     public static ConnectionRequest Parse(IQueryCollection query)
     {
-        string? sessionId = query["session_id"];
+        string? sessionId = query[SessionIdName];
         long afterSeq = 0;
         GatewayException? refusal = null;
-        if (query.TryGetValue("after_seq", out var text) && !long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out afterSeq))
+        if (query.TryGetValue(AfterSeqName, out var text) && !long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out afterSeq))
         {
             refusal = new GatewayException(ErrorCode.InvalidData, "'after_seq' is a whole number.");
         }
 
-        var snapshot = Flag(query, "snapshot", ref refusal);
-        var merge = Flag(query, "merge", ref refusal);
-        if (sessionId is null && (query.ContainsKey("after_seq") || snapshot))
+        var snapshot = Flag(query, SnapshotName, ref refusal);
+        var merge = Flag(query, MergeName, ref refusal);
+        if (sessionId is null && (query.ContainsKey(AfterSeqName) || snapshot))
         {
             refusal = new GatewayException(ErrorCode.InvalidData, "'after_seq' and 'snapshot' need a 'session_id'.");
         }

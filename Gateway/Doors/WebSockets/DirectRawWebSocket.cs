@@ -13,6 +13,9 @@ internal sealed class DirectRawWebSocket(WebSocketConnections connections, Sessi
     public string Path => GatewayPath.WebSocket;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Parameters => ConnectionRequest.Parameters;
+
+    /// <inheritdoc/>
     public async Task ServeAsync(ConnectionContext connection, DirectUpgrade upgrade)
     {
         var request = ConnectionRequest.Parse(upgrade.Query);

@@ -31,6 +31,6 @@ internal static class WebSocketEndpoint
             var sender = context.Features.Get<DirectWebSocketFeature>()?.Sender
                 ?? feeds.CreateSender(new WebSocketOutput(socket), context.Abort);
             await connections.RunAsync(socket, sender, request, broadcast, context.RequestAborted);
-        }).ExcludeFromDescription();
+        }).ExcludeFromDescription().CanOpenDirectly(GatewayPath.WebSocket);
     }
 }

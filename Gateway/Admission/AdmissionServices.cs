@@ -1,16 +1,38 @@
+using Gateway.Lifetime;
 using Gateway.Settings;
+using Gateway.Telemetry;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Admission;
 
-/// <summary>Registers the rules for web pages of other hosts.</summary>
-public static class OriginServices
+/// <summary>Registers what decides who is let in: hosts, web pages and limits.</summary>
+internal static class AdmissionServices
 {
     private static readonly TimeSpan PreflightAge = TimeSpan.FromMinutes(10);
 
-    /// <summary>Adds the policy, and CORS for the origins in <c>Gateway:AllowedOrigins</c>.</summary>
-    public static IServiceCollection AddOrigins(this IServiceCollection services)
+    /// <summary>Adds the admission, and CORS for the origins in <c>Gateway:AllowedOrigins</c>; may be called again.</summary>
+    public static IServiceCollection AddAdmission(this IServiceCollection services)
+    {
+        if (services.Any(s => s.ServiceType == typeof(ConnectionAdmission))) return services;
+        services.TryAddSingleton<GatewayMetrics>();
+        services.TryAddSingleton<DrainState>();
+        services.AddSingleton<ConnectionAdmission>();
+        services.AddSingleton<AllowedHosts>();
+        services.AddOrigins();
+        services.AddLimits();
+        return services;
+    }
+
+    private static void AddLimits(this IServiceCollection services)
+    {
+        services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section).ValidateOnStart(LimitsOptions.Section, new LimitsOptionsValidator());
+        services.AddSingleton<ConnectionLimiter>();
+        services.AddSingleton<ClientLimits>();
+    }
+
+    private static void AddOrigins(this IServiceCollection services)
     {
         services.AddOptions<OriginOptions>()
             .Configure<IConfiguration>((options, configuration) => options.AllowedOrigins = Read(configuration.GetSection($"{OriginOptions.Section}:{nameof(OriginOptions.AllowedOrigins)}")))
@@ -25,10 +47,9 @@ public static class OriginServices
             .AllowCredentials()
             .WithExposedHeaders(HeaderNames.Location)
             .SetPreflightMaxAge(PreflightAge)));
-        return services;
     }
 
-    // A list, or, since an environment variable is easiest written so, one text with commas.
+    // The setting is a list, or one text with commas, which is the easiest to write into an environment variable.
     private static string[] Read(IConfigurationSection section) =>
         section.Value is { Length: > 0 } text
             ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

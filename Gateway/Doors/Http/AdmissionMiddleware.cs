@@ -1,0 +1,54 @@
+using Gateway.Doors.Http.Answers;
+using Gateway.Admission;
+using Gateway.Contracts;
+using Gateway.Lifetime;
+
+namespace Gateway.Doors.Http;
+
+/// <summary>Asks the admission about every request that comes through HTTP.</summary>
+/// <remarks>
+/// Browsers apply no same-origin rule to WebSockets, and send simple POSTs of any page with the user's cookies: a WebSocket
+/// and a request that changes something are therefore judged by their origin. What a foreign page may read is the business
+/// of CORS. WebSockets and the hub's event streams take a place here. The hub takes the place of a client that polls, since
+/// none of its requests stays, and the event streams of the API take theirs when their session is known.
+/// </remarks>
+internal sealed class AdmissionMiddleware(RequestDelegate next, ConnectionAdmission admission, DrainState drain)
+{
+    private const string Negotiate = "/negotiate";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var result = admission.Judge(Describe(context));
+        if (result.Refusal is { } refusal) return Problems.Result(refusal.Code, refusal.Sentence, refusal.Status).ExecuteAsync(context);
+        return result.Place is { } place ? HoldAsync(place, context) : next(context);
+    }
+
+    private AdmissionRequest Describe(HttpContext context)
+    {
+        var request = context.Request;
+        var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
+        var isWebSocket = context.WebSockets.IsWebSocketRequest;
+        return new AdmissionRequest(request.Host, request.Headers.Origin, context.Connection.RemoteIpAddress, !reads || isWebSocket, NeedOf(request, isWebSocket));
+    }
+
+    private PlaceNeed NeedOf(HttpRequest request, bool isWebSocket)
+    {
+        var isHub = request.Path.StartsWithSegments(GatewayPath.Hub, out var rest);
+        if (!isHub && request.Path != GatewayPath.WebSocket) return PlaceNeed.None;
+        if (isWebSocket) return PlaceNeed.Now;
+        if (!isHub) return PlaceNeed.None;
+
+        // While the gateway shuts down, the requests of connected clients still pass: they fetch what there is to see.
+        if (HttpMethods.IsGet(request.Method)) return IsEventStream(request) && !drain.IsDraining ? PlaceNeed.Now : PlaceNeed.None;
+        return rest == Negotiate ? PlaceNeed.Later : PlaceNeed.None;
+    }
+
+    // SignalR tells an event stream from a poll by the same header.
+    private static bool IsEventStream(HttpRequest request) =>
+        request.Headers.Accept.Any(accept => accept?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true);
+
+    private async Task HoldAsync(ConnectionPlace place, HttpContext context)
+    {
+        using (place) await next(context);
+    }
+}
