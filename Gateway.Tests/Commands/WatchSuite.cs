@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Gateway.Delivery;
 using Gateway.Contracts;
 using Gateway.Tests.Infrastructure;
 using Xunit;
@@ -26,12 +28,19 @@ public abstract class WatchSuite(WatchFixture gateway)
     public async Task A_start_whose_subscription_failed_is_repeated_and_then_watched()
     {
         var start = Quick();
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var before = feeds.Count;
         await using (var first = await ConnectAsync())
         {
             Assert.Null(await first.StartAsync(start));
             await ReadToEndAsync(first, start.SessionId!);
         }
 
+        // As long as the feed of the ended session is there, the store is not asked.
+        await Wait.For(Task.Run(async () =>
+        {
+            while (feeds.Count > before) await Task.Yield();
+        }), "the feed of the session that has ended to go");
         await using var client = await ConnectAsync();
         gateway.Store.FailAfter(0, start.SessionId!);
         var refusal = await client.StartAsync(start);

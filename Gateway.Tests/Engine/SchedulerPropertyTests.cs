@@ -85,7 +85,10 @@ public class SchedulerPropertyTests
         {
             var branches = play.Header.Workflow.Nodes![fork.NodeId!].Next!;
             Assert.Equal(branches, fork.Data.Branches);
-            Assert.DoesNotContain(play.Events.TakeWhile(e => e != fork), e => e is SessionEvent<NodeStateChange> { Data.Status: NodeStatus.Running } change && branches.Contains(change.Data.NodeId));
+
+            // A join of a host's own may start from another of the nodes before it.
+            var waiting = branches.Where(id => play.Header.Workflow.Nodes[id].Type != WaitForAllTokens.TypeName).ToList();
+            Assert.DoesNotContain(play.Events.TakeWhile(e => e != fork), e => e is SessionEvent<NodeStateChange> { Data.Status: NodeStatus.Running } change && waiting.Contains(change.Data.NodeId));
         }
     });
 
