@@ -2,7 +2,7 @@ using Gateway.Settings;
 
 namespace Gateway.Admission;
 
-/// <summary>How much one client, and all together, may take; section <c>Gateway:Limits</c>.</summary>
+/// <summary>How much one client may take, and all clients together; section <c>Gateway:Limits</c>.</summary>
 public sealed class LimitsOptions
 {
     /// <summary>The section's name.</summary>
@@ -12,17 +12,17 @@ public sealed class LimitsOptions
     [NumberRange(0)]
     public int MaxConnections { get; set; } = 100_000;
 
-    /// <summary>The same from one address; 0 for no limit.</summary>
+    /// <summary>WebSockets, hub connections and event streams from one address at a time; 0 for no limit.</summary>
     /// <remarks>Off by default: behind a proxy, or from an office, thousands of clients share one address.</remarks>
     [NumberRange(0)]
     public int MaxConnectionsPerAddress { get; set; }
 
-    /// <summary>Sessions one connection may subscribe to at a time; those a plain <c>/ws</c> is sent by itself do not count.</summary>
+    /// <summary>Sessions one connection may subscribe to at a time; the broadcast of a plain <c>/ws</c> does not count.</summary>
     [NumberRange(1)]
     public int MaxSubscriptionsPerConnection { get; set; } = 1000;
 
     /// <summary>Commands one connection may send a second in the long run; 0 for no limit.</summary>
-    /// <remarks><c>ping</c> does not count: it costs little, and the next one is read only once its pong is written.</remarks>
+    /// <remarks><c>ping</c> does not count: it costs little, and the next ping is read only once the pong is written.</remarks>
     [NumberRange(0, 1_000_000)]
     public int CommandsPerSecond { get; set; } = 100;
 

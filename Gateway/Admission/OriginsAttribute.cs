@@ -2,7 +2,7 @@ using Gateway.Settings;
 
 namespace Gateway.Admission;
 
-/// <summary>Names the origins that no page can have: an entry that is misspelt would just never match.</summary>
+/// <summary>Refuses origins that no page can have: a misspelt entry would just never match.</summary>
 internal sealed class OriginsAttribute : SettingAttribute
 {
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ internal static class DirectSocketExtensions
     });
 
     /// <summary>Accepts WebSockets so that ready frames can be written to them; goes before anything that accepts one.</summary>
-    /// <remarks>HTTP/2 connections and test hosts are left to the framework.</remarks>
+    /// <remarks>The framework accepts those over HTTP/2 and those of test hosts, which have no socket of their own.</remarks>
     public static IApplicationBuilder UseDirectWebSockets(this IApplicationBuilder app)
     {
         var feeds = app.ApplicationServices.GetService<SessionFeeds>()
@@ -44,7 +44,7 @@ internal static class DirectSocketExtensions
             }
             finally
             {
-                // Also when nobody took it over: a hub connection may end before its SignalR handshake.
+                // A hub connection may end before its SignalR handshake, and then nobody else removes its sender.
                 if (feature.Sender is { } sender) await feeds.RemoveAsync(sender);
             }
         }

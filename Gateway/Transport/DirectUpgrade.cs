@@ -17,10 +17,10 @@ internal sealed class DirectUpgrade(ConnectionContext connection, Socket socket,
     /// <summary>What the address asks for.</summary>
     public IQueryCollection Query => head.Query.Length > 1 ? new QueryCollection(QueryHelpers.ParseQuery(head.Query)) : QueryCollection.Empty;
 
-    /// <summary>Answers the client; null when it does not even take the answer.</summary>
+    /// <summary>Answers the client; null when the client does not even take the answer.</summary>
     public WebSocket? Accept()
     {
-        // An empty socket buffer takes these bytes at once; a peer for which it does not is not worth waiting for.
+        // The socket's buffer is empty and takes these bytes at once, unless the peer has gone.
         var response = Response(head.Key!);
         if (socket.Send(response, SocketFlags.None, out var error) != response.Length || error != SocketError.Success) return null;
         return WebSocket.CreateFromStream(

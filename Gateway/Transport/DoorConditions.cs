@@ -69,7 +69,7 @@ internal sealed partial class DoorConditions
         {
             var mapped = endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<DirectMetadata>()?.Path == direct.Path).ToList();
             if (mapped is not [var endpoint]) return $"{direct.Path} is not mapped, is mapped twice, or has an endpoint filter";
-            if (endpoint.Metadata.FirstOrDefault(item => !IsKnown(item)) is { } unknown) return $"{direct.Path} carries {unknown.GetType()}, which the host has added";
+            if (endpoint.Metadata.FirstOrDefault(item => !IsKnown(item)) is { } unknown) return $"{direct.Path} carries {unknown.GetType()}, which the gateway does not know";
         }
 
         return null;
@@ -77,6 +77,7 @@ internal sealed partial class DoorConditions
 
     // What the gateway's own endpoints carry without any policy of the host.
     private static bool IsKnown(object metadata) =>
-        metadata is DirectMetadata or MethodInfo or HttpMethodMetadata or IExcludeFromDescriptionMetadata or IRouteDiagnosticsMetadata or HubMetadata or DisableRequestTimeoutAttribute
+        metadata is DirectMetadata or MethodInfo or HttpMethodMetadata or IExcludeFromDescriptionMetadata or IRouteDiagnosticsMetadata
+            or HubMetadata or DisableRequestTimeoutAttribute or IDisableCookieRedirectMetadata
         || metadata.GetType().Namespace == "System.Runtime.CompilerServices";
 }

@@ -4,8 +4,8 @@ namespace Gateway.Transport;
 
 /// <summary>The upgraded stream as the framework's WebSocket sees it: it reads here, and writes through the one sender.</summary>
 /// <remarks>
-/// So pings, pongs, close frames and SignalR's own messages keep their place between the feed's frames, and the
-/// framework's parser stays in charge of what comes in.
+/// Pings, pongs, close frames and SignalR's own messages thereby keep their place between the feed's frames, and the
+/// framework's parser reads everything that comes in.
 /// </remarks>
 internal sealed class FrameStream(Stream stream, FrameSender sender) : Stream
 {

@@ -7,11 +7,11 @@ namespace Gateway.Transport;
 /// <summary>Makes the sockets Kestrel listens on; connections inherit what is set on them.</summary>
 internal static class ListenSockets
 {
-    // Without it the kernel takes megabytes for one slow reader: memory, and a queue that a pong has to stand in. What
-    // is in flight does not count, so that long distances are not slowed down.
+    // Without this limit the kernel takes megabytes for one slow reader: they cost memory, and a pong waits behind them. Bytes
+    // in flight do not count, so a distant reader is not slowed down.
     private const int MaxUnsentBytes = 128 * 1024;
 
-    // From the kernels' headers; .NET has no name for it.
+    // TCP_NOTSENT_LOWAT of the kernel's headers; .NET has no name for it.
     private const int LinuxTcpNotSentLowWater = 25;
 
     /// <summary>Creates a bound socket whose connections queue little in the kernel.</summary>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Transport;
 
-/// <summary>Connections that have not said yet what they want; those that take too long are dropped.</summary>
+/// <summary>Connections that have sent no whole request yet; those that take too long are dropped.</summary>
 internal sealed class PendingHeads(TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -11,13 +11,13 @@ internal sealed class PendingHeads(TimeProvider time) : BackgroundService
 
     private readonly ConcurrentDictionary<ConnectionContext, long> _pending = new();
 
-    /// <summary>Notes a connection that is waited for.</summary>
+    /// <summary>Notes a connection whose request is waited for.</summary>
     public void Add(ConnectionContext connection) => _pending[connection] = time.GetTimestamp();
 
-    /// <summary>Forgets a connection that has spoken or left.</summary>
+    /// <summary>Forgets a connection that has sent its request or left.</summary>
     public void Remove(ConnectionContext connection) => _pending.TryRemove(connection, out _);
 
-    /// <summary>Drops those that have been silent for so long.</summary>
+    /// <summary>Drops the connections that have sent no whole request for so long.</summary>
     public void Drop(TimeSpan limit)
     {
         foreach (var (connection, since) in _pending)

@@ -6,9 +6,9 @@ namespace Gateway.Transport;
 
 /// <summary>Writes a connection's HTTP responses straight to its socket.</summary>
 /// <remarks>
-/// Kestrel's own writer hands bytes to a task that sends them some time later; a WebSocket frame written directly
-/// to the socket could overtake the 101 response there. With this writer a flush has happened when it completes,
-/// and there is one thread hop less.
+/// Kestrel's own writer hands bytes to a task that sends them some time later, so a WebSocket frame that is written directly
+/// to the socket could overtake the 101 response. When a flush of this writer completes, the bytes are with the kernel, and
+/// they have taken one thread hop less.
 /// </remarks>
 internal sealed class SocketPipeWriter(PipeWriter inner, Socket socket) : PipeWriter
 {
@@ -154,7 +154,7 @@ internal sealed class SocketPipeWriter(PipeWriter inner, Socket socket) : PipeWr
         }
         catch (ObjectDisposedException)
         {
-            // Kestrel has dropped the connection meanwhile: a lost peer, as below.
+            // Kestrel has dropped the connection meanwhile. The writer treats that like a lost peer, as below.
             error = SocketError.OperationAborted;
             return 0;
         }

@@ -3,12 +3,12 @@ namespace Gateway.Transport;
 /// <summary>What the first bytes of a connection are.</summary>
 internal enum Verdict
 {
-    /// <summary>Perhaps a plain upgrade; more bytes must tell.</summary>
+    /// <summary>They may begin a plain upgrade; more bytes are needed to tell.</summary>
     Incomplete,
 
-    /// <summary>A plain upgrade.</summary>
+    /// <summary>They are a plain upgrade of an address in the table.</summary>
     Upgrade,
 
-    /// <summary>Anything else: the ordinary pipeline's.</summary>
+    /// <summary>They are something else, which the ordinary pipeline answers.</summary>
     Ordinary,
 }

@@ -52,7 +52,7 @@ internal static class WebSocketHandshake
     }
 
     /// <summary>The proof that a client's key was understood.</summary>
-    // RFC 6455 asks for SHA-1 here; it protects nothing.
+    // RFC 6455 asks for SHA-1 here. The hash protects nothing, so its weakness does not matter.
 #pragma warning disable CA5350
     public static string AcceptKey(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Guid)));
 #pragma warning restore CA5350

@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Microsoft.AspNetCore.Authorization;
 using Scalar.AspNetCore;
 
 namespace Gateway.Doors.Http;
@@ -22,8 +23,12 @@ internal static class HttpEndpoints
 
         var description = endpoints.MapOpenApi();
 
-        // Nothing of this page comes from, or goes to, another host: it works without internet and tells nobody.
-        var tryIt = endpoints.MapScalarApiReference("/scalar", options => options
+        // The page brings an endpoint for its script, which only a group has hold of, and lets anybody have the script. A host's
+        // policy holds for both. Nothing of the page comes from, or goes to, another host: it works without internet and tells
+        // nobody.
+        var tryIt = endpoints.MapGroup("");
+        ((IEndpointConventionBuilder)tryIt).Finally(RemoveAllowAnonymous);
+        tryIt.MapScalarApiReference("/scalar", options => options
             .WithTitle("Gateway API")
             .DisableAgent()
             .DisableMcp()
@@ -32,5 +37,10 @@ internal static class HttpEndpoints
             .HideDeveloperTools()
             .HideClientButton());
         return new EndpointConventions().Include(api).Include(description).Include(tryIt);
+    }
+
+    private static void RemoveAllowAnonymous(EndpointBuilder endpoint)
+    {
+        foreach (var metadata in endpoint.Metadata.OfType<IAllowAnonymous>().ToList<object>()) endpoint.Metadata.Remove(metadata);
     }
 }
