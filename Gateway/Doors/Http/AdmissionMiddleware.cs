@@ -1,6 +1,6 @@
-using Gateway.Doors.Http.Answers;
 using Gateway.Admission;
 using Gateway.Contracts;
+using Gateway.Doors.Http.Answers;
 using Gateway.Lifetime;
 
 namespace Gateway.Doors.Http;
