@@ -1,7 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
-using Gateway.Delivery;
 using Gateway.Contracts;
+using Gateway.Delivery;
 using Gateway.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Gateway.Tests.Commands;

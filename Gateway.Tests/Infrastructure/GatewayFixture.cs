@@ -29,9 +29,6 @@ public abstract class GatewayFixture : WebApplicationFactory<Program>, IAsyncLif
             ["Gateway:Models:scripted:TokensPerSecond"] = "0",
         };
         _settings.TryAdd("Gateway:Storage:Provider", "memory");
-
-        // The factory's host is not the stand-alone program, but its pipeline is the gateway's own.
-        _settings.TryAdd("Gateway:Transport:DirectDoor", "true");
         if (_settings["Gateway:Storage:Provider"] == "sqlite" && !_settings.ContainsKey("Gateway:Storage:Path"))
         {
             _folder = new();
