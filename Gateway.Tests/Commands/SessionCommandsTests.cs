@@ -23,7 +23,7 @@ public sealed class SessionCommandsTests
     public SessionCommandsTests()
     {
         _host = new FakeSessionHost(_log);
-        _room = new SessionCommands(_host, _log, _readers, new StartResolver(new FakeWorkflowCatalog(), new GatedModels(), new InlineWorkflow(TestKinds.BuiltIn.Shapes)), TimeProvider.System);
+        _room = new SessionCommands(_host, _log, _readers, new StartResolver(new FakeWorkflowCatalog(), new GatedModels(), new InlineWorkflow(TestKinds.Validator)), TimeProvider.System);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -5,14 +5,9 @@ using Gateway.Refusals;
 namespace Gateway.Workflows;
 
 /// <summary>A definition that comes with a command, checked as strictly as one in a file.</summary>
-public sealed class InlineWorkflow
+internal sealed class InlineWorkflow(WorkflowValidator validator)
 {
     private const int MaxProblems = 100;
-
-    private readonly WorkflowValidator _validator;
-
-    /// <summary>Checks against the node kinds of this gateway.</summary>
-    public InlineWorkflow(NodeShapes shapes) => _validator = new WorkflowValidator(shapes);
 
     /// <summary>Checks the text of the definition in the data of a <c>start_session</c>, if there is one.</summary>
     /// <param name="data">A JSON object.</param>
@@ -53,7 +48,7 @@ public sealed class InlineWorkflow
     }
 
     private IEnumerable<(string Path, string Message)> Problems(WorkflowDefinition workflow) =>
-        _validator.Validate(workflow).Select(problem => (problem.Path, problem.Message));
+        validator.Validate(workflow).Select(problem => (problem.Path, problem.Message));
 
     private static void Refuse(List<(string Path, string Message)> problems)
     {

@@ -3,7 +3,7 @@ using Gateway.Refusals;
 namespace Gateway.Workflows;
 
 /// <summary>The types of nodes that a workflow can have here, each with its rules.</summary>
-public sealed class NodeShapes
+internal sealed class NodeShapes
 {
     private readonly Dictionary<string, INodeShape> _byType = new(StringComparer.Ordinal);
 
@@ -28,5 +28,5 @@ public sealed class NodeShapes
     public INodeShape? Find(string? type) => type is null ? null : _byType.GetValueOrDefault(type);
 
     /// <summary>The types whose rules fit, for a message: <c>'a' or 'b'</c>.</summary>
-    internal string Named(Func<NodeRules, bool> fits) => string.Join(" or ", _byType.Values.Where(shape => fits(shape.Rules)).Select(shape => $"'{shape.Type}'"));
+    public string Named(Func<NodeRules, bool> fits) => string.Join(" or ", _byType.Values.Where(shape => fits(shape.Rules)).Select(shape => $"'{shape.Type}'"));
 }

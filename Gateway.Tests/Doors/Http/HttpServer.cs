@@ -35,7 +35,7 @@ internal sealed class HttpServer : IAsyncDisposable
         builder.Services.AddSingleton<ISessionHost>(Host);
         builder.Services.AddSingleton<ISessionLog>(Log);
         builder.Services.AddSingleton<IWorkflowCatalog>(new FakeWorkflowCatalog());
-        builder.Services.AddSingleton(new InlineWorkflow(TestKinds.BuiltIn.Shapes));
+        builder.Services.AddSingleton(new InlineWorkflow(TestKinds.Validator));
         builder.Services.AddSingleton<IModelCatalog>(new GatedModels { DefaultOnly = true });
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddDelivery();
