@@ -1,6 +1,8 @@
 using System.Text;
 using Gateway.Client;
 using Gateway.Contracts;
+using Gateway.Tests.Infrastructure;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Gateway.Tests.Client;
@@ -137,7 +139,9 @@ public abstract class ReadingSuite(GatewayWire wire) : ClientTest
     {
         Server.Fault = e => e.Seq == 5 ? Fault.Garble : Fault.None;
         Server.Session("s-1").Say(9).End();
-        var client = await ConnectAsync(o => (o.Wire, o.MaxGapRetries) = (wire, 3));
+        using var log = new TestLog();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        var client = await ConnectAsync(o => (o.Wire, o.MaxGapRetries, o.LoggerFactory) = (wire, 3, loggers));
         var seqs = new List<long>();
 
         var failure = await RefusedAsync(Task.Run(
@@ -149,7 +153,11 @@ public abstract class ReadingSuite(GatewayWire wire) : ClientTest
 
         Assert.Equal(ClientErrorCode.EventsMissing, failure.Code);
         Assert.Equal([1, 2, 3, 4], seqs);
-        // Events that overtake the answer to the first Subscribe cannot be told from an earlier position's: asking again for those costs no try.
+        // Three tries, and the gap that is one too many.
+        Assert.Equal(4, log.Entries.Count(e => e.Id == ClientEvents.EventsMissing));
+
+        // One more where the events overtook the answer to the first Subscribe: they cannot be told from an earlier
+        // position's then, and asking again for those costs no try.
         Assert.InRange(Server.Calls.Entries.Count(c => c == new HubCall("Subscribe", "s-1", 4)), 3, 4);
     }
 
