@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway;
 
 /// <summary>Runs the gateway; when it cannot start, says why in a sentence and returns exit code 1.</summary>
-public static partial class GatewayStart
+internal static partial class GatewayStart
 {
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 

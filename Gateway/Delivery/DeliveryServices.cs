@@ -5,7 +5,7 @@ using Gateway.Settings;
 namespace Gateway.Delivery;
 
 /// <summary>Registers delivery.</summary>
-public static class DeliveryServices
+internal static class DeliveryServices
 {
     /// <summary>Adds the feeds, and what watches the connections that read them; each door adds its wire.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)

@@ -1,7 +1,7 @@
 namespace Gateway.Lifetime;
 
 /// <summary>Whether the gateway shuts down; that is never taken back.</summary>
-public sealed class DrainState
+internal sealed class DrainState
 {
     private volatile bool _draining;
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Shutdown;
 
 /// <summary>Registers the way the gateway shuts down.</summary>
-public static class DrainServices
+internal static class DrainServices
 {
     // SignalR, Kestrel and the store stop after the connections have been let go; they get this time.
     private static readonly TimeSpan ForTheRest = TimeSpan.FromSeconds(15);

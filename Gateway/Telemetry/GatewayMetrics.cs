@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Gateway.Telemetry;
 
 /// <summary>The gateway's instruments, on the meter <c>Gateway</c>; names and units follow OpenTelemetry.</summary>
-public sealed class GatewayMetrics
+internal sealed class GatewayMetrics
 {
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Gateway";

@@ -1,7 +1,7 @@
 namespace Gateway.Log.Memory;
 
 /// <summary>Registers the store in memory.</summary>
-public static class MemoryStoreServices
+internal static class MemoryStoreServices
 {
     /// <summary>The name of the store in <c>Gateway:Storage:Provider</c>.</summary>
     public const string Provider = "memory";

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Log.Sqlite;
 
 /// <summary>Registers the store in a SQLite file.</summary>
-public static class SqliteStoreServices
+internal static class SqliteStoreServices
 {
     /// <summary>The name of the store in <c>Gateway:Storage:Provider</c>.</summary>
     public const string Provider = "sqlite";

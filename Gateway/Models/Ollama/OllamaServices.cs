@@ -1,7 +1,7 @@
 namespace Gateway.Models.Ollama;
 
 /// <summary>Registers the models on Ollama servers.</summary>
-public static class OllamaServices
+internal static class OllamaServices
 {
     /// <summary>Adds the provider <c>ollama</c>.</summary>
     public static IServiceCollection AddOllamaModels(this IServiceCollection services) => services.AddSingleton<IModelProvider, OllamaProvider>();

@@ -1,7 +1,7 @@
 namespace Gateway.Models.OpenAI;
 
 /// <summary>Registers the models that speak OpenAI's chat completions.</summary>
-public static class OpenAIServices
+internal static class OpenAIServices
 {
     /// <summary>Adds the provider <c>openai</c>: OpenAI, or any server that speaks its API.</summary>
     public static IServiceCollection AddOpenAIModels(this IServiceCollection services) => services.AddSingleton<IModelProvider, OpenAIProvider>();

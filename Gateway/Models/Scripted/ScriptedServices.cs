@@ -1,7 +1,7 @@
 namespace Gateway.Models.Scripted;
 
 /// <summary>Registers the built-in model.</summary>
-public static class ScriptedServices
+internal static class ScriptedServices
 {
     /// <summary>Adds the provider <c>scripted</c>, which needs no key and no network, with a model of the same name.</summary>
     public static IServiceCollection AddScriptedModels(this IServiceCollection services) => services.AddSingleton<IModelProvider, ScriptedProvider>();
