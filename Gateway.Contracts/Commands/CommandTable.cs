@@ -25,7 +25,7 @@ public static class CommandTable
     {
         Action = new("input", "Says something to a session: answers an open prompt, or joins the conversation.")
         {
-            Description = "The first answer to a prompt wins. Without `prompt_id` or `node_id` it answers the prompt that waits longest, if any.",
+            Description = "The first answer to a prompt wins. Without `prompt_id` or `node_id` it answers the prompt that waits longest, if any; with `remark` it answers none.",
             BodyExample = """{"content":"Consider the suburbs too."}""",
             Refusals = [ErrorCode.UnknownPrompt, ErrorCode.PromptAnswered],
         },

@@ -21,4 +21,8 @@ public sealed record UserInput : ISessionCommand
     /// <summary>The node whose prompt it answers, instead of <see cref="PromptId"/>.</summary>
     [DataMember(Name = "node_id")]
     public string? NodeId { get; init; }
+
+    /// <summary>Whether it is said to the whole session and answers no prompt, whatever is open.</summary>
+    [DataMember(Name = "remark")]
+    public bool? Remark { get; init; }
 }

@@ -56,6 +56,7 @@ internal static class WireMessages
         yield return OnHub("cancel_session.empty", new CancelSession(), wire.CancelSession);
         yield return OnHub("user_input", new UserInput { SessionId = "s-7", Content = "Yes.", PromptId = "p-1", NodeId = "review" }, wire.UserInput);
         yield return OnHub("user_input.content", new UserInput { Content = "Yes." }, wire.UserInput);
+        yield return OnHub("user_input.remark", new UserInput { Content = "Wait.", Remark = true }, wire.UserInput);
         yield return OnHub("subscribe", new Subscribe { SessionId = "s-7", AfterSeq = 17, Snapshot = true }, wire.Subscribe);
         yield return OnHub("subscribe.session", new Subscribe { SessionId = "s-7" }, wire.Subscribe);
         yield return OnHub("unsubscribe", new Unsubscribe { SessionId = "s-7" }, wire.Unsubscribe);

@@ -75,6 +75,107 @@ public class ConversationTests
         Assert.Equal(["three"], snapshot.UserMessages);
     }
 
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("\t\r\n")]
+    public async Task Blank_words_answer_nothing(string blank)
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(SampleWorkflows.ReviewBesideAgent);
+        Assert.Equal(ErrorCode.InvalidData, await EngineFixture.Refusal(() => engine.Say(blank, promptId: "review")));
+        Assert.Equal(ErrorCode.InvalidData, await EngineFixture.Refusal(() => engine.Say(blank)));
+        Assert.Equal(NodeStatus.Suspended, (await engine.Snapshot()).Nodes["review"].Status);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_remark_is_no_approval(bool paused)
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(SampleWorkflows.ReviewBesideAgent);
+        if (paused) await engine.Pause();
+        await engine.Remark("one moment");
+        if (paused) await engine.Resume();
+        var snapshot = await engine.Snapshot();
+        Assert.Equal(["one moment"], snapshot.UserMessages);
+        Assert.Equal((NodeStatus.Suspended, NodeStatus.Suspended), (snapshot.Nodes["review"].Status, snapshot.Nodes["second"].Status));
+        Assert.Equal(ErrorCode.InvalidData, await EngineFixture.Refusal(() => engine.Host.SendAsync("s", new UserInput { Content = "x", PromptId = "review", Remark = true }, CancellationToken.None)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_second_press_answers_nothing_else(bool paused)
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(SampleWorkflows.Gates);
+        if (paused) await engine.Pause();
+        await engine.Say("yes");
+        engine.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(ErrorCode.PromptAnswered, await EngineFixture.Refusal(() => engine.Say("yes")));
+        if (paused) await engine.Resume();
+        var after = await engine.Snapshot();
+        Assert.Equal((NodeStatus.Completed, NodeStatus.Suspended), (after.Nodes["first"].Status, after.Nodes["second"].Status));
+        Assert.Empty(after.UserMessages);
+
+        engine.Time.Advance(TimeSpan.FromSeconds(2));
+        await engine.Say("yes");
+        Assert.Equal(SessionStatus.Completed, (await engine.End()).Status);
+    }
+
+    [Fact]
+    public async Task The_same_words_are_taken_at_once_where_they_name_the_prompt()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(SampleWorkflows.Gates);
+        await engine.Say("yes", promptId: "first");
+        Assert.Equal(ErrorCode.PromptAnswered, await EngineFixture.Refusal(() => engine.Say("yes", promptId: "first")));
+        await engine.Say("yes", promptId: "second");
+        await engine.End();
+    }
+
+    [Fact]
+    public async Task The_prompt_that_waits_longest_is_the_same_after_a_restart()
+    {
+        var log = new FaultyLog();
+        await using (var engine = new EngineFixture(log))
+        {
+            // The definition names `early` last, and it is asked first.
+            await engine.Start(SampleWorkflows.Of(
+                ("start", NodeType.Start, ["fork"]),
+                ("fork", NodeType.Parallel, ["a", "early"]),
+                ("a", NodeType.Agent, ["late"]),
+                ("late", NodeType.HumanReview, ["end"]),
+                ("early", NodeType.HumanReview, ["end"]),
+                ("end", NodeType.End, [])));
+            (await engine["a"].NextCall()).Say("done").End();
+            await engine.Status("late", NodeStatus.Suspended);
+            await engine.Pause();
+            await engine.Resume();
+        }
+
+        await using var again = new EngineFixture(log);
+        await again.Host.RecoverAsync(CancellationToken.None);
+        await again.Say("one");
+        Assert.Equal("one", (await again.Snapshot()).Nodes["early"].Text);
+        await again.Say("two", promptId: "late");
+        await again.End();
+    }
+
+    [Fact]
+    public async Task An_agent_is_told_of_a_branch_that_failed()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(SampleWorkflows.Debate);
+        (await engine["a"].NextCall()).Say("tea").End();
+        (await engine["b"].NextCall()).Throw(new InvalidOperationException("secret"));
+        var judge = await engine["judge"].NextCall();
+        Assert.Equal("# Input\nTea or coffee?\n\n# Agent A\ntea\n\n# Agent B\n(Nothing: this part of the work failed.)", judge.Messages[^1].Text);
+        judge.End();
+        await engine.End();
+    }
+
     [Fact]
     public async Task A_prompt_of_another_node_than_the_one_named_is_told_so()
     {

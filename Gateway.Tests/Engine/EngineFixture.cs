@@ -62,6 +62,8 @@ internal sealed class EngineFixture : IAsyncDisposable
     public Task Say(string content, string? promptId = null, string? nodeId = null, string id = "s") =>
         Wait.For(Host.SendAsync(id, new UserInput { Content = content, PromptId = promptId, NodeId = nodeId }, CancellationToken.None), "the user's input");
 
+    public Task Remark(string content, string id = "s") => Wait.For(Host.SendAsync(id, new UserInput { Content = content, Remark = true }, CancellationToken.None), "the remark");
+
     public Task<SessionSnapshot> Snapshot(string id = "s") => Wait.For(Host.GetSnapshotAsync(id, CancellationToken.None), "the snapshot");
 
     public static async Task<string> Refusal(Func<Task> command) => (await Assert.ThrowsAsync<GatewayException>(command)).Code;

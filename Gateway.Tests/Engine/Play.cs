@@ -84,7 +84,7 @@ internal sealed class Play
             }
             else
             {
-                Do(new EngineInput.Command(new UserInput { Content = "answer" }));
+                Do(new EngineInput.Command(new UserInput { Content = $"answer {steps}" }));
             }
         }
 

@@ -30,6 +30,9 @@ internal static class SampleWorkflows
         ("second", NodeType.HumanReview, ["end"]),
         ("end", NodeType.End, []));
 
+    /// <summary>Two reviews, one after the other.</summary>
+    public static WorkflowDefinition Gates { get; } = Of(("start", NodeType.Start, ["first"]), ("first", NodeType.HumanReview, ["second"]), ("second", NodeType.HumanReview, ["end"]), ("end", NodeType.End, []));
+
     public static WorkflowDefinition Of(params (string Id, string Type, string[] Next)[] nodes) => new()
     {
         Id = "test",

@@ -49,7 +49,7 @@ internal sealed class SessionCommands(ISessionHost host, ISessionLog log, IDelet
     public async Task<SessionAck> SteerAsync(Caller caller, string sessionId, ISessionCommand command, CancellationToken cancellationToken)
     {
         SessionId.Require(sessionId);
-        if (command is UserInput { Content: null or "" }) throw new GatewayException(ErrorCode.InvalidData, "'content' is missing or empty: say what the user says.");
+        if (command is UserInput said && string.IsNullOrWhiteSpace(said.Content)) throw new GatewayException(ErrorCode.InvalidData, "'content' is missing or blank: say what the user says.");
         await host.SendAsync(sessionId, command, cancellationToken);
         return new SessionAck { SessionId = sessionId };
     }

@@ -7,6 +7,8 @@ namespace Gateway.Engine;
 /// <summary>What users say: answers to prompts, and words to the whole session.</summary>
 internal static class Conversation
 {
+    private static readonly TimeSpan DoublePress = TimeSpan.FromSeconds(2);
+
     /// <summary>The name of a node's prompt: the node's id, and the round of the loop when above 1.</summary>
     public static string PromptId(string nodeId, int iteration) =>
         iteration == 1 ? nodeId : string.Create(CultureInfo.InvariantCulture, $"{nodeId}.{iteration}");
@@ -16,7 +18,8 @@ internal static class Conversation
     public static void Say(EventBatch batch, UserInput says)
     {
         var state = batch.State;
-        var content = says.Content ?? throw new GatewayException(ErrorCode.InvalidData, "'content' is missing: say what the user says.");
+        if (says.Content is not { } content || string.IsNullOrWhiteSpace(content)) throw new GatewayException(ErrorCode.InvalidData, "'content' is missing or blank: say what the user says.");
+        RefuseRepeated(batch, says, content);
         var node = Addressee(state, says);
         if (node is not null && node.Kind.RefuseAnswer(node.View, content) is { } reason) throw new GatewayException(ErrorCode.InvalidData, reason);
         if (state.IsPaused)
@@ -53,9 +56,26 @@ internal static class Conversation
     public static void Join(EventBatch batch, string content) =>
         batch.Add(new TokenStream { SessionId = batch.SessionId, AgentId = TokenStream.UserAgentId, Chunk = content, IsThinking = false });
 
+    // A second press of a button must not answer the prompt that the first one has opened, which nobody has read. With a name the
+    // second is refused anyway; without one, the same words within this time are taken for it.
+    private static void RefuseRepeated(EventBatch batch, UserInput says, string content)
+    {
+        if (says.PromptId is not null || says.NodeId is not null || says.Remark == true) return;
+        if (batch.State.LastAnswer is not { } last || last.Content != content || batch.Now - last.At > DoublePress) return;
+        throw new GatewayException(
+            ErrorCode.PromptAnswered,
+            $"The same words have just answered a prompt of node '{last.NodeId}', so they are taken for a repetition. If they are meant for another prompt, name it in 'prompt_id'; if for the whole session, say '\"remark\": true'.");
+    }
+
     // Returns the node whose prompt is answered; null when the words are for the whole session.
     private static NodeState? Addressee(SessionState state, UserInput says)
     {
+        if (says.Remark == true)
+        {
+            if (says.PromptId is null && says.NodeId is null) return null;
+            throw new GatewayException(ErrorCode.InvalidData, "A remark answers no prompt: leave 'remark' out, or 'prompt_id' and 'node_id'.");
+        }
+
         if (says.PromptId is null && says.NodeId is null) return state.OpenPrompts.FirstOrDefault(open => !IsAnswered(state, open));
 
         var name = says.PromptId ?? says.NodeId!;

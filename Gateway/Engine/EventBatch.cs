@@ -16,6 +16,9 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
     /// <summary>The state after all events so far.</summary>
     public SessionState State { get; } = state;
 
+    /// <summary>The time of this decision, UTC.</summary>
+    public DateTime Now => now;
+
     /// <summary>The session.</summary>
     public string SessionId => State.Header.SessionId;
 

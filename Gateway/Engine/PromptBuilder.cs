@@ -8,6 +8,8 @@ namespace Gateway.Engine;
 /// <summary>Builds what an agent's model is asked from the session's state.</summary>
 internal static class PromptBuilder
 {
+    private const string Missing = "(Nothing: this part of the work failed.)";
+
     /// <summary>The agent's instructions; then the input, what the nodes before it hand on, and what users said.</summary>
     public static ModelRequest Build(SessionState state, NodeState node, AgentDefinition agent)
     {
@@ -21,8 +23,7 @@ internal static class PromptBuilder
     {
         var parts = state.Graph.Ancestors(node.Node)
             .Select(ancestor => state[ancestor.Id])
-            .Where(ancestor => ancestor.Status == NodeStatus.Completed)
-            .Select(ancestor => (Node: ancestor, Text: SessionOutput.TextOf(ancestor)))
+            .Select(ancestor => (Node: ancestor, Text: TextOf(ancestor)))
             .Where(part => !string.IsNullOrEmpty(part.Text))
             .Select(part => (Heading: part.Node.Kind.Heading(part.Node.View), part.Text))
             .Concat(state.UserMessages.Select(message => (Heading: "User", Text: (string?)message)))
@@ -39,4 +40,12 @@ internal static class PromptBuilder
 
         return text.ToString();
     }
+
+    // Without a word about a branch that failed, an agent would take the others for all there are.
+    private static string? TextOf(NodeState node) => node.Status switch
+    {
+        NodeStatus.Completed => SessionOutput.TextOf(node),
+        NodeStatus.Failed => Missing,
+        _ => null,
+    };
 }

@@ -55,6 +55,9 @@ internal sealed class SessionState
     /// <remarks>A snapshot does not hold this order: after <see cref="FromSnapshot"/> it is that of the definition.</remarks>
     public IReadOnlyList<NodeState> OpenPrompts => _openPrompts;
 
+    /// <summary>The last answer that a user gave to a prompt, held or taken; null when there is none since the state was made.</summary>
+    public GivenAnswer? LastAnswer { get; private set; }
+
     /// <summary>What the session has consumed.</summary>
     public Totals Totals { get; private set; } = Totals.Zero;
 
@@ -89,10 +92,10 @@ internal sealed class SessionState
 
         switch (sessionEvent)
         {
-            case SessionEvent<TokenStream> { Data: var data }: Apply(data, sessionEvent.Seq); break;
+            case SessionEvent<TokenStream> { Data: var data }: Apply(data, sessionEvent); break;
             case SessionEvent<NodeStateChange> { Data: var data }: Apply(data, sessionEvent.Seq); break;
             case SessionEvent<TokenUsage> { Data: var data }: Apply(data); break;
-            case SessionEvent<ExecutionPaused> { Data: var data }: Apply(data); break;
+            case SessionEvent<ExecutionPaused> { Data: var data }: Apply(data, sessionEvent.Timestamp); break;
             case SessionEvent<ExecutionCompleted> { Data: var data }: Apply(data); break;
             case SessionEvent<ExecutionError> { Data: var data }: Apply(data, sessionEvent.Seq); break;
             case SessionEvent<ParallelStart>: break;
@@ -141,24 +144,25 @@ internal sealed class SessionState
         return state;
     }
 
-    private void Apply(TokenStream data, long seq)
+    private void Apply(TokenStream data, SessionEvent sessionEvent)
     {
-        if (data.AgentId == TokenStream.UserAgentId) Release(data.NodeId);
+        if (data.AgentId == TokenStream.UserAgentId && !Release(data.NodeId) && data.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, data.Chunk, sessionEvent.Timestamp);
         if (data.NodeId is null)
         {
             _userMessages.Add(data.Chunk);
             return;
         }
 
-        var node = Require(data.NodeId, seq);
+        var node = Require(data.NodeId, sessionEvent.Seq);
         (data.IsThinking ? node.Thinking : node.Text).Append(data.Chunk);
     }
 
     // No user's words appear while a session is paused, so the first words that appear afterwards are the first that were held.
-    private void Release(string? nodeId)
+    private bool Release(string? nodeId)
     {
         var held = _heldInputs.FindIndex(input => input.NodeId == nodeId);
         if (held >= 0) _heldInputs.RemoveAt(held);
+        return held >= 0;
     }
 
     private void Apply(NodeStateChange data, long seq)
@@ -181,11 +185,13 @@ internal sealed class SessionState
         CostKnown = data.CostKnown == false ? false : Totals.CostKnown,
     };
 
-    private void Apply(ExecutionPaused data)
+    private void Apply(ExecutionPaused data, DateTime timestamp)
     {
         Status = SessionStatus.Paused;
         PauseReason = data.Reason;
-        if (data.HeldInput is { } held) _heldInputs.Add(held);
+        if (data.HeldInput is not { } held) return;
+        _heldInputs.Add(held);
+        if (held.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, held.Content, timestamp);
     }
 
     private void Apply(ExecutionCompleted data)

@@ -149,7 +149,7 @@ byId('say').addEventListener('submit', (submit) => {
   submit.preventDefault();
   attempt(async () => {
     const [prompt] = session.prompts.values();
-    await call('POST', `/sessions/${session.id}/input`, { content: byId('content').value, prompt_id: prompt?.prompt_id });
+    await call('POST', `/sessions/${session.id}/input`, { content: byId('content').value, ...(prompt ? { prompt_id: prompt.prompt_id } : { remark: true }) });
     byId('content').value = '';
   });
 });
