@@ -15,6 +15,9 @@ public static class PauseReason
     /// <summary>The gateway shuts down; the session goes on by itself at the next start.</summary>
     public const string ShuttingDown = "shutting_down";
 
+    /// <summary>The gateway ended several times in a row before the session could go on; only resume tries once more.</summary>
+    public const string Interrupted = "interrupted";
+
     /// <summary>The session's log cannot be written; resume once the store works again.</summary>
     public const string StorageUnavailable = "storage_unavailable";
 }

@@ -238,6 +238,115 @@ public class DurabilityTests
     }
 
     [Fact]
+    public async Task A_session_that_was_interrupted_seldom_goes_on()
+    {
+        var log = new FaultyLog();
+        await using (var before = new EngineFixture(log))
+        {
+            await before.Start(SampleWorkflows.Debate);
+            await before["a"].NextCall();
+            await before.Host.StopAsync(TimeSpan.FromSeconds(30));
+        }
+
+        // Each of these processes ended before a model could say a word.
+        for (var process = 0; process < 2; process++) await log.InterruptAsync("s");
+        await using var after = new EngineFixture(log);
+        await after.Host.RecoverAsync(CancellationToken.None);
+        Assert.Equal((SessionStatus.Running, 0), ((await after.Snapshot()).Status, after["judge"].Calls));
+        await after["a"].NextCall();
+        await after.Cancel();
+        await after.End();
+    }
+
+    [Fact]
+    public async Task The_brake_of_the_recovery_lets_a_user_try_once_more()
+    {
+        var log = new FaultyLog();
+        await log.CreateAsync(EngineFixture.Header(SampleWorkflows.Debate), CancellationToken.None);
+        for (var process = 0; process < 4; process++) await log.InterruptAsync("s");
+
+        await using var after = new EngineFixture(log);
+        await after.Host.RecoverAsync(CancellationToken.None);
+        Assert.Equal((SessionStatus.Paused, PauseReason.Interrupted), await Seen(after));
+        Assert.Equal(0, after["a"].Calls);
+        await after.Resume();
+        (await after["a"].NextCall()).End();
+        (await after["b"].NextCall()).End();
+        (await after["judge"].NextCall()).End();
+        Assert.Equal(SessionStatus.Completed, (await after.End()).Status);
+    }
+
+    [Fact]
+    public async Task A_first_append_that_was_committed_although_it_failed_goes_on_by_itself()
+    {
+        await using var engine = new EngineFixture();
+        engine.Announce(EngineEvents.StorageFailed);
+        engine.Log.CommitsAllTheSame = true;
+        engine.Log.Break("s");
+        Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Start(SampleWorkflows.Quick)));
+
+        engine.Log.Mend("s");
+        await engine.Host.StorageReturnedAsync(CancellationToken.None);
+        (await engine["a"].NextCall()).Say("tea").End();
+        Assert.Equal("tea", (await engine.End()).Output);
+        Assert.False(engine.Host.NeedsStorage);
+    }
+
+    [Fact]
+    public async Task A_session_without_memory_rests_and_goes_on()
+    {
+        await using var engine = new EngineFixture();
+        engine.Announce(EngineEvents.SessionWithoutMemory);
+        await engine.Start(SampleWorkflows.Quick);
+        var call = await engine["a"].NextCall();
+        call.Say("To");
+        await engine.Chunk("To");
+        engine.Log.Fault = new InsufficientMemoryException();
+        call.Say(" be");
+        await Wait.Until(() => engine.LogTexts.Any(text => text.Contains("got no memory", StringComparison.Ordinal)), "the rest");
+        engine.Log.Fault = null;
+        call.End();
+        await Wait.Until(
+            () =>
+            {
+                engine.Time.Advance(TimeSpan.FromSeconds(1));
+                return engine.Story()[^1] == "session completed";
+            },
+            "the end");
+        Assert.Equal("To be", (await engine.End()).Output);
+    }
+
+    [Fact]
+    public async Task A_session_that_a_bug_has_stopped_can_be_cancelled()
+    {
+        await using var engine = new EngineFixture();
+        engine.Announce(EngineEvents.SessionBug);
+        engine.Announce(EngineEvents.SessionCannotFail);
+        await engine.Start(SampleWorkflows.Quick);
+        var call = await engine["a"].NextCall();
+        engine.Log.Fault = new InvalidOperationException("a bug");
+        call.Say("To");
+        await Wait.Until(() => engine.LogTexts.Any(text => text.Contains("could not be ended", StringComparison.Ordinal)), "the bug");
+        engine.Log.Fault = null;
+        Assert.Equal(ErrorCode.InternalError, await EngineFixture.Refusal(() => engine.Pause()));
+        await engine.Cancel();
+        Assert.Equal(SessionStatus.Cancelled, (await engine.End()).Status);
+        Assert.Equal(ErrorCode.SessionFinished, await EngineFixture.Refusal(() => engine.Pause()));
+        Assert.Equal(0, engine.Host.LiveSessions);
+    }
+
+    [Fact]
+    public async Task A_session_with_a_node_that_nobody_has_can_be_cancelled()
+    {
+        var log = new FaultyLog();
+        await log.CreateAsync(EngineFixture.Header(SampleWorkflows.Of(("start", NodeType.Start, ["x"]), ("x", "nobodys", ["end"]), ("end", NodeType.End, []))), CancellationToken.None);
+        await using var engine = new EngineFixture(log);
+        Assert.Equal(ErrorCode.InvalidWorkflow, await EngineFixture.Refusal(() => engine.Pause()));
+        await engine.Cancel();
+        Assert.Equal(SessionStatus.Cancelled, (await log.FindAsync("s", CancellationToken.None))!.Status);
+    }
+
+    [Fact]
     public async Task Stopping_twice_and_without_sessions_is_fine()
     {
         await using var engine = new EngineFixture();

@@ -5,6 +5,7 @@ using Gateway.Refusals;
 using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -16,12 +17,12 @@ internal sealed class EngineFixture : IAsyncDisposable
     private readonly TestLog _logger = new();
     private readonly LoggerFactory _loggers;
 
-    public EngineFixture(FaultyLog? log = null, GatedModels? models = null)
+    public EngineFixture(FaultyLog? log = null, GatedModels? models = null, SessionsOptions? options = null)
     {
         Log = log ?? new FaultyLog();
         Models = models ?? new() { IdleTimeout = TimeSpan.FromMinutes(1) };
         _loggers = new LoggerFactory([_logger]);
-        Host = new LocalSessionHost(Log, Published, Models, TestKinds.All, Time, _loggers);
+        Host = new LocalSessionHost(Log, Published, Models, TestKinds.All, Options.Create(options ?? new SessionsOptions()), Time, _loggers);
     }
 
     public FaultyLog Log { get; }

@@ -161,6 +161,26 @@ public class SchedulerPropertyTests
         }
     });
 
+    [Fact]
+    public void A_session_that_is_interrupted_time_after_time_comes_to_rest() => ForAll(150, tape =>
+    {
+        var play = new Play(tape, mayCancel: false);
+        foreach (var boundary in play.Boundaries.Append(0))
+        {
+            var events = play.Events.Take((int)boundary).ToList();
+            var state = Play.Fold(play.Header, events);
+            for (var crash = 0; crash < 5 && !state.IsFinal; crash++)
+            {
+                state = Play.Fold(play.Header, events);
+                var batch = new EventBatch(state, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+                Scheduler.Decide(batch, new EngineInput.Recover(3));
+                events.AddRange(batch.Events.Select(e => e.Event));
+            }
+
+            Assert.True(state.IsFinal || state.Status == SessionStatus.Paused, $"Interrupted five times after event {boundary}, it still runs");
+        }
+    });
+
     // As the log's compaction may do it: one event at the place of the last chunk, for each node, attempt and kind.
     private static List<SessionEvent> Merge(List<SessionEvent> events)
     {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Gateway.Engine;
 using Gateway.Log;
 using Gateway.Log.Memory;
+using Gateway.Tests.Engine.OwnKinds;
 
 namespace Gateway.Tests.Infrastructure;
 
@@ -56,6 +58,16 @@ internal sealed class FaultyLog(ISessionLog? inner = null) : DelegatingSessionLo
         var events = await base.ReadAsync(sessionId, afterSeq, limit, cancellationToken);
         await AfterRead();
         return events;
+    }
+
+    /// <summary>What a process does to a session that it recovers, or starts, when it ends at once afterwards.</summary>
+    public async Task InterruptAsync(string sessionId)
+    {
+        var entry = (await FindAsync(sessionId, CancellationToken.None))!;
+        var state = await LogFold.LoadAsync(Inner, entry.Header, TestKinds.All, CancellationToken.None);
+        var batch = new EventBatch(state, entry.UpdatedAt);
+        Scheduler.Decide(batch, new EngineInput.Recover());
+        await Inner.AppendAsync(sessionId, batch.LastSeqBefore, batch.Events, state.Status, CancellationToken.None);
     }
 
     public override Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken) =>

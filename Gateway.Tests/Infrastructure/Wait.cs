@@ -25,4 +25,15 @@ internal static class Wait
             throw new TimeoutException($"Waited {Limit.TotalSeconds} s in vain for {what}.");
         }
     }
+
+    /// <summary>Looks again and again, where nothing tells.</summary>
+    public static async Task Until(Func<bool> condition, string what)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(begun) > Limit) throw new TimeoutException($"Waited {Limit.TotalSeconds} s in vain for {what}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
+        }
+    }
 }

@@ -12,6 +12,8 @@ internal static class EngineEvents
     public const int SessionBug = 3006;
     public const int SessionCannotFail = 3007;
     public const int SessionDamaged = 3008;
+    public const int SessionTooLarge = 3009;
+    public const int SessionWithoutMemory = 3010;
 
     public const int Recovered = 3020;
     public const int CannotList = 3021;
@@ -19,4 +21,5 @@ internal static class EngineEvents
     public const int LogDamaged = 3023;
     public const int StopTimedOut = 3024;
     public const int CannotRecoverYet = 3025;
+    public const int EndedByForce = 3026;
 }

@@ -9,7 +9,8 @@ internal abstract record EngineInput
     public sealed record Start : EngineInput;
 
     /// <summary>Go on with a log that an earlier process left.</summary>
-    public sealed record Recover : EngineInput;
+    /// <param name="MaxInterruptions">A session that was interrupted so often in a row without a new event stays paused.</param>
+    public sealed record Recover(int MaxInterruptions = int.MaxValue) : EngineInput;
 
     /// <summary>A user steers the session.</summary>
     /// <param name="Asked">The command as the user sent it.</param>

@@ -32,6 +32,7 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
     public void Add<TData>(TData data)
         where TData : class, IEventData
     {
+        State.Steps.Take(StepBudget.Event);
         var earliest = DateTime.SpecifyKind(State.LastTimestamp.AddTicks(1), DateTimeKind.Utc);
         var sessionEvent = new SessionEvent<TData>
         {

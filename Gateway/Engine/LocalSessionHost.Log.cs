@@ -14,6 +14,9 @@ internal sealed partial class LocalSessionHost
     [LoggerMessage(EngineEvents.CannotRecover, LogLevel.Error, "Session {SessionId} cannot be recovered; it stays as it is until the gateway starts again")]
     private partial void LogCannotRecover(Exception exception, string sessionId);
 
+    [LoggerMessage(EngineEvents.EndedByForce, LogLevel.Warning, "Session {SessionId}, which could not go on, is ended as cancelled")]
+    private partial void LogEndedByForce(string sessionId);
+
     [LoggerMessage(EngineEvents.LogDamaged, LogLevel.Error, "The log of session {SessionId} is damaged; the session ends as failed: {Damage}")]
     private partial void LogDamaged(string sessionId, string damage);
 

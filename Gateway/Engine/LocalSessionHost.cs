@@ -3,6 +3,7 @@ using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Models;
 using Gateway.Refusals;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Engine;
 
@@ -19,9 +20,9 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     private volatile bool _recoveryFailed;
 
     /// <summary>A host without sessions; <see cref="RecoverAsync"/> recovers those of an earlier process.</summary>
-    public LocalSessionHost(ISessionLog log, ISessionPublisher publisher, IModelCatalog models, NodeKinds kinds, TimeProvider time, ILoggerFactory loggers)
+    public LocalSessionHost(ISessionLog log, ISessionPublisher publisher, IModelCatalog models, NodeKinds kinds, IOptions<SessionsOptions> options, TimeProvider time, ILoggerFactory loggers)
     {
-        _environment = new SessionEnvironment(log, publisher, models, kinds, time, loggers.CreateLogger<Session>());
+        _environment = new SessionEnvironment(log, publisher, models, kinds, options.Value, time, loggers.CreateLogger<Session>());
         _logger = loggers.CreateLogger<LocalSessionHost>();
     }
 
@@ -194,7 +195,8 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     {
         while (true)
         {
-            if (_sessions.TryGetValue(sessionId, out var live) && await live.SendAsync(input, cancellationToken)) return;
+            var isCancel = input is EngineInput.Command { Asked: CancelSession };
+            if (_sessions.TryGetValue(sessionId, out var live) && !(isCancel && live.IsBroken) && await live.SendAsync(input, cancellationToken)) return;
 
             var entry = await FindAsync(sessionId, cancellationToken);
             if (SessionStatus.IsFinal(entry.Status))
@@ -206,13 +208,49 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             RefuseWhenStopping();
             try
             {
-                await RestoreAsync(entry, cancellationToken);
+                if (isCancel && live is { IsBroken: true }) await EndByForceAsync(entry, cancellationToken);
+                else await RestoreAsync(entry, cancellationToken);
             }
             catch (StorageException exception)
             {
                 throw StorageRefusal.Create(exception);
             }
+            catch (Exception) when (isCancel && !cancellationToken.IsCancellationRequested && !_sessions.ContainsKey(sessionId))
+            {
+                await EndByForceAsync(entry, cancellationToken);
+            }
         }
+    }
+
+    // Ends a session that can neither run nor be asked to end, so that it can be deleted.
+    private async Task EndByForceAsync(SessionEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var state = await LogFold.LoadAsync(_environment.Log, entry.Header, _environment.Kinds, cancellationToken);
+            if (!state.IsFinal)
+            {
+                var batch = new EventBatch(state, _environment.Time.GetUtcNow().UtcDateTime);
+                Progress.End(batch, SessionStatus.Cancelled);
+                await _environment.Log.AppendAsync(entry.SessionId, batch.LastSeqBefore, batch.Events, state.Status, CancellationToken.None);
+                _environment.Publisher.Publish(batch.Events);
+                LogEndedByForce(entry.SessionId);
+            }
+        }
+        catch (DamagedLogException exception)
+        {
+            await FailDamagedAsync(entry.SessionId, exception, cancellationToken);
+        }
+        catch (LogConflictException)
+        {
+            // Another command has ended it at the same moment; what has become of it is looked at again.
+        }
+        catch (StorageException exception)
+        {
+            throw StorageRefusal.Create(exception);
+        }
+
+        if (_sessions.TryGetValue(entry.SessionId, out var broken) && broken.IsBroken) _sessions.TryRemove(KeyValuePair.Create(entry.SessionId, broken));
     }
 
     // Returns true when this call made the session go on.
@@ -242,6 +280,13 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
 
         try
         {
+            // A stop that does not see this session has set its flag before this check.
+            if (_stopping)
+            {
+                GiveWay(session);
+                return;
+            }
+
             // The session may have ended meanwhile. From here on nothing else can restore it, so it is looked up again.
             var current = await _environment.Log.FindAsync(entry.SessionId, cancellationToken);
             if (current is not null && !SessionStatus.IsFinal(current.Status))
@@ -250,7 +295,7 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
                 if (!state.IsFinal)
                 {
                     _environment.Kinds.RequireAll(state);
-                    session.Begin(state, new EngineInput.Recover());
+                    session.Begin(state, new EngineInput.Recover(_environment.Options.MaxInterruptions));
                     return;
                 }
 

@@ -48,6 +48,16 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>Whether it has asked a user, in this attempt or before.</summary>
     public bool HasAsked { get; private set; }
 
+    /// <summary>How many of the nodes before it have not ended.</summary>
+    /// <remarks>Counted as they end: to look at all of them after each event would be quadratic in the edges of a workflow.</remarks>
+    public int Awaited { get; private set; } = node.Predecessors.Count;
+
+    /// <summary>How often in a row it was begun again, since the event with seq <see cref="BegunAgainSince"/>.</summary>
+    public int BegunAgain { get; set; }
+
+    /// <summary>The last event before <see cref="BegunAgain"/> that told of something new.</summary>
+    public long BegunAgainSince { get; set; }
+
     /// <summary>Whether it is at work or waits for a user.</summary>
     public bool IsActive => Status is NodeStatus.Running or NodeStatus.Suspended;
 
@@ -83,7 +93,9 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
             Error = null;
         }
 
+        var wasOpen = IsOpen;
         Status = change.Status;
+        if (wasOpen != IsOpen) TellSuccessors(wasOpen ? -1 : 1);
         _knowsWork = false;
         HasAsked |= change.Status == NodeStatus.Suspended;
         Prompt = change.Status == NodeStatus.Suspended ? change.Prompt : null;
@@ -104,7 +116,9 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>Takes over the state that <paramref name="snapshot"/> holds.</summary>
     public void Restore(NodeSnapshot snapshot)
     {
+        var wasOpen = IsOpen;
         Status = snapshot.Status;
+        if (wasOpen != IsOpen) TellSuccessors(wasOpen ? -1 : 1);
         Text.Append(snapshot.Text);
         Thinking.Append(snapshot.Thinking);
         Attempt = snapshot.Attempt ?? 1;
@@ -112,5 +126,10 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Prompt = snapshot.Prompt;
         Error = snapshot.Error;
         HasAsked = Status == NodeStatus.Suspended;
+    }
+
+    private void TellSuccessors(int awaited)
+    {
+        foreach (var successor in Node.Successors) session[successor.Id].Awaited += awaited;
     }
 }

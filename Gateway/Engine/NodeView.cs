@@ -40,16 +40,30 @@ public sealed class NodeView
     public string Output => SessionOutput.From(_session, [_node]) ?? string.Empty;
 
     /// <summary>The nodes that lead to it, in the order of the definition.</summary>
-    public IReadOnlyList<NodeView> Before => _before ??= [.. _node.Node.Predecessors.Select(predecessor => _session[predecessor.Id].View)];
+    public IReadOnlyList<NodeView> Before
+    {
+        get
+        {
+            _session.Steps.Take();
+            return _before ??= [.. _node.Node.Predecessors.Select(predecessor => _session[predecessor.Id].View)];
+        }
+    }
 
     /// <summary>The ids of the nodes that follow it, in the order it names them.</summary>
     public IReadOnlyList<string> Next => _node.Node.SuccessorIds;
 
     /// <summary>How many of the nodes before it have not ended.</summary>
-    public int Awaited => Before.Count(before => before._node.IsOpen);
+    public int Awaited => _node.Awaited;
 
     /// <summary>How many of the nodes before it have completed and lead to it.</summary>
-    public int Arrived => Before.Count(before => before.HasLedTo(Id));
+    public int Arrived
+    {
+        get
+        {
+            _session.Steps.Take(1 + _node.Node.Predecessors.Count);
+            return Before.Count(before => before.HasLedTo(Id));
+        }
+    }
 
     /// <summary>What the session works on.</summary>
     public string Input => _session.Header.Input;

@@ -11,6 +11,7 @@ internal static class Progress
     {
         foreach (var node in batch.State.Graph.Topological)
         {
+            batch.State.Steps.Take();
             var state = batch.State[node.Id];
             if (state.Status != NodeStatus.Pending) continue;
             switch (state.Kind.IsReady(state.View))
@@ -22,7 +23,7 @@ internal static class Progress
                 case Readiness.Skips:
                     batch.AddStatus(state, NodeStatus.Skipped);
                     break;
-                case Readiness.Waits when state.View.Awaited == 0:
+                case Readiness.Waits when state.Awaited == 0:
                     throw new InvalidOperationException($"Node '{state.Id}' of type '{node.Type}' waits, but every node before it has ended.");
             }
         }

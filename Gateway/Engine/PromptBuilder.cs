@@ -13,6 +13,7 @@ internal static class PromptBuilder
     /// <summary>The agent's instructions; then the input, what the nodes before it hand on, and what users said.</summary>
     public static ModelRequest Build(SessionState state, NodeState node, AgentDefinition agent)
     {
+        state.Steps.Begin();
         var messages = new List<ChatMessage>(2);
         if (!string.IsNullOrWhiteSpace(agent.Instructions)) messages.Add(new ChatMessage(ChatRole.System, agent.Instructions));
         messages.Add(new ChatMessage(ChatRole.User, Describe(state, node)));

@@ -32,7 +32,8 @@ internal static class Recovery
     }
 
     /// <summary>Goes on with the log of an earlier process: what ran starts again, and what had finished stays finished.</summary>
-    public static void Recover(EventBatch batch)
+    /// <remarks>A session that may be what ends the process is not run again for ever: it stays paused until a user resumes it.</remarks>
+    public static void Recover(EventBatch batch, int maxInterruptions)
     {
         var state = batch.State;
         if (state.LastSeq == 0)
@@ -49,6 +50,12 @@ internal static class Recovery
 
         // A user's pause outlives the process. The lost work gets its next attempt when the user resumes.
         if (state.IsPaused) return;
+
+        if (state.Interruptions >= maxInterruptions)
+        {
+            batch.Add(new ExecutionPaused { SessionId = batch.SessionId, Reason = PauseReason.Interrupted });
+            return;
+        }
 
         Announce(batch, interrupted: true);
 

@@ -9,8 +9,10 @@ internal static class Scheduler
 {
     /// <summary>Adds the events that follow from <paramref name="input"/>; none when it changes nothing.</summary>
     /// <exception cref="GatewayException">The input is refused; nothing was added.</exception>
+    /// <exception cref="StepLimitException">The decision takes too long; the state must be folded from the log again.</exception>
     public static void Decide(EventBatch batch, EngineInput input)
     {
+        batch.State.Steps.Begin();
         if (batch.State.IsFinal)
         {
             RefuseFinished(batch.SessionId, batch.State.Status, input);
@@ -24,7 +26,7 @@ internal static class Scheduler
             case EngineInput.WorkFinished finished: Finish(batch, finished); break;
             case EngineInput.WorkFailed failed: Fail(batch, failed); break;
             case EngineInput.Start: Start(batch); break;
-            case EngineInput.Recover: Recovery.Recover(batch); break;
+            case EngineInput.Recover recover: Recovery.Recover(batch, recover.MaxInterruptions); break;
             case EngineInput.Command { Asked: PauseSession }: Pause(batch, PauseReason.UserRequested); break;
             case EngineInput.Command { Asked: ResumeSession } resume: Recovery.Resume(batch, resume.Interrupted); break;
             case EngineInput.Command { Asked: CancelSession }: Progress.End(batch, SessionStatus.Cancelled); break;

@@ -47,6 +47,12 @@ internal sealed partial class Session
     [LoggerMessage(EngineEvents.SessionCannotFail, LogLevel.Error, "Session {SessionId} could not be ended as failed; it stays as it is until the gateway starts again")]
     private partial void LogCannotFail(Exception exception, string sessionId);
 
+    [LoggerMessage(EngineEvents.SessionTooLarge, LogLevel.Error, "Session {SessionId} is ended as failed: {Problem}")]
+    private partial void LogTooLarge(string sessionId, string problem);
+
+    [LoggerMessage(EngineEvents.SessionWithoutMemory, LogLevel.Error, "Session {SessionId} got no memory; it rests for a moment and goes on from its log")]
+    private partial void LogNoMemory(Exception exception, string sessionId);
+
     [LoggerMessage(EngineEvents.SessionDamaged, LogLevel.Error, "The log of session {SessionId} is damaged; the session ends as failed: {Damage}")]
     private partial void LogDamaged(string sessionId, string damage);
 }

@@ -15,6 +15,8 @@ internal sealed partial class Session : IAsyncDisposable
 {
     private const int WaitingCommands = 256;
     private const int PiecesPerRound = 256;
+    private const int MemoryFailures = 5;
+    private static readonly TimeSpan RestAfterMemoryFailure = TimeSpan.FromSeconds(1);
 
     private readonly SessionEnvironment _environment;
     private readonly ILogger _logger;
@@ -33,6 +35,7 @@ internal sealed partial class Session : IAsyncDisposable
     private SessionState? _state;
     private EngineInput? _opening;
     private long _published;
+    private int _memoryFailures;
     private bool _interrupted;
     private volatile bool _storageFailed;
     private volatile bool _retry;
@@ -88,6 +91,9 @@ internal sealed partial class Session : IAsyncDisposable
     /// <summary>The state at the last published event; null when the session has ended.</summary>
     public async Task<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => (await AskAsync(null, cancellationToken)).Snapshot;
 
+    /// <summary>Whether a bug stopped it that could not even be written to its log.</summary>
+    public bool IsBroken => _ending == SessionEnding.Broken;
+
     /// <summary>Whether a fault of the store holds it.</summary>
     public bool NeedsStorage => _storageFailed;
 
@@ -130,6 +136,11 @@ internal sealed partial class Session : IAsyncDisposable
             LogConflict(exception, Header.SessionId);
             ending = SessionEnding.Conflicted;
         }
+        catch (StepLimitException exception)
+        {
+            LogTooLarge(Header.SessionId, exception.Message);
+            ending = await TryFailAsync(ErrorCode.LimitExceeded, "The session's next step takes more work than any session may take; use a workflow with fewer edges.") ? SessionEnding.Finished : SessionEnding.Broken;
+        }
         catch (DamagedLogException exception)
         {
             LogDamaged(Header.SessionId, exception.Message);
@@ -138,7 +149,7 @@ internal sealed partial class Session : IAsyncDisposable
         catch (Exception exception)
         {
             LogBug(exception, Header.SessionId);
-            ending = await TryFailAsync() ? SessionEnding.Finished : SessionEnding.Broken;
+            ending = await TryFailAsync(ErrorCode.InternalError, "The gateway has a bug that this session ran into; its log holds the details.") ? SessionEnding.Finished : SessionEnding.Broken;
         }
         finally
         {
@@ -156,11 +167,34 @@ internal sealed partial class Session : IAsyncDisposable
             while (true)
             {
                 var stopping = _stopping;
-                var more = await RoundAsync(stopping);
+                var more = await RoundOrRestAsync(stopping);
                 if (_state is { IsFinal: true }) return SessionEnding.Finished;
                 if (stopping) return SessionEnding.Stopped;
                 if (!more) break;
             }
+        }
+    }
+
+    // Whoever asks for memory when there is none left gets the exception, and that is seldom who took it. So the session
+    // rests and goes on from its log; only one that has no memory time after time ends.
+    private async Task<bool> RoundOrRestAsync(bool stopping)
+    {
+        try
+        {
+            var more = await RoundAsync(stopping);
+            _memoryFailures = 0;
+            return more;
+        }
+        catch (OutOfMemoryException exception) when (!stopping && _memoryFailures < MemoryFailures)
+        {
+            _memoryFailures++;
+            LogNoMemory(exception, Header.SessionId);
+            _state = null;
+            _calls.Hold(true);
+            foreach (var request in _inHand) request.Refuse(new GatewayException(ErrorCode.InternalError, $"The gateway has no memory left for session '{Header.SessionId}' at the moment; try again.", exception));
+            _inHand.Clear();
+            await Task.Delay(RestAfterMemoryFailure, _environment.Time);
+            return true;
         }
     }
 
@@ -311,6 +345,9 @@ internal sealed partial class Session : IAsyncDisposable
         }
 
         _taken.Clear();
+
+        // What was to come first has been committed although its append was reported as failed.
+        if (state.LastSeq > _published) _opening = null;
         while (_published < state.LastSeq)
         {
             var committed = await _environment.Log.ReadAsync(Header.SessionId, _published, PiecesPerRound, CancellationToken.None);
@@ -324,7 +361,7 @@ internal sealed partial class Session : IAsyncDisposable
     }
 
     // The last thing that a session with a bug does is to end as failed and to say why.
-    private async Task<bool> TryFailAsync()
+    private async Task<bool> TryFailAsync(string code, string sentence)
     {
         try
         {
@@ -333,7 +370,7 @@ internal sealed partial class Session : IAsyncDisposable
             if (_state.IsFinal) return true;
 
             var batch = new EventBatch(_state, _environment.Time.GetUtcNow().UtcDateTime);
-            Scheduler.Decide(batch, new EngineInput.Fail(ErrorCode.InternalError, "The gateway has a bug that this session ran into; its log holds the details."));
+            Scheduler.Decide(batch, new EngineInput.Fail(code, sentence));
             await _environment.Log.AppendAsync(Header.SessionId, batch.LastSeqBefore, batch.Events, _state.Status, CancellationToken.None);
             Publish(batch.Events);
             return true;

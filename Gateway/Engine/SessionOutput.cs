@@ -18,6 +18,7 @@ internal static class SessionOutput
         {
             // Several ways may lead to one source; each node is looked at once.
             if (node.Status != NodeStatus.Completed || !seen.Add(node)) continue;
+            session.Steps.Take(1 + node.Node.Predecessors.Count);
             if (TextOf(node) is not { } text)
             {
                 foreach (var predecessor in node.Node.Predecessors)

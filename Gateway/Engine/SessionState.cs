@@ -12,6 +12,8 @@ internal sealed class SessionState
     private readonly List<string> _userMessages = [];
     private readonly List<HeldInput> _heldInputs = [];
     private readonly List<NodeState> _openPrompts = [];
+    private long _progress;
+    private bool _begunAgain;
 
     /// <summary>The state before the first event.</summary>
     /// <param name="header">What the session was started with.</param>
@@ -54,6 +56,12 @@ internal sealed class SessionState
     /// <summary>The suspended nodes, the longest-waiting first.</summary>
     /// <remarks>A snapshot does not hold this order: after <see cref="FromSnapshot"/> it is that of the definition.</remarks>
     public IReadOnlyList<NodeState> OpenPrompts => _openPrompts;
+
+    /// <summary>What the decision under way may still take.</summary>
+    public StepBudget Steps { get; } = new();
+
+    /// <summary>How often in a row its work was begun again without any other event.</summary>
+    public int Interruptions { get; private set; }
 
     /// <summary>The last answer that a user gave to a prompt, held or taken; null when there is none since the state was made.</summary>
     public GivenAnswer? LastAnswer { get; private set; }
@@ -102,6 +110,13 @@ internal sealed class SessionState
             default: throw new DamagedLogException($"Event {sessionEvent.Seq} is of a type that cannot be folded: {sessionEvent.Event}.");
         }
 
+        if (!_begunAgain)
+        {
+            _progress = sessionEvent.Seq;
+            Interruptions = 0;
+        }
+
+        _begunAgain = false;
         LastSeq = sessionEvent.Seq;
         LastTimestamp = sessionEvent.Timestamp;
     }
@@ -168,6 +183,7 @@ internal sealed class SessionState
     private void Apply(NodeStateChange data, long seq)
     {
         var node = Require(data.NodeId, seq);
+        NoteBegunAgain(node, data);
         node.Apply(data);
         if (data.Status != NodeStatus.Suspended) _openPrompts.Remove(node);
         else if (!_openPrompts.Contains(node)) _openPrompts.Add(node);
@@ -175,6 +191,16 @@ internal sealed class SessionState
         if (data.Status != NodeStatus.Running) return;
         Status = SessionStatus.Running;
         PauseReason = null;
+    }
+
+    // Several nodes that are begun again at once are one interruption of the session.
+    private void NoteBegunAgain(NodeState node, NodeStateChange change)
+    {
+        _begunAgain = change.Status == NodeStatus.Running && node.Status == NodeStatus.Running && (change.Attempt ?? 1) > node.Attempt;
+        if (!_begunAgain) return;
+        node.BegunAgain = node.BegunAgainSince == _progress ? node.BegunAgain + 1 : 1;
+        node.BegunAgainSince = _progress;
+        Interruptions = Math.Max(Interruptions, node.BegunAgain);
     }
 
     private void Apply(TokenUsage data) => Totals = new Totals
