@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -16,6 +18,9 @@ internal sealed class EmbeddedGateway : IAsyncDisposable
     private EmbeddedGateway(WebApplication app) => _app = app;
 
     public Uri Address => new(_app.Urls.Single());
+
+    /// <summary>All its endpoints that have a route.</summary>
+    public IEnumerable<RouteEndpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     /// <summary>Starts it.</summary>
     /// <param name="door">The setting of the direct door; null: it is not set.</param>

@@ -6,7 +6,10 @@ using Gateway.Contracts;
 using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,6 +32,7 @@ public sealed class PolicyTests(PolicyTests.Open open, PolicyTests.Shut shut) : 
         { "HEAD", "/" },
         { "GET", "/index.html" },
         { "GET", "/app.js" },
+        { "GET", "/app.css" },
         { "GET", "/openapi/v1.json" },
         { "GET", "/scalar/" },
         { "GET", "/scalar/scalar.js" },
@@ -58,6 +62,18 @@ public sealed class PolicyTests(PolicyTests.Open open, PolicyTests.Shut shut) : 
             _ => new[] { (HttpTransportType.WebSockets, true), (HttpTransportType.WebSockets, false), (HttpTransportType.ServerSentEvents, false), (HttpTransportType.LongPolling, false) },
             (way, transport) => new TheoryDataRow<bool, string?, HttpTransportType, bool>(way.door, way.credential, transport.Item1, transport.Item2)),
     ];
+
+    [Fact]
+    public void Every_endpoint_is_among_the_requests()
+    {
+        // Probes stay open; and one file of a page stands for the others.
+        var endpoints = open.Host.Endpoints.Where(endpoint => endpoint.RoutePattern.RawText is { } path && !path.Contains("health/", StringComparison.Ordinal) && !Path.HasExtension(path));
+        var missing = endpoints.SelectMany(endpoint => Methods(endpoint).Select(method => (Method: method, endpoint.RoutePattern)))
+            .Where(asked => !Requests.Any(request => (asked.Method ?? request.Data.Item1) == request.Data.Item1 && new TemplateMatcher(new RouteTemplate(asked.RoutePattern), []).TryMatch(request.Data.Item2, [])))
+            .Select(asked => $"{asked.Method} {asked.RoutePattern.RawText}")
+            .Distinct();
+        Assert.Empty(missing);
+    }
 
     [Theory]
     [MemberData(nameof(Requests))]
@@ -127,6 +143,10 @@ public sealed class PolicyTests(PolicyTests.Open open, PolicyTests.Shut shut) : 
         using var response = await Wait.For(http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken), "an answer");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
+
+    // Null: any. HEAD goes the way of GET, and CONNECT is how a WebSocket is asked for over HTTP/2.
+    private static IEnumerable<string?> Methods(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Where(method => method is not ("HEAD" or "CONNECT")) ?? [null];
 
     private EmbeddedGateway Host(bool door) => door ? open.Host : shut.Host;
 

@@ -3,7 +3,11 @@ using Gateway.Contracts;
 namespace Gateway.Engine;
 
 /// <summary>A node of a session at the moment its kind decides about it, and what it can make happen.</summary>
-/// <remarks>What it makes happen becomes events, and is seen in <see cref="Node"/> at once.</remarks>
+/// <remarks>
+/// What it makes happen becomes events, and is seen in <see cref="Node"/> at once. All that one call of a kind makes happen is one
+/// append: after a crash either all of it has happened or none. What is said with <see cref="Say"/> is read by clients as the
+/// node's words; what a kind gives as output only is seen by the nodes after it.
+/// </remarks>
 public sealed class NodeContext
 {
     private readonly EventBatch _batch;

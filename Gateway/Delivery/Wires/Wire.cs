@@ -18,7 +18,8 @@ internal abstract class Wire(WireTraffic traffic)
     /// <summary>A frame that its peer answers, for one that is silent; empty where the protocol has none.</summary>
     public virtual ReadOnlyMemory<byte> Ping => default;
 
-    /// <summary>A frame that says nothing, for a connection that proxies would close for being idle; empty where none is needed.</summary>
+    /// <summary>A frame that says nothing, for a connection that proxies would close for being idle; empty where the protocol has pings of its own.</summary>
+    /// <remarks>Over HTTP it is what shows that a silent client is gone, so a wire of responses has one.</remarks>
     public virtual ReadOnlyMemory<byte> Comment => default;
 
     /// <summary>Writes the frame of an event.</summary>

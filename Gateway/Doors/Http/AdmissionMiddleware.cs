@@ -10,7 +10,7 @@ namespace Gateway.Doors.Http;
 /// Browsers apply no same-origin rule to WebSockets, and send simple POSTs of any page with the user's cookies: a WebSocket
 /// and a request that changes something are therefore judged by their origin. What a foreign page may read is the business
 /// of CORS. WebSockets and the hub's event streams take a place here. The hub takes the place of a client that polls, since
-/// none of its requests stays, and the event streams of the API take theirs when their session is known.
+/// none of its requests stays, and the event streams of the API take theirs when their session is known, each in its own endpoint.
 /// </remarks>
 internal sealed class AdmissionMiddleware(RequestDelegate next, ConnectionAdmission admission, DrainState drain)
 {
