@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds with warnings as errors, and runs every test. Needs the .NET 10 SDK, and nothing else:
+# Builds with warnings as errors, and runs every test. Needs the .NET 10 SDK, and nothing else (nginx is installed where that can be done):
 # SQLite comes as a package, and the model providers are faked over real HTTP.
 # Ends with one line: N passed, N failed, N skipped.
 set -uo pipefail
@@ -7,6 +7,14 @@ cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2; exit 1; }
+
+# A proxy the tests run the gateway behind; those tests are skipped where it cannot be had.
+if ! PATH=$PATH:/usr/sbin command -v nginx >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  # Without a run level nothing is started that is installed.
+  get() { RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get "$@" >/dev/null 2>&1 </dev/null; }
+  get install -y --no-install-recommends nginx-light || { get update && get install -y --no-install-recommends nginx-light; } \
+    || echo "test.sh: nginx cannot be installed; the tests behind it are skipped" >&2
+fi
 
 # The tests of many connections open some thousand sockets.
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true

@@ -29,6 +29,7 @@ public sealed class FailedStartTests : IDisposable
     [InlineData("--Gateway:AllowedOrigins:3=https://app.example.com/path", "'https://app.example.com/path'")]
     [InlineData("--Gateway:AllowedOrigins=https://app.example.com,http://*.example.com", "'http://*.example.com'")]
     [InlineData("--urls=nonsense", "nonsense")]
+    [InlineData("--urls=http://*:0", "Gateway:Auth:AllowAnonymous=true")]
     [InlineData("--urls=http://127.0.0.1:99999", "--urls")]
     public Task Wrong_setting_is_named(string setting, string name) => AssertFailsAsync(name, setting);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Admission;
 using Gateway.Log;
 using Gateway.Workflows;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ internal static class StartProblem
     public static string? Describe(Exception exception) => exception switch
     {
         AggregateException many => Join(many.InnerExceptions.Select(Describe)),
-        StorageException or WorkflowCatalogException or NodeShapeException => exception.Message,
+        StorageException or WorkflowCatalogException or NodeShapeException or ListenRefusedException => exception.Message,
         OptionsValidationException invalid => string.Join(" ", invalid.Failures.Distinct()),
 
         // A settings file that is not JSON; a setting that is not a number or a time.

@@ -216,6 +216,57 @@ public sealed class OriginTests(OriginTests.Fixture gateway) : IClassFixture<Ori
         Assert.False(policy.IsListed("https://c.example"));
     }
 
+    [Theory]
+    [InlineData("xn--mnchen-3ya.example", "https://xn--mnchen-3ya.example", true)]
+    [InlineData("xn--mnchen-3ya.example:8443", "https://xn--mnchen-3ya.example:8443", true)]
+    [InlineData("XN--MNCHEN-3YA.example", "https://xn--mnchen-3ya.example", true)]
+    [InlineData("app.example:443", "https://app.example", true)]
+    [InlineData("app.example", "https://app.example:443", true)]
+    [InlineData("127.0.0.1:8080", "http://localhost:8080", true)]
+    [InlineData("localhost:8080", "http://[::1]:8080", true)]
+    [InlineData("app.example", "https://app.example:8443", false)]
+    [InlineData("app.example:80", "https://app.example", false)]
+    [InlineData("upstream", "https://app.example", false)]
+    [InlineData("127.0.0.1:8080", "http://localhost:5173", false)]
+    [InlineData("192.168.1.2:8080", "http://localhost:8080", false)]
+    public async Task A_page_is_of_the_gateways_own_host_or_not_on_all_doors_alike(string host, string origin, bool own)
+    {
+        await using var open = await CustomFixture.StartAsync(new() { ["AllowedHosts"] = "*" });
+        var upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+        foreach (var (line, more) in new[]
+        {
+            ("GET /ws", upgrade), ("GET /ws", upgrade + "X-Unknown: so the ordinary way\r\n"), ("GET /hub", upgrade), ("GET /hub", upgrade + "X-Unknown: so the ordinary way\r\n"),
+            ("POST /hub/negotiate?negotiateVersion=1", "Content-Length: 0\r\n"), ("POST /api/v1/sessions/nobody/cancel", "Content-Length: 0\r\n"),
+        })
+        {
+            await using var peer = await Peer.DialAsync(open);
+            await peer.SendBytesAsync(Encoding.Latin1.GetBytes($"{line} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n{more}\r\n"));
+            Assert.True(own != (await peer.ReadHeadAsync()).StartsWith("HTTP/1.1 403 ", StringComparison.Ordinal), $"{line} with {more}");
+        }
+    }
+
+    [Theory]
+    [InlineData("https://münchen.example/", "https://xn--mnchen-3ya.example")]
+    [InlineData("https://app.example:443", "https://app.example")]
+    [InlineData("http://App.Example", "http://app.example")]
+    [InlineData("chrome-extension://abcdef", "chrome-extension://abcdef")]
+    public void An_origin_is_listed_however_it_is_spelt(string setting, string sent) =>
+        Assert.True(new OriginPolicy(Microsoft.Extensions.Options.Options.Create(new OriginOptions { AllowedOrigins = [setting] })).IsListed(sent));
+
+    [Fact]
+    public async Task Any_page_may_come_where_all_are_listed_but_not_with_its_visitors_credentials()
+    {
+        await using var open = await CustomFixture.StartAsync(new() { ["Gateway:AllowedOrigins"] = "*" });
+        using var http = open.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/workflows");
+        request.Headers.Add("Origin", Foreign);
+
+        using var response = await http.SendAsync(request);
+
+        Assert.Equal("*", Assert.Single(response.Headers.GetValues("Access-Control-Allow-Origin")));
+        Assert.False(response.Headers.Contains("Access-Control-Allow-Credentials"));
+    }
+
     private async Task AssertConnectsAsync(string path, string? origin)
     {
         using var socket = new ClientWebSocket();
@@ -243,5 +294,5 @@ public sealed class OriginTests(OriginTests.Fixture gateway) : IClassFixture<Ori
         return await Wait.For(reader.ReadLineAsync(), "the answer") ?? string.Empty;
     }
 
-    public sealed class Fixture() : GatewayFixture(sockets: true, new() { ["Gateway:AllowedOrigins:0"] = Listed + "/", ["Gateway:AllowedOrigins:1"] = "https://second.example:8443" });
+    public sealed class Fixture() : GatewayFixture(sockets: true, new() { ["Gateway:AllowedOrigins:0"] = Listed + "/", ["Gateway:AllowedOrigins:1"] = "https://second.example:8443", ["AllowedHosts"] = "*" });
 }

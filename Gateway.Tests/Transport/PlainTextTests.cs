@@ -61,7 +61,7 @@ public sealed class PlainTextTests : IDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
-            Args = [.. endpoint, "--Gateway:Storage:Provider=memory", "--Gateway:Transport:DirectDoor=true", $"--Kestrel:Certificates:Default:Path={_folder.At("certificate.pfx")}"],
+            Args = [.. endpoint, "--Gateway:Storage:Provider=memory", "--Gateway:Transport:DirectDoor=true", "--Gateway:Auth:AllowAnonymous=true", $"--Kestrel:Certificates:Default:Path={_folder.At("certificate.pfx")}"],
         }).AddGateway();
         builder.Logging.ClearProviders();
         var gateway = builder.Build();

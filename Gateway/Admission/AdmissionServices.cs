@@ -20,8 +20,11 @@ internal static class AdmissionServices
         services.TryAddSingleton<DrainState>();
         services.AddSingleton<ConnectionAdmission>();
         services.AddSingleton<AllowedHosts>();
+        services.AddSingleton<ListenPolicy>();
+        services.AddSingleton<RefusedPages>();
         services.AddOrigins();
         services.AddLimits();
+        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
         return services;
     }
 
@@ -39,14 +42,19 @@ internal static class AdmissionServices
             .ValidateOnStart(OriginOptions.Section, new OriginOptionsValidator());
         services.AddSingleton<OriginPolicy>();
         services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<OriginPolicy>((cors, origins) => cors.AddDefaultPolicy(policy => policy
-            .SetIsOriginAllowed(origins.IsListed)
-            .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Delete)
-            .AllowAnyHeader()
+        services.AddOptions<CorsOptions>().Configure<OriginPolicy>((cors, origins) => cors.AddDefaultPolicy(policy =>
+        {
+            policy
+                .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Delete)
+                .AllowAnyHeader()
+                .WithExposedHeaders(HeaderNames.Location)
+                .SetPreflightMaxAge(PreflightAge);
+
+            // A page that nobody has named may not use what a proxy in front knows its visitor by.
+            if (origins.ListsAll) policy.AllowAnyOrigin();
             // SignalR's browser client asks for credentials unless it is told not to.
-            .AllowCredentials()
-            .WithExposedHeaders(HeaderNames.Location)
-            .SetPreflightMaxAge(PreflightAge)));
+            else policy.SetIsOriginAllowed(origins.IsListed).AllowCredentials();
+        }));
     }
 
     // The setting is a list, or one text with commas, which is the easiest to write into an environment variable.

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Gateway.Admission;
 
 /// <summary>The web pages that may use the gateway beside those of its own host.</summary>
@@ -21,4 +23,14 @@ public sealed class OriginOptions
             && uri.Host.Length > 0
             && !uri.Host.Contains('*', StringComparison.Ordinal)
             && uri is { PathAndQuery: "" or "/", Fragment: "", UserInfo: "" });
+
+    /// <summary>An origin as browsers send it, whose names are ASCII and whose usual port is left out; null when it is none.</summary>
+    internal static string? Normalize(string text) =>
+        text != Any && IsOrigin(text) && HostOf(text) is { } host && new Uri(text) is var uri
+            ? $"{uri.Scheme}://{host}{(uri.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{uri.Port}"))}"
+            : null;
+
+    /// <summary>The host of an origin as <see cref="HostName"/> spells it; null when it has none.</summary>
+    internal static string? HostOf(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && HostName.TryParse(uri.Host, out var host) ? host.Name : null;
 }

@@ -10,7 +10,8 @@ internal static class TransportServices
     public static IServiceCollection AddTransport(this IServiceCollection services)
     {
         services.AddOptions<TransportOptions>().BindConfiguration(TransportOptions.Section).ValidateOnStart();
-        services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = ListenSockets.Create);
+        services.AddSingleton<ListenSockets>();
+        services.AddOptions<SocketTransportOptions>().Configure<ListenSockets>((options, sockets) => options.CreateBoundListenSocket = sockets.Create);
         services.AddSingleton<PendingHeads>();
         services.AddHostedService(s => s.GetRequiredService<PendingHeads>());
         services.AddSingleton<DoorConditions>();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Gateway.Admission;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http;
 using HttpMethod = Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpMethod;
 
@@ -78,7 +79,8 @@ internal sealed class UpgradeHead(DirectRoute[] routes) : IHttpRequestLineHandle
         {
             case 4 when Is(name, "host"u8):
                 Host = Once(Host, value);
-                _ordinary |= value.IsEmpty || value.ContainsAnyExcept(HostCharacters);
+                // Whatever is no host, a port that is none included, is for HTTP to refuse.
+                _ordinary |= value.ContainsAnyExcept(HostCharacters) || !HostName.TryParse(Host, out _);
                 break;
             case 6 when Is(name, "origin"u8): Origin = Once(Origin, value); break;
             case 7 when Is(name, "upgrade"u8): _websocket |= Is(value, "websocket"u8); break;

@@ -38,6 +38,22 @@ public sealed class BadInputTests
     }
 
     [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task An_encoded_body_is_told_so(string encoding)
+    {
+        await using var server = await HttpServer.StartAsync();
+        using var content = new StringContent("""{"workflow_id":"quick-answer","subject":"x"}""", Encoding.UTF8, "application/json");
+        content.Headers.ContentEncoding.Add(encoding);
+
+        var response = await server.Client.PostAsync(Sessions, content, TestContext.Current.CancellationToken);
+
+        Assert.Equal("identity", Assert.Single(response.Headers.GetValues("Accept-Encoding")));
+        Assert.Contains($"'{encoding}'", await HttpServer.ProblemAsync(response, 415, ErrorCode.UnsupportedMediaType), StringComparison.Ordinal);
+        Assert.Empty(server.Host.Calls);
+    }
+
+    [Theory]
     [InlineData("{")]
     [InlineData("not json")]
     [InlineData("{}{}")]

@@ -26,6 +26,17 @@ public sealed class EventStreamEndpointTests
     }
 
     [Fact]
+    public async Task Nobody_in_between_may_hold_the_stream_back()
+    {
+        await using var server = await HttpServer.StartAsync();
+        await server.Log.AddAsync("s", events: 1);
+        using var client = await SseClient.OpenAsync(server, Path);
+
+        Assert.Equal("no", Assert.Single(client.Head.Headers.GetValues("X-Accel-Buffering")));
+        Assert.Equal((true, true, true), (client.Head.Headers.CacheControl!.NoTransform, client.Head.Headers.CacheControl.NoCache, client.Head.Headers.CacheControl.NoStore));
+    }
+
+    [Fact]
     public async Task The_stream_ends_after_the_sessions_last_event()
     {
         await using var server = await HttpServer.StartAsync();
@@ -43,6 +54,8 @@ public sealed class EventStreamEndpointTests
     [InlineData("", "7", 7)]
     [InlineData("?after_seq=4", null, 4)]
     [InlineData("?after_seq=4", "7", 7)]
+    [InlineData("?after_seq=4", "", 4)]
+    [InlineData("", "", 0)]
     [InlineData("", null, 0)]
     public async Task A_stream_resumes_after_the_last_event_id_or_after_seq(string query, string? lastEventId, long expected)
     {

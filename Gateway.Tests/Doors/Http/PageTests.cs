@@ -23,6 +23,52 @@ public sealed partial class PageTests
         Assert.All(["/ws", "/hub", "/api/v1", "/scalar"], address => Assert.Contains(address, page));
     }
 
+    [Fact]
+    public async Task The_page_talks_to_its_own_host_alone()
+    {
+        await using var server = await HttpServer.StartAsync();
+
+        var response = await server.GetAsync("/");
+
+        Assert.Contains("; connect-src 'self' ws://localhost wss://localhost;", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/scalar/")]
+    [InlineData("/api/v1/workflows")]
+    [InlineData("/api/v1/nothing")]
+    public async Task No_page_may_be_framed(string path)
+    {
+        await using var server = await HttpServer.StartAsync();
+
+        var response = await server.GetAsync(path);
+
+        Assert.Contains("frame-ancestors 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+    }
+
+    [Fact]
+    public async Task The_page_to_try_the_API_runs_only_its_own_scripts()
+    {
+        await using var server = await HttpServer.StartAsync();
+
+        var response = await server.GetAsync("/scalar/");
+
+        var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
+        var nonce = Nonce().Match(policy).Groups[1].Value;
+        Assert.NotEmpty(nonce);
+        var scripts = Scripts().Matches(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.NotEmpty(scripts);
+        Assert.All(scripts, script => Assert.True(script.Value.Contains(nonce, StringComparison.Ordinal) || script.Value.Contains("src=", StringComparison.Ordinal), script.Value));
+    }
+
+    [GeneratedRegex("script-src 'self' 'nonce-([^']+)'")]
+    private static partial Regex Nonce();
+
+    [GeneratedRegex("<script[^>]*>")]
+    private static partial Regex Scripts();
+
     [Theory]
     [MemberData(nameof(Files))]
     public async Task Every_file_of_the_page_is_served(string file)

@@ -8,6 +8,9 @@ internal sealed class SseClient(HttpResponseMessage response) : IDisposable
 {
     private readonly StreamReader _reader = new(response.Content.ReadAsStream(TestContext.Current.CancellationToken));
 
+    /// <summary>The head of the answer.</summary>
+    public HttpResponseMessage Head { get; } = response;
+
     public static async Task<SseClient> OpenAsync(HttpServer server, string path, string? lastEventId = null)
     {
         var response = lastEventId is null
@@ -36,6 +39,6 @@ internal sealed class SseClient(HttpResponseMessage response) : IDisposable
     public void Dispose()
     {
         _reader.Dispose();
-        response.Dispose();
+        Head.Dispose();
     }
 }

@@ -258,6 +258,11 @@ public sealed class SubscriptionTests(SocketFixture gateway) : IClassFixture<Soc
     [InlineData("?session_id=*&session_id=*", ErrorCode.InvalidSessionId)]
     [InlineData("?after_seq=1", ErrorCode.InvalidData)]
     [InlineData("?snapshot=true", ErrorCode.InvalidData)]
+    [InlineData("?session_id=*&snapshot=true&after_seq=2", ErrorCode.InvalidData)]
+    [InlineData("?sessionId=*", ErrorCode.InvalidData)]
+    [InlineData("?session-id=*", ErrorCode.InvalidData)]
+    [InlineData("?session=*", ErrorCode.InvalidData)]
+    [InlineData("?session_id=*&afterSeq=2", ErrorCode.InvalidData)]
     public async Task An_address_that_cannot_be_served_is_told_so_and_closed_with_1008(string query, string code)
     {
         var session = await TestSession.CreateAsync(gateway.Services);

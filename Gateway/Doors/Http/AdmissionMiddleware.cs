@@ -20,7 +20,9 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, ConnectionAdmiss
     {
         var result = admission.Judge(Describe(context));
         if (result.Refusal is { } refusal) return Problems.Result(refusal.Code, refusal.Sentence, refusal.Status).ExecuteAsync(context);
-        return result.Place is { } place ? HoldAsync(place, context) : next(context);
+        if (result.Place is not { } place) return next(context);
+        if (!context.WebSockets.IsWebSocketRequest) context.Response.OnStarting(BeStream, context.Response.Headers);
+        return HoldAsync(place, context);
     }
 
     private AdmissionRequest Describe(HttpContext context)
@@ -28,7 +30,10 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, ConnectionAdmiss
         var request = context.Request;
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
         var isWebSocket = context.WebSockets.IsWebSocketRequest;
-        return new AdmissionRequest(request.Host, request.Headers.Origin, context.Connection.RemoteIpAddress, !reads || isWebSocket, NeedOf(request, isWebSocket));
+
+        // As the client sent it: the request's own property has names of other scripts decoded, and an origin has not.
+        var host = new HostString(request.Headers.Host.ToString());
+        return new AdmissionRequest(host, request.Headers.Origin, context.Connection.RemoteIpAddress, !reads || isWebSocket, NeedOf(request, isWebSocket));
     }
 
     private PlaceNeed NeedOf(HttpRequest request, bool isWebSocket)
@@ -46,6 +51,13 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, ConnectionAdmiss
     // SignalR tells an event stream from a poll by the same header.
     private static bool IsEventStream(HttpRequest request) =>
         request.Headers.Accept.Any(accept => accept?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true);
+
+    // After SignalR has said what it says of its own stream, which a proxy would hold back: the hub would never start.
+    private static Task BeStream(object headers)
+    {
+        EventStreamHeaders.Set((IHeaderDictionary)headers);
+        return Task.CompletedTask;
+    }
 
     private async Task HoldAsync(ConnectionPlace place, HttpContext context)
     {

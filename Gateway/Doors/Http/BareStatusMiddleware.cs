@@ -17,6 +17,7 @@ internal sealed class BareStatusMiddleware(RequestDelegate next)
 
         var response = context.Response;
         response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = PagePolicy.Nothing;
         response.Headers.CacheControl = "no-store";
         await next(context);
         if (response.HasStarted || response.StatusCode < StatusCodes.Status400BadRequest || response.ContentType is not null) return;

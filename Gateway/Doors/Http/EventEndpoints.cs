@@ -62,7 +62,8 @@ internal static class EventEndpoints
 
     private static long? ReadLastEventId(HttpRequest request)
     {
-        if (!request.Headers.TryGetValue(LastEventId, out var values)) return null;
+        // Some clients send the header from the first request on, and have nothing to put into it yet.
+        if (!request.Headers.TryGetValue(LastEventId, out var values) || values is [null or ""]) return null;
         if (values.Count == 1 && long.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seq)) return seq;
         throw new GatewayException(ErrorCode.InvalidData, $"'{LastEventId}' must be the seq of an event: a whole number, 0 or more.");
     }

@@ -28,8 +28,11 @@ internal static class HttpEndpoints
         // nobody.
         var tryIt = endpoints.MapGroup("");
         ((IEndpointConventionBuilder)tryIt).Finally(RemoveAllowAnonymous);
+        tryIt.AddEndpointFilter(PagePolicy.HoldForScalarAsync);
         tryIt.MapScalarApiReference("/scalar", options => options
             .WithTitle("Gateway API")
+            .WithDynamicBaseServerUrl()
+            .WithNonce()
             .DisableAgent()
             .DisableMcp()
             .DisableTelemetry()

@@ -20,6 +20,12 @@ internal static class JsonBody
         if (request.ContentLength > CommandText.MaxBytes) throw new GatewayException(ErrorCode.MessageTooLarge, TooLargeSentence);
         if (!request.HasJsonContentType()) throw new GatewayException(ErrorCode.UnsupportedMediaType, ContentTypeSentence);
 
+        if (request.Headers.ContentEncoding is not ([] or ["identity"]))
+        {
+            request.HttpContext.Response.Headers.AcceptEncoding = "identity";
+            throw new GatewayException(ErrorCode.UnsupportedMediaType, $"The body is encoded ('{request.Headers.ContentEncoding}'); send it as it is, without 'Content-Encoding'.");
+        }
+
         var reader = request.BodyReader;
         while (true)
         {

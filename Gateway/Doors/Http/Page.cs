@@ -5,9 +5,6 @@ internal static class Page
 {
     private const string Start = "/index.html";
 
-    // The page uses only what this host serves; ws: and wss: stand beside 'self' for browsers that do not count them in.
-    private const string Policy = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-
     // Not whatever lies in the web root: a host that embeds the gateway may keep files of its own there.
     private static readonly string[] Files = [Start, "/app.css", "/app.js", "/feed.js", "/node-card.js"];
 
@@ -15,8 +12,7 @@ internal static class Page
     {
         OnPrepareResponse = file =>
         {
-            file.Context.Response.Headers.ContentSecurityPolicy = Policy;
-            file.Context.Response.Headers.XContentTypeOptions = "nosniff";
+            PagePolicy.Set(file.Context);
 
             // A new version of the gateway is a new page at once; the ETag keeps that cheap.
             file.Context.Response.Headers.CacheControl = "no-cache";

@@ -92,7 +92,9 @@ internal static class SessionEndpoints
     {
         var command = (StartSession)await JsonBody.ReadAsync(context.Request, CommandTable.StartSession, text, cancellationToken);
         var ack = await commands.StartAsync(RequestCaller.Of(context), command, cancellationToken);
-        context.Response.Headers.Location = $"{context.Request.PathBase}{GatewayPath.Api}/sessions/{ack.SessionId}";
+
+        // Relative to the address that was asked for, which a proxy in front may know by another scheme, host or path.
+        context.Response.Headers.Location = context.Request.Path.Value!.EndsWith('/') ? ack.SessionId : $"sessions/{ack.SessionId}";
         return TypedResults.Json(ack, ContractsJson.Wire.SessionAck, statusCode: StatusCodes.Status201Created);
     }
 

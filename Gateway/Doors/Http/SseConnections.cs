@@ -46,10 +46,7 @@ internal sealed class SseConnections(SessionFeeds feeds, ConnectionLimiter limit
         context.LetReadersBeSlow();
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-cache, no-store";
-
-        // nginx and its kin would collect the stream before passing it on.
-        context.Response.Headers["X-Accel-Buffering"] = "no";
+        EventStreamHeaders.Set(context.Response.Headers);
         await context.Response.BodyWriter.WriteAsync("retry: 3000\n\n"u8.ToArray(), context.RequestAborted);
     }
 

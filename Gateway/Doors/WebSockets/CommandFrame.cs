@@ -10,10 +10,14 @@ internal readonly record struct CommandFrame(string Command, string? Id, JsonEle
 {
     private const int MaxIdLength = 128;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     /// <summary>Reads a frame.</summary>
     /// <exception cref="CommandFrameException">It is not of that form; says what could be read of it.</exception>
     public static CommandFrame Parse(ReadOnlyMemory<byte> message)
     {
+        // As over HTTP: some libraries put it in front of all text they write.
+        if (message.Span.StartsWith(ByteOrderMark)) message = message[ByteOrderMark.Length..];
         try
         {
             JsonText.Check(message.Span, "frame", ErrorCode.InvalidFrame);

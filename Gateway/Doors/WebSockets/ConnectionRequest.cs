@@ -44,8 +44,15 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
             refusal = new GatewayException(ErrorCode.InvalidData, "'after_seq' and 'snapshot' need a 'session_id'.");
         }
 
+        if (query.Keys.FirstOrDefault(IsMisspelt) is { } misspelt) refusal = new GatewayException(ErrorCode.InvalidData, $"There is no parameter '{misspelt}'; there are {string.Join(", ", Parameters)}.");
         return new ConnectionRequest(sessionId, afterSeq, snapshot, merge, refusal);
     }
+
+    // Other parameters are passed over, but a slip in a known one would show its client the sessions of everybody.
+    private static bool IsMisspelt(string name) =>
+        !Parameters.Contains(name, StringComparer.OrdinalIgnoreCase) && (Bare(name) == "session" || Parameters.Any(known => Bare(known) == Bare(name)));
+
+    private static string Bare(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 
     private static bool Flag(IQueryCollection query, string name, ref GatewayException? refusal)
     {

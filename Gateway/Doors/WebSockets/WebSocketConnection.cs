@@ -55,7 +55,9 @@ internal sealed partial class WebSocketConnection(WebSocket socket, FrameSender 
             var refusal = door.Refusals.Report("A WebSocket's address", exception);
             sender.OnlySession = null;
             await sender.SendAsync(door.Replies.Error(null, null, request.SessionId, refusal));
-            await CloseAsync(CloseCode.PolicyViolation, refusal.Code, cancellationToken);
+
+            // A close frame would keep known clients away for ever: they come back by themselves only to a connection that ends without one.
+            if (!Passes(refusal.Code)) await CloseAsync(CloseCode.PolicyViolation, refusal.Code, cancellationToken);
             return false;
         }
     }
@@ -190,6 +192,9 @@ internal sealed partial class WebSocketConnection(WebSocket socket, FrameSender 
         using var timeout = sender.AbortAfter(door.Options.CloseTimeout);
         await socket.CloseAsync((WebSocketCloseStatus)code, reason, cancellationToken);
     }
+
+    private static bool Passes(string code) =>
+        code is ErrorCode.LimitExceeded or ErrorCode.StorageUnavailable or ErrorCode.ShuttingDown or ErrorCode.InternalError;
 
     private static bool IsLeaving(Exception exception) =>
         exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;

@@ -7,6 +7,9 @@ namespace Gateway.Doors.WebSockets;
 /// <summary>Maps the raw WebSocket door.</summary>
 internal static class WebSocketEndpoint
 {
+    // For clients that insist on a subprotocol. What else they may offer is not what is spoken here.
+    private const string Subprotocol = "gateway.v1";
+
     /// <summary>Maps <c>/ws</c>.</summary>
     public static IEndpointConventionBuilder MapRawWebSocket(this IEndpointRouteBuilder endpoints)
     {
@@ -27,7 +30,7 @@ internal static class WebSocketEndpoint
 
             var request = ConnectionRequest.Parse(context.Request.Query);
             using var broadcast = request.IsBroadcast ? feeds.BeginBroadcast() : null;
-            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(context.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol) ? Subprotocol : null);
             var sender = context.Features.Get<DirectWebSocketFeature>()?.Sender
                 ?? feeds.CreateSender(new WebSocketOutput(socket), context.Abort);
             await connections.RunAsync(socket, sender, request, broadcast, context.RequestAborted);

@@ -20,6 +20,8 @@ internal static class ApiDescription
         });
         options.AddDocumentTransformer((document, _, _) =>
         {
+            // Where the document came from; a proxy in front may have put a path before it, which the page to try it adds.
+            document.Servers = [new OpenApiServer { Url = "/" }];
             document.Info = new OpenApiInfo
             {
                 Title = "Gateway",
