@@ -36,4 +36,8 @@ public sealed record TokenUsage : IEventData
     /// <summary>False when the model has no configured price; absent otherwise.</summary>
     [DataMember(Name = "cost_known")]
     public bool? CostKnown { get; init; }
+
+    /// <summary>True when the answer was cut at a limit of tokens, the agent's or the model's; absent otherwise.</summary>
+    [DataMember(Name = "truncated")]
+    public bool? Truncated { get; init; }
 }

@@ -33,4 +33,8 @@ public sealed record NodeSnapshot
     /// <summary>Why it failed.</summary>
     [DataMember(Name = "error")]
     public string? Error { get; init; }
+
+    /// <summary>True when its text was cut at a limit of tokens; absent otherwise.</summary>
+    [DataMember(Name = "truncated")]
+    public bool? Truncated { get; init; }
 }

@@ -32,6 +32,7 @@ internal static class WireMessages
         yield return Event("parallel_start", new ParallelStart { SessionId = "s-7", NodeId = "debate", Branches = ["affirmative", "negative"] });
         yield return Event("token_usage", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0.00615m });
         yield return Event("token_usage.no_price", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0, CostKnown = false });
+        yield return Event("token_usage.truncated", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0.00615m, Truncated = true });
         yield return Event("execution_paused", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.UserRequested });
         yield return Event("execution_paused.held_input", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.AwaitingInput, HeldInput = new HeldInput { Content = "Yes.", NodeId = "review" } });
         yield return Event("execution_paused.held_remark", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.UserRequested, HeldInput = new HeldInput { Content = "Wait." } });

@@ -1,4 +1,3 @@
-using System.ClientModel;
 using System.Net;
 using Gateway.Contracts;
 using Gateway.Engine.Calls;
@@ -123,26 +122,80 @@ public class ModelTests
     }
 
     [Fact]
-    public async Task A_content_filter_fails_the_node_and_a_length_limit_does_not()
-    {
-        await using var engine = new EngineFixture();
-        await engine.Start(SampleWorkflows.Quick, "one");
-        (await engine["a"].NextCall()).Say("par").End(ChatFinishReason.ContentFilter);
-        Assert.Equal(SessionStatus.Failed, (await engine.End("one")).Status);
-        await engine.Start(SampleWorkflows.Quick, "two");
-        (await engine["a"].NextCall()).Say("par").End(ChatFinishReason.Length);
-        Assert.Equal(SessionStatus.Completed, (await engine.End("two")).Status);
-    }
-
-    [Fact]
-    public async Task An_answer_without_text_completes()
+    public async Task A_content_filter_fails_the_node()
     {
         await using var engine = new EngineFixture();
         await engine.Start(SampleWorkflows.Quick);
-        (await engine["a"].NextCall()).Say(string.Empty).End();
+        (await engine["a"].NextCall()).Say("par").End(ChatFinishReason.ContentFilter);
+        Assert.Equal(SessionStatus.Failed, (await engine.End()).Status);
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_cut_is_one_and_says_so()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(SampleWorkflows.Quick);
+        (await engine["a"].NextCall()).Say("par").End(ChatFinishReason.Length);
+        Assert.Equal((SessionStatus.Completed, "par"), ((await engine.End()).Status, (await engine.End()).Output));
+        Assert.True(Assert.Single(engine.Published.Of("s").OfType<SessionEvent<TokenUsage>>()).Data.Truncated);
+        Assert.True((await engine.Snapshot()).Nodes["a"].Truncated);
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_not_cut_does_not_say_so()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(SampleWorkflows.Quick);
+        (await engine["a"].NextCall()).Say("par").End();
+        await engine.End();
+        Assert.Null(Assert.Single(engine.Published.Of("s").OfType<SessionEvent<TokenUsage>>()).Data.Truncated);
+        Assert.Null((await engine.Snapshot()).Nodes["a"].Truncated);
+    }
+
+    public static TheoryData<string, AIContent?, string> NoAnswers => new()
+    {
+        { "stop", null, "gave an empty answer; try again, or use another model." },
+        { "load", null, "gave an empty answer (its reason: 'load'); try again, or use another model." },
+        { "stop", new TextReasoningContent("hm"), "reasoned and then ended without an answer; try again, or use another model." },
+        { "length", new TextReasoningContent("hm"), "used all the tokens it may write for reasoning and wrote no answer; give the agent a higher max_output_tokens." },
+        { "length", null, "reached its limit of tokens before it wrote an answer; give the agent a higher max_output_tokens, or less to read." },
+        { "tool_calls", new FunctionCallContent("1", "search"), "wants to call the tool 'search' in place of an answer, but agents here have no tools; say so in the agent's instructions, or use another model." },
+        { "tool_calls", new FunctionCallContent("1", "a secret: <b>"), "wants to call a tool in place of an answer, but agents here have no tools; say so in the agent's instructions, or use another model." },
+    };
+
+    [Theory]
+    [MemberData(nameof(NoAnswers), DisableDiscoveryEnumeration = true)]
+    public async Task What_is_no_answer_says_what_it_is(string reason, AIContent? content, string sentence)
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(SampleWorkflows.Quick);
+        var call = await engine["a"].NextCall();
+        if (content is not null) call.Send(content);
+        call.End(new ChatFinishReason(reason));
         var end = await engine.End();
-        Assert.Equal((SessionStatus.Completed, null), (end.Status, end.Output));
-        Assert.DoesNotContain(engine.Published.Of("s"), e => e is SessionEvent<TokenStream>);
+        Assert.Equal((SessionStatus.Failed, null), (end.Status, end.Output));
+        var error = Assert.Single(engine.Published.Of("s").OfType<SessionEvent<ExecutionError>>()).Data;
+        Assert.Equal((ErrorCode.ModelError, sentence), (error.Code, error.Error[(error.Error.IndexOf("' ", StringComparison.Ordinal) + 2)..]));
+    }
+
+    [Fact]
+    public async Task Reports_of_one_response_are_running_totals()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(SampleWorkflows.Quick);
+        var call = (await engine["a"].NextCall()).Say("Tea");
+        for (var tokens = 1; tokens <= 200; tokens++) call.Send(new UsageContent(new UsageDetails { InputTokenCount = 1000, OutputTokenCount = tokens }));
+        call.Send(new UsageContent(new UsageDetails { InputTokenCount = -1, OutputTokenCount = null })).End();
+        Assert.Equal(new Totals { InputTokens = 1000, OutputTokens = 200, EstimatedCostUsd = 0.003m }, (await engine.End()).Totals);
+    }
+
+    [Fact]
+    public void Reports_of_several_responses_add_up()
+    {
+        var tally = new UsageTally([]);
+        foreach (var (response, output) in new[] { ("1", 10), ("1", 20), ("2", 5) }) tally.AddReported(response, new UsageDetails { InputTokenCount = 100, OutputTokenCount = output });
+        var usage = tally.ToPiece(new Model { Name = "m", Client = null!, IdleTimeout = TimeSpan.Zero, ReadAhead = 1 });
+        Assert.Equal((200, 25), (usage.InputTokens, usage.OutputTokens));
     }
 
     [Fact]
@@ -238,7 +291,6 @@ public class ModelTests
             new HttpRequestException("sk-secret", null, HttpStatusCode.Unauthorized),
             new HttpRequestException("sk-secret"),
             new HttpRequestException(HttpRequestError.ConnectionError, "sk-secret"),
-            new ClientResultException("sk-secret"),
             new AggregateException("sk-secret", new IOException("sk-secret")),
             new FormatException("sk-secret", new HttpRequestException("sk-secret", null, HttpStatusCode.TooManyRequests)),
             new TaskCanceledException("sk-secret"),
@@ -246,6 +298,6 @@ public class ModelTests
         Assert.All(failures, f => Assert.DoesNotContain("secret", ModelFailure.Describe("gpt", f), StringComparison.Ordinal));
         Assert.Equal("Model 'gpt' has no key.", ModelFailure.Describe("gpt", new ModelException("Model 'gpt' has no key.")));
         Assert.Equal("Model 'gpt' broke off: the provider answered with status 401 (Unauthorized).", ModelFailure.Describe("gpt", failures[1]));
-        Assert.Equal("Model 'gpt' broke off: the provider answered with status 429 (TooManyRequests).", ModelFailure.Describe("gpt", failures[6]));
+        Assert.Equal("Model 'gpt' broke off: the provider answered with status 429 (TooManyRequests).", ModelFailure.Describe("gpt", failures[5]));
     }
 }

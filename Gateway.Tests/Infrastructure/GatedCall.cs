@@ -10,6 +10,7 @@ internal sealed class GatedCall(IReadOnlyList<ChatMessage> messages, ChatOptions
     private readonly Channel<ChatResponseUpdate> _updates = Channel.CreateUnbounded<ChatResponseUpdate>();
     private readonly Channel<bool> _asked = Channel.CreateUnbounded<bool>();
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _hasSent;
 
     public IReadOnlyList<ChatMessage> Messages => messages;
 
@@ -32,12 +33,15 @@ internal sealed class GatedCall(IReadOnlyList<ChatMessage> messages, ChatOptions
 
     public GatedCall Send(AIContent content)
     {
+        _hasSent = true;
         _updates.Writer.TryWrite(new ChatResponseUpdate(ChatRole.Assistant, [content]));
         return this;
     }
 
+    /// <summary>The answer is over. Without a text it would be none, so a call that has sent nothing says a word first; with a reason it does not.</summary>
     public void End(ChatFinishReason? reason = null)
     {
+        if (!_hasSent && reason is null) Say("Done.");
         _updates.Writer.TryWrite(new ChatResponseUpdate { FinishReason = reason ?? ChatFinishReason.Stop });
         _updates.Writer.TryComplete();
     }

@@ -1,6 +1,5 @@
 using Gateway.Models;
 using Gateway.Models.Network;
-using Gateway.Models.OpenAI;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 
@@ -19,7 +18,7 @@ public sealed class ApiKeyTests
         using var logs = new TestLog();
         using var events = new EventSourceRecorder();
         await using var services = Configured.Services(new ImpatientTimeProvider(), logs, Configured.At(server));
-        for (var i = 0; i <= ModelRetryPolicy.MaxRetries; i++)
+        for (var i = 0; i <= ProviderRequest.MaxRetries; i++)
             server.Answers(FakeProvider.RefuseAndEchoKey(status));
 
         var failure = await Assert.ThrowsAsync<ModelException>(() => Said.By(services.Catalog().Get("gpt").Client));
@@ -63,12 +62,32 @@ public sealed class ApiKeyTests
     [InlineData("k3y+/=", "it was k3y+/= there", "it was [redacted] there")]
     [InlineData("k3y+/=", "at /x?key=k3y%2B%2F%3D now", "at /x?key=[redacted] now")]
     [InlineData("k3y", "K3Y in capitals", "[redacted] in capitals")]
+    [InlineData("k3y", "a k3yboard", "a k3yboard")]
+    [InlineData("1", "answered 401", "answered 401")]
+    [InlineData("ollama", "ollama: no such model", "ollama: no such model")]
+    [InlineData("lm-studio", "LM-Studio is busy", "LM-Studio is busy")]
+    [InlineData(null, "a Bearer token is missing, Basic auth too", "a Bearer token is missing, Basic auth too")]
     [InlineData(null, "header Bearer abc.def-ghi, sorry", "header [redacted], sorry")]
     [InlineData(null, "Incorrect API key provided: sk-proj-ab***********yz.", "Incorrect API key provided: [redacted]")]
     [InlineData(null, "nothing secret, a risk-free try", "nothing secret, a risk-free try")]
     public void Whatever_looks_like_a_key_is_taken_out(string? key, string text, string expected)
     {
         Assert.Equal(expected, new KeyRedactor(key).Redact(text));
+    }
+
+    [Theory]
+    [InlineData("m")]
+    [InlineData("e")]
+    [InlineData("local")]
+    [InlineData("k3y")]
+    public async Task A_key_that_is_no_secret_spoils_no_sentence(string key)
+    {
+        await using var provider = new ByteProvider(ByteReply.Refusal(401, """{"error":{"message":"No such key"}}"""));
+        await using var services = Configured.Services(Configured.At(provider, key: key));
+
+        var failure = await Assert.ThrowsAsync<ModelException>(() => Said.By(services.Catalog().Get("m").Client));
+
+        Assert.Equal("The model \"m\" answered 401 Unauthorized: No such key. Check Gateway:Models:m:ApiKey.", failure.Message);
     }
 
     [Fact]

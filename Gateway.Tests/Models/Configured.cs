@@ -59,6 +59,15 @@ internal static class Configured
         ("Models:gpt:ApiKey", key),
     ];
 
+    /// <summary>Settings of a model <c>m</c> at a provider that plays bytes.</summary>
+    public static (string, string?)[] At(ByteProvider provider, string kind = "openai", string? key = Key) =>
+    [
+        ("Models:m:Provider", kind),
+        ("Models:m:Endpoint", provider.Address),
+        ("Models:m:Model", "fake-1"),
+        ("Models:m:ApiKey", key),
+    ];
+
     public static (string, string?)[] At(FakeOllamaServer server, string? key = null) =>
     [
         ("Models:local:Provider", "ollama"),

@@ -17,7 +17,7 @@ public sealed class OllamaModelTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await Create();
-        _services = Configured.Services(Configured.At(_server));
+        _services = Configured.Services(new ImpatientTimeProvider(), null, Configured.At(_server));
     }
 
     public async ValueTask DisposeAsync()

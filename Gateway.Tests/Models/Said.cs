@@ -64,9 +64,9 @@ internal sealed class Said
     }
 
     /// <summary>Listens until the answer ends or is cancelled.</summary>
-    public async Task Hear(IChatClient client, IEnumerable<ChatMessage> messages, CancellationToken cancellationToken)
+    public async Task Hear(IChatClient client, IEnumerable<ChatMessage> messages, CancellationToken cancellationToken, ChatOptions? options = null)
     {
-        await foreach (var update in client.GetStreamingResponseAsync(messages, null, cancellationToken))
+        await foreach (var update in client.GetStreamingResponseAsync(messages, options, cancellationToken))
             Add(update);
     }
 }

@@ -232,6 +232,32 @@ public sealed class ScriptedModelTests
         Assert.InRange(Words(said.Text), 120, 180);
     }
 
+    [Theory]
+    [InlineData("x", 299, "\n")]
+    [InlineData("x", 298, ":\n")]
+    [InlineData("# x", 296, "y\n")]
+    [InlineData("**x", 290, "*:**\n")]
+    [InlineData("x", 3000, "")]
+    public void Reading_two_megabytes_takes_no_longer_than_its_length(string head, int spaces, string tail)
+    {
+        var line = head + new string(' ', spaces) + tail;
+        var request = new ChatMessage(ChatRole.User, string.Concat(Enumerable.Repeat(line, 2_000_000 / line.Length)));
+
+        // A tenth of a second where it is right, minutes where it is not.
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        ScriptedRequest.Read([request], null).Fingerprint(0);
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void The_pieces_of_a_very_long_text_are_counted_about_right()
+    {
+        var text = string.Concat(Enumerable.Repeat("one or two words ", 20_000));
+
+        Assert.InRange(ScriptedPieces.Count(text), ScriptedPieces.Of(text).Count * 0.99, ScriptedPieces.Of(text).Count * 1.01);
+    }
+
     [Fact]
     public void Pieces_make_up_the_text_and_cut_no_letter()
     {

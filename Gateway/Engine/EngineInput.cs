@@ -24,8 +24,8 @@ internal abstract record EngineInput
     /// <summary>A node's work wrote a piece of text.</summary>
     public sealed record Chunk(string NodeId, int Attempt, string Text, bool IsThinking) : EngineInput;
 
-    /// <summary>A node's work consumed tokens.</summary>
-    public sealed record Usage(string NodeId, int Attempt, long InputTokens, long OutputTokens, decimal CostUsd, bool CostKnown) : EngineInput;
+    /// <summary>A node's work consumed tokens, and may have been cut at a limit of them.</summary>
+    public sealed record Usage(string NodeId, int Attempt, long InputTokens, long OutputTokens, decimal CostUsd, bool CostKnown, bool IsTruncated = false) : EngineInput;
 
     /// <summary>A node's work is done.</summary>
     public sealed record WorkFinished(string NodeId, int Attempt) : EngineInput;

@@ -52,7 +52,7 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
     }
 
     /// <summary>Adds what a running node's work consumed.</summary>
-    public void AddUsage(NodeState node, long inputTokens, long outputTokens, decimal costUsd, bool costKnown) => Add(new TokenUsage
+    public void AddUsage(NodeState node, long inputTokens, long outputTokens, decimal costUsd, bool costKnown, bool isTruncated = false) => Add(new TokenUsage
     {
         SessionId = SessionId,
         NodeId = node.Id,
@@ -61,6 +61,7 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
         OutputTokens = outputTokens,
         EstimatedCostUsd = costUsd,
         CostKnown = costKnown ? null : false,
+        Truncated = isTruncated ? true : null,
     });
 
     /// <summary>Adds a change of a node's status, in its current attempt unless another is named.</summary>

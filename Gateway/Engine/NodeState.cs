@@ -45,6 +45,9 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>Why it failed.</summary>
     public string? Error { get; set; }
 
+    /// <summary>Whether what it said was cut at a limit of tokens.</summary>
+    public bool IsTruncated { get; set; }
+
     /// <summary>Whether it has asked a user, in this attempt or before.</summary>
     public bool HasAsked { get; private set; }
 
@@ -91,6 +94,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
             Text.Clear();
             Thinking.Clear();
             Error = null;
+            IsTruncated = false;
         }
 
         var wasOpen = IsOpen;
@@ -111,6 +115,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Iteration = Iteration > 1 ? Iteration : null,
         Prompt = Prompt,
         Error = Error,
+        Truncated = IsTruncated ? true : null,
     };
 
     /// <summary>Takes over the state that <paramref name="snapshot"/> holds.</summary>
@@ -125,6 +130,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Iteration = snapshot.Iteration ?? 1;
         Prompt = snapshot.Prompt;
         Error = snapshot.Error;
+        IsTruncated = snapshot.Truncated == true;
         HasAsked = Status == NodeStatus.Suspended;
     }
 

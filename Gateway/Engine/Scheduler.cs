@@ -90,7 +90,7 @@ internal static class Scheduler
 
     private static void Count(EventBatch batch, EngineInput.Usage usage)
     {
-        if (AtWork(batch, usage.NodeId, usage.Attempt) is { } node) batch.AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown);
+        if (AtWork(batch, usage.NodeId, usage.Attempt) is { } node) batch.AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, usage.IsTruncated);
     }
 
     private static void Finish(EventBatch batch, EngineInput.WorkFinished finished)

@@ -290,7 +290,7 @@ internal sealed partial class Session : IAsyncDisposable
     private static EngineInput ToInput(CallKey key, ModelPiece piece) => piece switch
     {
         ModelPiece.Chunk chunk => new EngineInput.Chunk(key.Node, key.Attempt, chunk.Text, chunk.IsThinking),
-        ModelPiece.Usage usage => new EngineInput.Usage(key.Node, key.Attempt, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown),
+        ModelPiece.Usage usage => new EngineInput.Usage(key.Node, key.Attempt, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, usage.IsTruncated),
         ModelPiece.Finished => new EngineInput.WorkFinished(key.Node, key.Attempt),
         ModelPiece.Failed failed => new EngineInput.WorkFailed(key.Node, key.Attempt, failed.Code, failed.Message),
         _ => throw new InvalidOperationException($"A model call produced {piece}."),

@@ -102,7 +102,7 @@ internal sealed class SessionState
         {
             case SessionEvent<TokenStream> { Data: var data }: Apply(data, sessionEvent); break;
             case SessionEvent<NodeStateChange> { Data: var data }: Apply(data, sessionEvent.Seq); break;
-            case SessionEvent<TokenUsage> { Data: var data }: Apply(data); break;
+            case SessionEvent<TokenUsage> { Data: var data }: Apply(data, sessionEvent.Seq); break;
             case SessionEvent<ExecutionPaused> { Data: var data }: Apply(data, sessionEvent.Timestamp); break;
             case SessionEvent<ExecutionCompleted> { Data: var data }: Apply(data); break;
             case SessionEvent<ExecutionError> { Data: var data }: Apply(data, sessionEvent.Seq); break;
@@ -203,13 +203,17 @@ internal sealed class SessionState
         Interruptions = Math.Max(Interruptions, node.BegunAgain);
     }
 
-    private void Apply(TokenUsage data) => Totals = new Totals
+    private void Apply(TokenUsage data, long seq)
     {
-        InputTokens = Totals.InputTokens + data.InputTokens,
-        OutputTokens = Totals.OutputTokens + data.OutputTokens,
-        EstimatedCostUsd = Totals.EstimatedCostUsd + data.EstimatedCostUsd,
-        CostKnown = data.CostKnown == false ? false : Totals.CostKnown,
-    };
+        if (data.Truncated == true) Require(data.NodeId, seq).IsTruncated = true;
+        Totals = new Totals
+        {
+            InputTokens = Totals.InputTokens + data.InputTokens,
+            OutputTokens = Totals.OutputTokens + data.OutputTokens,
+            EstimatedCostUsd = Totals.EstimatedCostUsd + data.EstimatedCostUsd,
+            CostKnown = data.CostKnown == false ? false : Totals.CostKnown,
+        };
+    }
 
     private void Apply(ExecutionPaused data, DateTime timestamp)
     {

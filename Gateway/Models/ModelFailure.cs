@@ -19,7 +19,7 @@ internal static class ModelFailure
         ModelFaultKind.Worded => fault.Sentence!,
         ModelFaultKind.Refused => string.Create(CultureInfo.InvariantCulture, $"the provider answered with status {fault.Status} ({(HttpStatusCode)fault.Status})."),
         ModelFaultKind.BrokeOff => "the provider reported an error.",
-        ModelFaultKind.NotSecure or ModelFaultKind.NoConnection => $"no connection ({fault.Detail}).",
+        ModelFaultKind.NotSecure or ModelFaultKind.NoConnection or ModelFaultKind.NotHttp => $"no connection ({fault.Detail}).",
         ModelFaultKind.ConnectionLost => "the connection was lost.",
         ModelFaultKind.Unreadable => "the provider sent something that is not JSON of the expected shape.",
         ModelFaultKind.TimedOut => "the provider did not answer in time.",

@@ -1,11 +1,10 @@
-using System.ClientModel;
 using System.Net.Sockets;
 using System.Text.Json;
 using Gateway.Refusals;
 
 namespace Gateway.Models;
 
-/// <summary>What a failed call of a model means: the one place that reads the exceptions of HTTP and of the client libraries.</summary>
+/// <summary>What a failed call of a model means: the one place that reads the exceptions of HTTP and of the providers' clients.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Status">The HTTP status of a refusal, else 0.</param>
 /// <param name="Sentence">The provider's own words, not yet redacted, or a sentence of the gateway; null when there is none.</param>
@@ -19,17 +18,17 @@ internal readonly record struct ModelFault(ModelFaultKind Kind, int Status = 0, 
 
         // Several attempts: what the last one met is what the user should hear.
         AggregateException { InnerExceptions: [.., var last] } => Of(last),
+        UnreadableAnswerException => new(ModelFaultKind.Unreadable),
         ProviderStatusException answer => new(ModelFaultKind.Refused, answer.Status, answer.Sentence),
         ProviderStreamException error => new(ModelFaultKind.BrokeOff, Sentence: error.Sentence),
-        ClientResultException { Status: > 0 } answer => new(ModelFaultKind.Refused, answer.Status, ProviderSentence.In(answer.GetRawResponse())),
         HttpRequestException { StatusCode: { } status } => new(ModelFaultKind.Refused, (int)status),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(ModelFaultKind.NotSecure, Detail: nameof(HttpRequestError.SecureConnectionError)),
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded } => new(ModelFaultKind.NotHttp, Detail: "no HTTP"),
         HttpRequestException { InnerException: SocketException socket } => new(ModelFaultKind.NoConnection, Detail: socket.SocketErrorCode.ToString()),
         HttpRequestException request => new(ModelFaultKind.NoConnection, Detail: request.HttpRequestError.ToString()),
         SocketException socket => new(ModelFaultKind.NoConnection, Detail: socket.SocketErrorCode.ToString()),
         IOException => new(ModelFaultKind.ConnectionLost),
-        { InnerException: HttpRequestException or SocketException or ClientResultException } => Of(exception.InnerException),
-        ClientResultException { InnerException: { } inner } => Of(inner),
+        { InnerException: HttpRequestException or SocketException } => Of(exception.InnerException),
         JsonException => new(ModelFaultKind.Unreadable),
         TimeoutException or OperationCanceledException => new(ModelFaultKind.TimedOut),
 

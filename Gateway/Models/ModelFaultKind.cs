@@ -21,6 +21,9 @@ internal enum ModelFaultKind
     /// <summary>The provider cannot be reached.</summary>
     NoConnection,
 
+    /// <summary>Something was reached that closes connections or does not speak HTTP.</summary>
+    NotHttp,
+
     /// <summary>The connection was lost in mid-answer.</summary>
     ConnectionLost,
 

@@ -142,9 +142,7 @@ internal sealed class ModelCall : IAsyncDisposable
         var cancellationToken = _silence.Token;
         var updates = _model!.Client.GetStreamingResponseAsync(_request.Messages, _request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         Task<bool>? next = null;
-        ChatFinishReason? reason = null;
-        var said = false;
-        var refused = false;
+        var answer = new AnswerEnd();
         try
         {
             while (true)
@@ -161,15 +159,15 @@ internal sealed class ModelCall : IAsyncDisposable
                     _idle.Disarm();
                 }
 
-                reason = updates.Current.FinishReason ?? reason;
-                foreach (var content in updates.Current.Contents)
+                var update = updates.Current;
+                answer.Add(update);
+                foreach (var content in update.Contents)
                 {
                     switch (content)
                     {
                         case TextReasoningContent thinking: await WriteTextAsync(thinking.Text, isThinking: true); break;
                         case TextContent text: await WriteTextAsync(text.Text, isThinking: false); break;
-                        case UsageContent usage: _tally.AddReported(usage.Details); break;
-                        case ErrorContent: refused = true; break;
+                        case UsageContent usage: _tally.AddReported(update.ResponseId, usage.Details); break;
                     }
                 }
             }
@@ -180,17 +178,12 @@ internal sealed class ModelCall : IAsyncDisposable
             else await updates.DisposeAsync();
         }
 
-        if (reason == ChatFinishReason.ContentFilter || (refused && !said))
-        {
-            return new ModelPiece.Failed(ErrorCode.ModelError, $"Model '{_model.Name}' refused to answer: its provider's content filter or policy stopped it.");
-        }
-
-        return new ModelPiece.Finished();
+        if (answer.IsTruncated) _tally.Truncate();
+        return answer.ToPiece(_model.Name);
 
         async ValueTask WriteTextAsync(string? text, bool isThinking)
         {
             if (string.IsNullOrEmpty(text)) return;
-            said |= !isThinking;
             _tally.AddWritten(text);
             await WriteAsync(new ModelPiece.Chunk(text, isThinking), cancellationToken);
         }

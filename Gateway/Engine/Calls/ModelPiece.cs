@@ -6,8 +6,8 @@ internal abstract record ModelPiece
     /// <summary>A piece of text, or of reasoning.</summary>
     public sealed record Chunk(string Text, bool IsThinking) : ModelPiece;
 
-    /// <summary>What the call consumed, with its price in US dollars; the price is 0 and not known when the model has none.</summary>
-    public sealed record Usage(long InputTokens, long OutputTokens, decimal CostUsd, bool CostKnown) : ModelPiece;
+    /// <summary>What the call consumed, with its price in US dollars; the price is 0 and not known when the model has none. Whether its text was cut at a limit of tokens.</summary>
+    public sealed record Usage(long InputTokens, long OutputTokens, decimal CostUsd, bool CostKnown, bool IsTruncated = false) : ModelPiece;
 
     /// <summary>The answer is whole; always the last piece.</summary>
     public sealed record Finished : ModelPiece;

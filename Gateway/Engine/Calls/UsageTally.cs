@@ -9,14 +9,15 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
 {
     private readonly Lock _gate = new();
     private TokenEstimate _written;
-    private UsageDetails? _reported;
+    private readonly Dictionary<string, Report> _reported = new(StringComparer.Ordinal);
+    private bool _isTruncated;
 
     /// <summary>Whether there is anything to count: the provider said so, or the model wrote something.</summary>
     public bool HasAny
     {
         get
         {
-            lock (_gate) return _reported is not null || _written.Tokens > 0;
+            lock (_gate) return _reported.Count > 0 || _written.Tokens > 0;
         }
     }
 
@@ -26,10 +27,23 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
         lock (_gate) _written.Add(text);
     }
 
-    /// <summary>Adds what the provider reports; several reports of a call add up.</summary>
-    public void AddReported(UsageDetails details)
+    /// <summary>Takes what the provider reports.</summary>
+    /// <remarks>The reports of one response are running totals; those of several, as with a client that calls tools by itself, add up.</remarks>
+    /// <param name="responseId">Which response it is about; null when the client does not tell them apart.</param>
+    /// <param name="details">The figures; what is missing or below 0 is not known.</param>
+    public void AddReported(string? responseId, UsageDetails details)
     {
-        lock (_gate) (_reported ??= new UsageDetails()).Add(details);
+        lock (_gate)
+        {
+            _reported.TryGetValue(responseId ?? "", out var before);
+            _reported[responseId ?? ""] = new Report(Most(before.Input, details.InputTokenCount), Most(before.Output, details.OutputTokenCount));
+        }
+    }
+
+    /// <summary>The text was cut at a limit of tokens.</summary>
+    public void Truncate()
+    {
+        lock (_gate) _isTruncated = true;
     }
 
     /// <summary>The sum, priced.</summary>
@@ -40,13 +54,21 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
 
     private ModelPiece.Usage SumLocked(Model model)
     {
-        var input = _reported?.InputTokenCount ?? EstimateRead();
-        var output = _reported?.OutputTokenCount ?? _written.Tokens;
+        var input = Sum(report => report.Input) ?? EstimateRead();
+        var output = Sum(report => report.Output) ?? _written.Tokens;
         var cost = ((input * (model.InputPricePerMillion ?? 0)) + (output * (model.OutputPricePerMillion ?? 0))) / 1_000_000m;
 
         // With only one of the two prices the cost is not known.
-        return new ModelPiece.Usage(input, output, cost, model.InputPricePerMillion is not null && model.OutputPricePerMillion is not null);
+        return new ModelPiece.Usage(input, output, cost, model.InputPricePerMillion is not null && model.OutputPricePerMillion is not null, _isTruncated);
     }
+
+    private long? Sum(Func<Report, long?> figure)
+    {
+        var known = _reported.Values.Select(figure).Where(count => count is not null);
+        return known.Any() ? known.Sum() : null;
+    }
+
+    private static long? Most(long? before, long? next) => next >= 0 && !(next < before) ? next : before;
 
     private long EstimateRead()
     {
@@ -54,4 +76,6 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
         foreach (var message in messages) read.Add(message.Text);
         return read.Tokens;
     }
+
+    private readonly record struct Report(long? Input, long? Output);
 }

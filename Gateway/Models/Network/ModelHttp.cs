@@ -10,16 +10,19 @@ internal static class ModelHttp
     // A provider that moves to another address is found again.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    public static HttpClient CreateClient(DelegatingHandler outer)
-    {
-        outer.InnerHandler = new SocketsHttpHandler
-        {
-            ConnectTimeout = ConnectTimeout,
-            PooledConnectionLifetime = ConnectionLifetime,
+    /// <summary>The proxy of the environment, which is not asked for what is on this machine.</summary>
+    public static DirectLoopback Proxy { get; } = new(HttpClient.DefaultProxy);
 
-            // A redirect could carry the prompt to a host nobody configured.
-            AllowAutoRedirect = false,
-        };
-        return new HttpClient(outer) { Timeout = Timeout.InfiniteTimeSpan };
-    }
+    public static HttpClient CreateClient() => new(new SocketsHttpHandler
+    {
+        ConnectTimeout = ConnectTimeout,
+        PooledConnectionLifetime = ConnectionLifetime,
+        Proxy = Proxy,
+
+        // A redirect could carry the prompt to a host nobody configured.
+        AllowAutoRedirect = false,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 }

@@ -8,4 +8,7 @@ internal static class NetworkSettings
 
     /// <summary>The configured address; null when the provider's own is meant.</summary>
     public static Uri? Address(ModelOptions options) => string.IsNullOrWhiteSpace(options.Endpoint) ? null : new Uri(options.Endpoint.Trim());
+
+    /// <summary>The members that are sent with every question to a model.</summary>
+    public static IConfigurationSection Extra(IConfiguration configuration, string setting) => configuration.GetSection(setting).GetSection("ExtraBody");
 }

@@ -3,69 +3,95 @@ using Microsoft.Extensions.AI;
 
 namespace Gateway.Models.Network;
 
-/// <summary>The one place where a provider's failures become sentences for users.</summary>
-/// <param name="inner">The provider's client.</param>
+/// <summary>Speaks to the servers of a provider; the one place where their failures become sentences for users.</summary>
+/// <remarks>An update without contents is a sign of life: a keep-alive of the server, or the wait before it is asked again.</remarks>
+/// <param name="api">How they are asked, and what their answers mean.</param>
+/// <param name="http">The connections, closed with the client.</param>
 /// <param name="errors">Words the failures.</param>
-/// <param name="http">The inner client's connections, closed with it.</param>
-internal sealed class ProviderChatClient(IChatClient inner, ProviderErrors errors, HttpClient http) : DelegatingChatClient(inner)
+/// <param name="time">The clock.</param>
+/// <param name="idleTimeout">How long the engine lets a model be silent.</param>
+internal sealed class ProviderChatClient(IProviderApi api, HttpClient http, ProviderErrors errors, TimeProvider time, TimeSpan idleTimeout) : IChatClient
 {
-    public override async Task<ChatResponse> GetResponseAsync(
+    // A provider may ask for an hour; then its refusal is the better answer. It is heard only before the engine gives up.
+    private readonly TimeSpan _longestWait = TimeSpan.FromTicks(Math.Min(TimeSpan.FromSeconds(10).Ticks, idleTimeout.Ticks / 2));
+
+    public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages,
         ChatOptions? options = null,
-        CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            return await base.GetResponseAsync(messages, options, cancellationToken);
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw errors.From(failure, begun: false);
-        }
-    }
+        CancellationToken cancellationToken = default) =>
+        await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
-    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,
         ChatOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var begun = false;
-        ChatFinishReason? finish = null;
-
-        await using var updates = base.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (true)
+        var request = new ProviderRequest(http, api, api.Body(Spoken(messages), options), time, _longestWait);
+        HttpResponseMessage? response = null;
+        Stream? body = null;
+        while (response is null || body is null)
         {
             try
             {
-                if (!await updates.MoveNextAsync()) break;
-            }
-            catch (Exception) when (cancellationToken.IsCancellationRequested)
-            {
-                // However the library ends a cancelled request, it is a cancellation and nobody's error.
-                throw new OperationCanceledException(cancellationToken);
+                response = await request.TryAsync(cancellationToken);
+                if (response is not null) body = await response.Content.ReadAsStreamAsync(cancellationToken);
             }
             catch (Exception failure)
             {
-                throw errors.From(failure, begun);
+                response?.Dispose();
+                throw Told(failure, begun: false, cancellationToken);
             }
 
-            var update = updates.Current;
-            finish ??= update.FinishReason;
-            begun |= update.Contents.Any(c => c is TextContent { Text.Length: > 0 } or TextReasoningContent { Text.Length: > 0 } or FunctionCallContent);
-            if (update.Contents.OfType<ErrorContent>().FirstOrDefault() is { } refusal) throw errors.Refused(refusal.Message);
-            yield return update;
+            if (response is not null) continue;
+            yield return new ChatResponseUpdate();
+            await request.WaitAsync(cancellationToken);
+            yield return new ChatResponseUpdate();
         }
 
-        // Ollama's library ends a cancelled answer as if it were whole.
-        cancellationToken.ThrowIfCancellationRequested();
+        using var connection = response;
+        var answer = new Answer(api.ThinkTags);
+        await using var reader = new AnswerReader(body, api, answer, time, cancellationToken);
+        bool more;
+        do
+        {
+            Exception? failure = null;
+            try
+            {
+                more = await reader.ReadAsync();
+            }
+            catch (Exception exception)
+            {
+                failure = Told(exception, answer.HasBegun, cancellationToken);
+                more = false;
+            }
 
-        // A library takes a page of HTML, or a connection that closed politely, for an answer without words.
-        if (!begun && errors.Silent(finish) is { } silence) throw silence;
+            // What was written before a failure is shown, and paid for.
+            if (!more) answer.Close();
+            yield return new ChatResponseUpdate(ChatRole.Assistant, answer.Take()) { FinishReason = more ? null : answer.Finish };
+            if (failure is not null) throw failure;
+        }
+        while (more);
+
+        if (answer.Refusal is { } words) throw errors.Refused(words);
+
+        // A page of HTML, or a connection that closed politely, is an answer without words.
+        if (!answer.HasBegun && errors.Silent(answer.Finish) is { } silence) throw silence;
     }
 
-    protected override void Dispose(bool disposing)
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+
+    public void Dispose() => http.Dispose();
+
+    // However a request ends that was cancelled, it is a cancellation and nobody's error.
+    private Exception Told(Exception failure, bool begun, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? new OperationCanceledException(cancellationToken) : errors.From(failure, begun);
+
+    // Some providers refuse a message without a text, and some a question without a user's message.
+    private ChatMessage[] Spoken(IEnumerable<ChatMessage> messages)
     {
-        base.Dispose(disposing);
-        if (disposing) http.Dispose();
+        ChatMessage[] spoken = [.. messages.Where(message => !string.IsNullOrWhiteSpace(message.Text))];
+        if (spoken.Length == 0) throw errors.Unasked();
+        return Array.Exists(spoken, message => message.Role == ChatRole.User) ? spoken : [new ChatMessage(ChatRole.User, string.Join("\n\n", spoken.Select(message => message.Text)))];
     }
 }

@@ -1,14 +1,13 @@
-using System.Net.Http.Headers;
 using Gateway.Models.Network;
 using Microsoft.Extensions.AI;
-using OllamaSharp;
 
 namespace Gateway.Models.Ollama;
 
 /// <summary>Models on Ollama servers.</summary>
-internal sealed class OllamaProvider : IModelProvider
+internal sealed class OllamaProvider(IConfiguration configuration, TimeProvider timeProvider) : IModelProvider
 {
     private static readonly Uri LocalServer = new("http://localhost:11434");
+    private static readonly OllamaOptionsValidator Ranges = new();
 
     public string Name => "ollama";
 
@@ -19,18 +18,23 @@ internal sealed class OllamaProvider : IModelProvider
     public IEnumerable<string> FindProblems(string setting, ModelOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.Model)) yield return NetworkSettings.NoModel(setting);
+        foreach (var problem in Ranges.Validate(setting, Read(setting)).Failures ?? []) yield return problem;
+        foreach (var problem in ExtraBody.FindProblems(Options(setting))) yield return problem;
+        foreach (var problem in ExtraBody.FindProblems(NetworkSettings.Extra(configuration, setting))) yield return problem;
     }
 
     public IChatClient CreateClient(string name, ModelOptions options)
     {
-        var http = ModelHttp.CreateClient(new OllamaHandler());
-
-        // Relative addresses replace the last segment unless the base ends in a slash.
+        var setting = ModelsOptions.SectionOf(name);
         var endpoint = NetworkSettings.Address(options) ?? LocalServer;
-        http.BaseAddress = endpoint.AbsolutePath.EndsWith('/') ? endpoint : new Uri(endpoint + "/");
-        if (!string.IsNullOrWhiteSpace(options.ApiKey)) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
+        var api = new OllamaApi(endpoint, options.Model!.Trim(), options.ApiKey, Read(setting), ExtraBody.Read(Options(setting)), ExtraBody.Read(NetworkSettings.Extra(configuration, setting)));
 
-        var library = new OllamaStreamChatClient(new OllamaApiClient(http, options.Model!.Trim()));
-        return new ProviderChatClient(library, new ProviderErrors(name, options.ApiKey, endpoint), http);
+        var hint = endpoint.AbsolutePath.Contains("/v1", StringComparison.Ordinal) ? "the address of an Ollama server ends without /v1, which belongs to the provider openai" : null;
+        var errors = new ProviderErrors(name, options.ApiKey, endpoint, hint, ModelHttp.Proxy.GetProxy(endpoint));
+        return new ProviderChatClient(api, ModelHttp.CreateClient(), errors, timeProvider, options.IdleTimeout);
     }
+
+    private OllamaOptions Read(string section) => configuration.GetSection(section).Get<OllamaOptions>() ?? new OllamaOptions();
+
+    private IConfigurationSection Options(string setting) => configuration.GetSection(setting).GetSection("Options");
 }

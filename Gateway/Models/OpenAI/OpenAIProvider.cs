@@ -1,18 +1,13 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
 using Gateway.Models.Network;
 using Microsoft.Extensions.AI;
-using OpenAI;
 
 namespace Gateway.Models.OpenAI;
 
 /// <summary>OpenAI, or any server that speaks its chat completions.</summary>
-internal sealed class OpenAIProvider(TimeProvider timeProvider) : IModelProvider
+internal sealed class OpenAIProvider(IConfiguration configuration, TimeProvider timeProvider) : IModelProvider
 {
-    // A local server asks for no key, but the library does.
-    private const string NoKey = "none";
-
     private static readonly Uri OwnAddress = new("https://api.openai.com/v1");
+    private static readonly OpenAIOptionsValidator Ranges = new();
 
     public string Name => "openai";
 
@@ -27,29 +22,21 @@ internal sealed class OpenAIProvider(TimeProvider timeProvider) : IModelProvider
         {
             yield return $"{setting}:ApiKey is missing; set it, or set {setting}:Endpoint to a server that needs no key.";
         }
+
+        foreach (var problem in Ranges.Validate(setting, Read(setting)).Failures ?? []) yield return problem;
+        foreach (var problem in ExtraBody.FindProblems(NetworkSettings.Extra(configuration, setting))) yield return problem;
     }
 
     public IChatClient CreateClient(string name, ModelOptions options)
     {
+        var setting = ModelsOptions.SectionOf(name);
         var endpoint = NetworkSettings.Address(options) ?? OwnAddress;
-        var http = ModelHttp.CreateClient(new OpenAIHandler());
-        var clientOptions = new OpenAIClientOptions
-        {
-            Endpoint = endpoint,
-            Transport = new HttpClientPipelineTransport(http),
-            RetryPolicy = new ModelRetryPolicy(timeProvider),
+        var api = new OpenAIApi(endpoint, options.Model!.Trim(), options.ApiKey, Read(setting), ExtraBody.Read(NetworkSettings.Extra(configuration, setting)));
 
-            // The engine watches for silence; a long answer must not be cut by a second clock.
-            NetworkTimeout = Timeout.InfiniteTimeSpan,
-
-            // Requests and responses hold what users wrote; the engine logs what matters.
-            ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false },
-        };
-
-        var key = string.IsNullOrWhiteSpace(options.ApiKey) ? NoKey : options.ApiKey;
-        var chat = new OpenAIClient(new ApiKeyCredential(key), clientOptions).GetChatClient(options.Model!.Trim());
-
-        // The library asks for usage (stream_options.include_usage) by itself when it streams.
-        return new ProviderChatClient(new OpenAIStreamChatClient(chat.AsIChatClient()), new ProviderErrors(name, options.ApiKey, endpoint), http);
+        var hint = endpoint.AbsolutePath.Contains("/v1", StringComparison.Ordinal) ? null : "the address of an OpenAI-compatible server often ends in /v1";
+        var errors = new ProviderErrors(name, options.ApiKey, endpoint, hint, ModelHttp.Proxy.GetProxy(endpoint));
+        return new ProviderChatClient(api, ModelHttp.CreateClient(), errors, timeProvider, options.IdleTimeout);
     }
+
+    private OpenAIOptions Read(string section) => configuration.GetSection(section).Get<OpenAIOptions>() ?? new OpenAIOptions();
 }

@@ -19,10 +19,10 @@ internal sealed class ScriptedChatClient(string name, ScriptedOptions options, T
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var request = ScriptedRequest.Read(messages, chatOptions);
-        var random = new ScriptedRandom(request.Fingerprint(options.Seed));
-        var writer = ScriptedWriter.For(request, random);
+        var fingerprint = request.Fingerprint(options.Seed);
+        var writer = ScriptedWriter.For(request, new ScriptedRandom(fingerprint));
 
-        var id = $"scripted-{request.Fingerprint(options.Seed):x16}";
+        var id = $"scripted-{fingerprint:x16}";
         var reasoning = options.Thinking ? ScriptedPieces.Of(writer.Reasoning()) : [];
         var answer = ScriptedPieces.Of(writer.Answer());
         var limit = chatOptions?.MaxOutputTokens ?? int.MaxValue;

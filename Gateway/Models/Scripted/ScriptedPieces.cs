@@ -7,6 +7,13 @@ internal static class ScriptedPieces
 {
     private const int LongestPiece = 8;
 
+    // Beyond this many letters a text goes on as it began.
+    private const int LongestCount = 64 * 1024;
+
+    /// <summary>How many pieces a text has; of a very long one, about.</summary>
+    public static int Count(string text) =>
+        text.Length <= LongestCount ? Of(text).Count : (int)((long)Of(text[..LongestCount]).Count * text.Length / LongestCount);
+
     /// <summary>Words with the space before them, long ones in parts; two letters of a script without spaces.</summary>
     /// <remarks>Never cuts what a reader sees as one letter; put together again the pieces are the text.</remarks>
     public static List<string> Of(string text)

@@ -15,17 +15,21 @@ internal sealed partial class ScriptedRequest
     private const int LongestTopic = 90;
     private const int LongestHeading = 300;
 
-    private readonly string _whole;
+    // What stands far down in a text of megabytes tells no more about it.
+    private const int LongestLook = 16 * 1024;
 
-    private ScriptedRequest(string whole, string instructions, string topic, IReadOnlyList<ScriptedVoice> others, string? remark)
+    // Text by text, and never put together: a request may be megabytes, and as many agents may be asked at once.
+    private readonly IReadOnlyList<string> _texts;
+
+    private ScriptedRequest(IReadOnlyList<string> texts, string instructions, string topic, IReadOnlyList<ScriptedVoice> others, string? remark)
     {
-        _whole = whole;
+        _texts = texts;
         Topic = Clip(topic);
-        IsChinese = Script.IsMainlyCjk(topic.Length > 0 ? topic : instructions);
-        Stance = StanceReader.Of(instructions);
+        IsChinese = Script.IsMainlyCjk(Look(topic.Length > 0 ? topic : instructions));
+        Stance = StanceReader.Of(Look(instructions));
         Others = others;
         Remark = remark is null ? null : Clip(remark);
-        InputTokens = ScriptedPieces.Of(whole).Count;
+        InputTokens = texts.Sum(ScriptedPieces.Count);
     }
 
     /// <summary>What it is about, on one line, short enough to be quoted.</summary>
@@ -48,7 +52,7 @@ internal sealed partial class ScriptedRequest
 
     public static ScriptedRequest Read(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
-        var whole = new StringBuilder();
+        List<string> texts = [];
         var instructions = new StringBuilder(options?.Instructions).AppendLine();
         var topic = "";
         string? remark = null;
@@ -56,7 +60,7 @@ internal sealed partial class ScriptedRequest
 
         foreach (var message in messages)
         {
-            whole.Append(message.Role.Value).Append('\u001f').Append(message.AuthorName).Append('\u001f').Append(message.Text).Append('\u001e');
+            texts.AddRange([message.Role.Value, message.AuthorName ?? "", message.Text]);
             if (message.Role == ChatRole.System)
             {
                 instructions.AppendLine(message.Text);
@@ -74,16 +78,26 @@ internal sealed partial class ScriptedRequest
         // A text that has headings of its own and stands alone is the topic, whatever its headings say.
         if (topic.Length == 0 && others is [var only, ..]) topic = only.Text;
 
-        return new ScriptedRequest(instructions + whole.ToString(), instructions.ToString().Trim(), topic, others, remark);
+        texts.Insert(0, instructions.ToString());
+        return new ScriptedRequest(texts, texts[0].Trim(), topic, others, remark);
     }
 
     /// <summary>A number that is the same for the same seed and the same request (FNV-1a).</summary>
     public ulong Fingerprint(int seed)
     {
         var hash = 14695981039346656037UL ^ (uint)seed;
-        foreach (var unit in _whole) hash = (hash ^ unit) * 1099511628211UL;
+        foreach (var text in _texts)
+        {
+            foreach (var unit in text) hash = (hash ^ unit) * 1099511628211UL;
+
+            // Between two texts stands what is in neither.
+            hash = (hash ^ '\u001f') * 1099511628211UL;
+        }
+
         return hash;
     }
+
+    private static string Look(string text) => text.Length <= LongestLook ? text : text[..LongestLook];
 
     private static bool IsUser(string? author) =>
         author is null
@@ -96,8 +110,8 @@ internal sealed partial class ScriptedRequest
         var text = new StringBuilder();
         foreach (var line in message.Text.Split('\n'))
         {
-            // A line this long is not a heading, and the pattern would be slow on a megabyte of spaces.
-            if (line.Length <= LongestHeading && Heading().Match(line) is { Success: true } heading)
+            // A line this long is not a heading, and most others can be told at their ends.
+            if (line.Length <= LongestHeading && MayBeHeading(line) && Heading.Match(line) is { Success: true } heading)
             {
                 if (text.ToString().Trim() is { Length: > 0 } before) yield return (author, before);
                 text.Clear();
@@ -129,9 +143,17 @@ internal sealed partial class ScriptedRequest
         return line[..end].TrimEnd() + "…";
     }
 
-    // "# Value Defender", "Value Defender:", "**Value Defender:**", "Value Defender said:"
-    [GeneratedRegex(@"^\s*(#+\s+(?<author>.+?)|(\*\*|\[)?(?<author>[^\s#*\[:：][^:：\]*]{0,58}?)(\s+(said|says|wrote|argued))?(\*\*|\])?\s*[:：]\s*(\*\*)?)\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Heading();
+    private static bool MayBeHeading(ReadOnlySpan<char> line)
+    {
+        line = line.Trim();
+        return line.Length > 0 && (line[0] == '#' || line[^1] is ':' or '：' or '*');
+    }
+
+    // "# Value Defender", "Value Defender:", "**Value Defender:**", "Value Defender said:". Without going back, which takes
+    // the time of the line's length; with it a line of spaces takes its square.
+    private static readonly Regex Heading = new(
+        @"^\s*(#+\s+(?<author>.+?)|(\*\*|\[)?(?<author>[^\s#*\[:：][^:：\]*]{0,58}?)(\s+(said|says|wrote|argued))?(\*\*|\])?\s*[:：]\s*(\*\*)?)\s*$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
 
     [GeneratedRegex(@"^(topic|input|task|question|subject|主题|题目|问题|任务)\s*[:：]\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Label();

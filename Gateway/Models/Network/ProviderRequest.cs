@@ -1,0 +1,115 @@
+using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Models.Network;
+
+/// <summary>One question to a provider, which is asked again, twice at most, where the failure may pass.</summary>
+/// <remarks>Only before the answer has begun: once it streams, its text has been shown.</remarks>
+/// <param name="http">The connections.</param>
+/// <param name="api">How the provider is asked.</param>
+/// <param name="body">The question.</param>
+/// <param name="time">The clock of the waits.</param>
+/// <param name="longestWait">How long a provider may ask to be left alone; it is asked again after that.</param>
+internal sealed class ProviderRequest(HttpClient http, IProviderApi api, JsonObject body, TimeProvider time, TimeSpan longestWait)
+{
+    /// <summary>How many times a question is sent again.</summary>
+    public const int MaxRetries = 2;
+
+    private const string StreamOptions = "stream_options";
+    private const int LongestRefusal = 4 * 1024 * 1024;
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.8);
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private int _tries;
+    private TimeSpan _wait;
+
+    /// <summary>Asks once.</summary>
+    /// <returns>The answer; null when it is to be asked again, after <see cref="WaitAsync"/>.</returns>
+    /// <exception cref="ProviderStatusException">The provider refuses.</exception>
+    /// <exception cref="HttpRequestException">There is no connection.</exception>
+    public async Task<HttpResponseMessage?> TryAsync(CancellationToken cancellationToken)
+    {
+        _tries++;
+        HttpResponseMessage response;
+        try
+        {
+            response = await SendAsync(cancellationToken);
+        }
+        catch (Exception failure) when (_tries <= MaxRetries && !cancellationToken.IsCancellationRequested && MayPass(failure))
+        {
+            _wait = Backoff();
+            return null;
+        }
+
+        if (response.IsSuccessStatusCode) return response;
+        using (response)
+        {
+            var status = (int)response.StatusCode;
+            if (_tries <= MaxRetries && MayPass(status))
+            {
+                _wait = Asked(response.Headers) ?? Backoff();
+                return null;
+            }
+
+            var refusal = await ReadAsync(response.Content, cancellationToken);
+
+            // Strict servers know no such member; without it the tokens are estimated, which is better than no answer.
+            if (status is 400 or 422 && refusal.AsSpan().IndexOf("stream_options"u8) >= 0 && body.Remove(StreamOptions))
+            {
+                _tries--;
+                _wait = TimeSpan.Zero;
+                return null;
+            }
+
+            throw new ProviderStatusException(status, ProviderSentence.In(refusal));
+        }
+    }
+
+    /// <summary>Waits until it is time to ask again.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(_wait < longestWait ? _wait : longestWait, time, cancellationToken);
+
+    private async Task<HttpResponseMessage> SendAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, api.Address);
+        request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, Plain));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Gateway", null));
+        api.Sign(request.Headers);
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    private static bool MayPass(Exception failure) =>
+        failure is HttpRequestException { HttpRequestError: not HttpRequestError.SecureConnectionError } or OperationCanceledException;
+
+    private static bool MayPass(int status) => status is 408 or 425 or 429 or 500 or 502 or 503 or 504 or (>= 520 and <= 524) or 529;
+
+    // Doubled with each try, and not the same for all who were refused at once.
+    private TimeSpan Backoff() => FirstWait * (1 << (_tries - 1)) * (0.75 + (Random.Shared.NextDouble() / 2));
+
+    private TimeSpan? Asked(HttpResponseHeaders headers)
+    {
+        if (headers.TryGetValues("retry-after-ms", out var values) && double.TryParse(values.First(), out var milliseconds) && milliseconds is > 0 and < 1e9) return TimeSpan.FromMilliseconds(milliseconds);
+        var wait = headers.RetryAfter?.Delta ?? (headers.RetryAfter?.Date - time.GetUtcNow());
+        return wait > TimeSpan.Zero ? wait : null;
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        using var read = new MemoryStream();
+        try
+        {
+            var buffer = new byte[16 * 1024];
+            await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+            for (int count; read.Length < LongestRefusal && (count = await stream.ReadAsync(buffer, cancellationToken)) > 0;) read.Write(buffer, 0, count);
+        }
+        catch (Exception failure) when (failure is IOException or HttpRequestException)
+        {
+            // The status says enough, and what came of the words may say more.
+        }
+
+        return read.ToArray();
+    }
+}

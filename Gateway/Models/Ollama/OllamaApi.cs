@@ -1,0 +1,72 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Models.Network;
+using Microsoft.Extensions.AI;
+
+namespace Gateway.Models.Ollama;
+
+/// <summary>Ollama's own chat API, which answers in lines of JSON.</summary>
+/// <param name="endpoint">The configured address, or that of this machine's server.</param>
+/// <param name="model">Ollama's name for the model.</param>
+/// <param name="apiKey">The key; null where none is needed.</param>
+/// <param name="settings">The settings of the provider.</param>
+/// <param name="modelOptions">Ollama's options, such as <c>num_ctx</c>, to be sent with every question.</param>
+/// <param name="extra">Other members to be sent with every question.</param>
+internal sealed class OllamaApi(Uri endpoint, string model, string? apiKey, OllamaOptions settings, JsonObject modelOptions, JsonObject extra) : IProviderApi
+{
+    private const string Path = "/api/chat";
+
+    public Uri Address { get; } = new UriBuilder(endpoint)
+    {
+        Path = endpoint.AbsolutePath.TrimEnd('/') is var path && path.EndsWith(Path, StringComparison.OrdinalIgnoreCase) ? path : path + Path,
+        Fragment = "",
+    }.Uri;
+
+    public string ThinkTags => settings.ThinkTags;
+
+    public void Sign(HttpRequestHeaders headers)
+    {
+        headers.Accept.ParseAdd("application/x-ndjson, application/json");
+        if (!string.IsNullOrWhiteSpace(apiKey)) headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+    }
+
+    public JsonObject Body(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        var ways = new JsonObject();
+        ExtraBody.Merge(ways, modelOptions);
+
+        // What the workflow says of the agent is nearer than what is configured for the model.
+        if (options?.Temperature is { } temperature) ways["temperature"] = temperature;
+        if (options?.MaxOutputTokens is { } limit) ways["num_predict"] = limit;
+
+        var body = new JsonObject
+        {
+            ["model"] = model,
+            ["messages"] = new JsonArray([.. messages.Select(message => new JsonObject { ["role"] = message.Role.Value, ["content"] = message.Text })]),
+            ["stream"] = true,
+        };
+        if (ways.Count > 0) body["options"] = ways;
+        ExtraBody.Merge(body, extra);
+        return body;
+    }
+
+    public void Read(JsonElement piece, bool isFramed, Answer answer)
+    {
+        if (piece.Has("message", out var message))
+        {
+            if (message.ValueKind != JsonValueKind.Object) throw new UnreadableAnswerException();
+            if (message.HasText("thinking", out var thinking) || message.HasText("reasoning", out thinking)) answer.Think(thinking);
+            if (message.HasText("content", out var text)) answer.Write(text);
+            if (message.Says("tool_calls")) answer.Call(ToolOf(message.GetProperty("tool_calls")));
+        }
+
+        answer.Count(piece, "prompt_eval_count", "eval_count");
+        if (!piece.Has("done", out var done) || done.ValueKind != JsonValueKind.True) return;
+        answer.End(piece.Text("done_reason") is { Length: > 0 } reason ? reason : "stop", isBare: true);
+        answer.Conclude();
+    }
+
+    private static string? ToolOf(JsonElement calls) =>
+        calls.ValueKind == JsonValueKind.Array && calls[0].Has("function", out var function) ? function.Text("name") : null;
+}
