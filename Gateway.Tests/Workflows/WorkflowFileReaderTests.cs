@@ -161,8 +161,9 @@ public sealed class WorkflowFileReaderTests
 
         var file = Parse("x.yaml", bomb.ToString());
 
-        // Four aliases a line, and each of the thirty keys unknown: nothing was expanded.
-        Assert.Equal((29 * 4) + 30, file.Problems.Count);
+        // Four aliases a line, and nothing was expanded; reading ends at the hundredth problem.
+        Assert.Equal(101, file.Problems.Count);
+        Assert.All(file.Problems.Take(100), problem => Assert.Contains("is not expanded", problem.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -10,15 +10,15 @@ internal static class FreeJson
     /// <summary>The values as JSON; a key without a value counts as left out.</summary>
     /// <param name="mapping">The part of the file.</param>
     /// <param name="path">Where it stands in the definition.</param>
-    /// <param name="positions">Takes where each value stands in the file.</param>
-    public static JsonElement Read(SourceMapping mapping, string path, IDictionary<string, Position> positions)
+    /// <param name="positions">Takes where each value stands in the file; null when nobody asks.</param>
+    public static JsonElement Read(SourceMapping mapping, string path, IDictionary<string, Position>? positions)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer)) Write(json, mapping, path, positions);
         return JsonElement.Parse(buffer.WrittenSpan);
     }
 
-    private static void Write(Utf8JsonWriter json, SourceNode node, string path, IDictionary<string, Position> positions)
+    private static void Write(Utf8JsonWriter json, SourceNode node, string path, IDictionary<string, Position>? positions)
     {
         switch (node)
         {
@@ -26,8 +26,8 @@ internal static class FreeJson
                 json.WriteStartObject();
                 foreach (var entry in mapping.Entries.Where(entry => entry.Value is not (SourceNull or SourceFault)))
                 {
-                    var entryPath = SourcePath.Member(path, entry.Key);
-                    positions.TryAdd(entryPath, entry.At);
+                    var entryPath = positions is null ? path : SourcePath.Member(path, entry.Key);
+                    positions?.TryAdd(entryPath, entry.At);
                     json.WritePropertyName(entry.Key);
                     Write(json, entry.Value, entryPath, positions);
                 }
@@ -38,8 +38,8 @@ internal static class FreeJson
                 json.WriteStartArray();
                 foreach (var (index, item) in list.Items.Index())
                 {
-                    var itemPath = $"{path}[{index}]";
-                    positions.TryAdd(itemPath, item.At);
+                    var itemPath = positions is null ? path : $"{path}[{index}]";
+                    positions?.TryAdd(itemPath, item.At);
                     Write(json, item, itemPath, positions);
                 }
 

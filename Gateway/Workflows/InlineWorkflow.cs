@@ -7,8 +7,6 @@ namespace Gateway.Workflows;
 /// <summary>A definition that comes with a command, checked as strictly as one in a file.</summary>
 internal sealed class InlineWorkflow(WorkflowValidator validator)
 {
-    private const int MaxProblems = 100;
-
     /// <summary>Checks the text of the definition in the data of a <c>start_session</c>, if there is one.</summary>
     /// <param name="data">A JSON object.</param>
     /// <exception cref="GatewayException"><c>invalid_workflow</c>.</exception>
@@ -40,7 +38,7 @@ internal sealed class InlineWorkflow(WorkflowValidator validator)
     // to check, and that is done once it has been read; with one, all problems of the definition are told together.
     private void CheckText(ReadOnlySpan<byte> json)
     {
-        var file = WorkflowFileReader.Parse("workflow.json", json);
+        var file = WorkflowFileReader.Parse("workflow.json", json, locates: false);
         if (file.Problems.Count == 0) return;
         var problems = file.Problems.Select(problem => (problem.Path, problem.Message));
         if (file.Workflow is { } workflow) problems = problems.Concat(Problems(workflow));
@@ -53,7 +51,7 @@ internal sealed class InlineWorkflow(WorkflowValidator validator)
     private static void Refuse(List<(string Path, string Message)> problems)
     {
         if (problems.Count == 0) return;
-        var sentences = problems.Take(MaxProblems).Select(problem => problem.Path.Length == 0 ? problem.Message : $"{problem.Path}: {problem.Message}");
+        var sentences = problems.Select(problem => problem.Path.Length == 0 ? problem.Message : $"{problem.Path}: {problem.Message}");
         throw new GatewayException(ErrorCode.InvalidWorkflow, "The workflow cannot run. " + string.Join(" ", sentences));
     }
 }

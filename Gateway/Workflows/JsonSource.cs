@@ -7,30 +7,31 @@ namespace Gateway.Workflows;
 internal ref struct JsonSource
 {
     private readonly ReadOnlySpan<byte> _json;
-    private readonly Action<Position, string, string> _report;
+    private readonly SourceProblems _problems;
     private Utf8JsonReader _reader;
-    private int _lineStart;
     private int _scanned;
     private int _line = 1;
+    private int _column = 1;
+    private int _values;
 
-    private JsonSource(ReadOnlySpan<byte> json, Action<Position, string, string> report)
+    private JsonSource(ReadOnlySpan<byte> json, SourceProblems problems)
     {
         _json = json;
-        _report = report;
+        _problems = problems;
         _reader = new Utf8JsonReader(json);
     }
 
     /// <summary>Reads a file; reports duplicate keys.</summary>
     /// <exception cref="SourceException">It is not JSON, or too deep.</exception>
-    public static SourceNode Read(ReadOnlySpan<byte> json, Action<Position, string, string> report)
+    public static SourceNode Read(ReadOnlySpan<byte> json, SourceProblems problems)
     {
         if (json.Trim(" \t\r\n"u8).IsEmpty) return new SourceNull(Position.Start);
 
         try
         {
-            var source = new JsonSource(json, report);
+            var source = new JsonSource(json, problems);
             source._reader.Read();
-            var root = source.ReadNode(string.Empty, 0);
+            var root = source.ReadNode(SourcePath.Root, 0);
             // This read refuses anything that follows the value.
             source._reader.Read();
             return root;
@@ -43,17 +44,18 @@ internal ref struct JsonSource
     }
 
     // The reader stands on the first token of the value before, and on its last afterwards.
-    private SourceNode ReadNode(string path, int depth)
+    private SourceNode ReadNode(SourcePath path, int depth)
     {
         var at = Here();
         if (depth > SourceException.MaxDepth) throw SourceException.TooDeep(at);
+        if (++_values > SourceException.MaxValues) throw SourceException.TooMany(at);
         switch (_reader.TokenType)
         {
             case JsonTokenType.StartObject:
                 return ReadMapping(path, at, depth);
             case JsonTokenType.StartArray:
                 var items = new List<SourceNode>();
-                while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray) items.Add(ReadNode($"{path}[{items.Count}]", depth + 1));
+                while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray) items.Add(ReadNode(path.Item(items.Count), depth + 1));
                 return new SourceList(at, items);
             case JsonTokenType.Null:
                 return new SourceNull(at);
@@ -64,7 +66,7 @@ internal ref struct JsonSource
         }
     }
 
-    private SourceMapping ReadMapping(string path, Position at, int depth)
+    private SourceMapping ReadMapping(SourcePath path, Position at, int depth)
     {
         var entries = new List<SourceEntry>();
         var seen = new Dictionary<string, Position>(StringComparer.Ordinal);
@@ -72,11 +74,11 @@ internal ref struct JsonSource
         {
             var keyAt = Here();
             var key = Text(keyAt);
-            var entryPath = SourcePath.Member(path, key);
+            var entryPath = path.Member(key);
             _reader.Read();
             var value = ReadNode(entryPath, depth + 1);
             if (seen.TryAdd(key, keyAt)) entries.Add(new SourceEntry(key, keyAt, value));
-            else _report(keyAt, entryPath, $"The key stands here a second time, after line {seen[key].Line}; keep one.");
+            else _problems.Report(keyAt, entryPath.ToString(), $"The key stands here a second time, after line {seen[key].Line}; keep one.");
         }
 
         return new SourceMapping(at, entries);
@@ -96,14 +98,19 @@ internal ref struct JsonSource
 
     private Position Here()
     {
+        // Each byte is looked at once, however long its line is.
         var token = (int)_reader.TokenStartIndex;
-        for (; _scanned < token; _scanned++)
+        var between = _json[_scanned..token];
+        var lineEnd = between.LastIndexOf((byte)'\n');
+        if (lineEnd >= 0)
         {
-            if (_json[_scanned] != (byte)'\n') continue;
-            _line++;
-            _lineStart = _scanned + 1;
+            _line += between.Count((byte)'\n');
+            _column = 1;
+            between = between[(lineEnd + 1)..];
         }
 
-        return new Position(_line, Encoding.UTF8.GetCharCount(_json[_lineStart..token]) + 1);
+        _column += Encoding.UTF8.GetCharCount(between);
+        _scanned = token;
+        return new Position(_line, _column);
     }
 }

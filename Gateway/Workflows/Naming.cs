@@ -38,17 +38,21 @@ internal static class Naming
         return nearest;
     }
 
-    // The Levenshtein distance, ignoring case; returns `limit` as soon as the distance cannot get below it.
+    // The Levenshtein distance, ignoring case; returns `limit` as soon as the distance cannot get below it. A way below the limit
+    // never leaves the diagonal by as much, so only the band around it is computed: a few cells a letter, however the names look.
     private static int Distance(string a, string b, int limit)
     {
-        Span<int> row = stackalloc int[MaxLength + 1];
+        Span<int> row = stackalloc int[MaxLength + 2];
         for (var j = 0; j <= b.Length; j++) row[j] = j;
         for (var i = 1; i <= a.Length; i++)
         {
-            var diagonal = row[0];
-            row[0] = i;
-            var lowest = i;
-            for (var j = 1; j <= b.Length; j++)
+            var first = Math.Max(1, i - limit);
+            var last = Math.Min(b.Length, i + limit);
+            var diagonal = row[first - 1];
+            row[first - 1] = first == 1 ? i : limit;
+            if (last == i + limit) row[last] = limit;
+            var lowest = row[first - 1];
+            for (var j = first; j <= last; j++)
             {
                 var same = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]);
                 var value = Math.Min(same ? diagonal : diagonal + 1, Math.Min(row[j], row[j - 1]) + 1);

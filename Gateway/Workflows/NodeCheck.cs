@@ -31,6 +31,9 @@ public sealed class NodeCheck
     /// <param name="message">What is wrong and the way out, as a sentence.</param>
     public void Report(string key, string message) => _problems.Add($"{_path}.{key}", message);
 
+    // A guess costs time, and nobody reads the guess of a problem that is only counted.
+    internal string? Nearest(string name, IEnumerable<string> known) => _problems.IsFull ? null : Naming.Nearest(name, known);
+
     /// <summary>Reports an agent that the workflow does not have.</summary>
     /// <param name="key">Where in the node, such as <c>with.judge</c>.</param>
     /// <param name="agent">The agent's id.</param>

@@ -7,7 +7,11 @@ internal sealed class ProblemList
     /// <summary>How many problems are kept.</summary>
     public const int Limit = 100;
 
+    // A guess compares a name with all that are known, and whoever reads the first few knows what is wrong with the others.
+    private const int MaxGuesses = 10;
+
     private readonly List<WorkflowProblem> _problems = [];
+    private int _guesses;
     private int _more;
 
     /// <summary>How many there are, those that were left out included.</summary>
@@ -23,12 +27,11 @@ internal sealed class ProblemList
         else _problems.Add(new WorkflowProblem(path, message));
     }
 
-    /// <summary>Adds a problem with a name that is not known, and the name that was probably meant.</summary>
+    /// <summary>Adds a problem with a name that is not known, and, for the first few, the name that was probably meant.</summary>
     /// <returns>The name that was probably meant, or null.</returns>
     public string? AddUnknown(string path, string message, string name, IEnumerable<string> known)
     {
-        // A guess costs time, and nobody reads the guess of a problem that is only counted.
-        var nearest = IsFull ? null : Naming.Nearest(name, known);
+        var nearest = IsFull || ++_guesses > MaxGuesses ? null : Naming.Nearest(name, known);
         Add(path, nearest is null ? message + "." : $"{message}; did you mean '{nearest}'?");
         return nearest;
     }

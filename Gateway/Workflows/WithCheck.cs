@@ -37,7 +37,7 @@ internal static class WithCheck
         var key = keys.FirstOrDefault(known => known.Name == member.Name);
         if (key is null)
         {
-            check.Report(path, $"Unknown key '{Naming.Show(member.Name)}'; " + (Naming.Nearest(member.Name, keys.Select(known => known.Name)) is { } nearest ? $"did you mean '{nearest}'?" : $"the keys here are {Names(keys)}."));
+            check.Report(path, $"Unknown key '{Naming.Show(member.Name)}'; " + (check.Nearest(member.Name, keys.Select(known => known.Name)) is { } nearest ? $"did you mean '{nearest}'?" : $"the keys here are {Names(keys)}."));
         }
         else if (!IsOf(key.Value, member.Value))
         {

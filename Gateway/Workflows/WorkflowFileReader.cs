@@ -31,26 +31,28 @@ internal static class WorkflowFileReader
     }
 
     /// <summary>Reads a file's content; the id is the file's name without extension when the content gives none.</summary>
-    public static WorkflowFile Parse(string path, ReadOnlySpan<byte> content)
+    /// <param name="path">The file's name, whose extension says how it is written.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="locates">Whether <see cref="WorkflowFile.Locate"/> will be asked; without it, the places are not kept.</param>
+    public static WorkflowFile Parse(string path, ReadOnlySpan<byte> content, bool locates = true)
     {
-        var problems = new List<WorkflowFileProblem>();
-        void Report(Position at, string where, string message) => problems.Add(new WorkflowFileProblem(path, at.Line, at.Column, where, message));
-
+        var problems = new SourceProblems(path);
+        var positions = new Dictionary<string, Position>(StringComparer.Ordinal);
         if (content.StartsWith(Encoding.UTF8.Preamble)) content = content[Encoding.UTF8.Preamble.Length..];
-        var mapper = new WorkflowMapper(Report);
+        var mapper = new WorkflowMapper(problems, locates ? positions : null);
         try
         {
             var text = StrictUtf8.GetString(content);
             var root = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)
-                ? JsonSource.Read(content, Report)
-                : YamlSource.Read(text, Report);
+                ? JsonSource.Read(content, problems)
+                : YamlSource.Read(text, problems);
             var workflow = mapper.Map(root, Path.GetFileNameWithoutExtension(path));
-            return new WorkflowFile(path, workflow, problems, mapper.Positions);
+            return new WorkflowFile(path, workflow, problems.All, positions);
         }
         catch (SourceException exception)
         {
-            Report(exception.At, string.Empty, exception.Message);
-            return new WorkflowFile(path, null, problems, mapper.Positions);
+            problems.Add(exception);
+            return new WorkflowFile(path, null, problems.All, positions);
         }
         catch (DecoderFallbackException exception)
         {

@@ -14,9 +14,13 @@ internal sealed class WorkflowGraph
         var definitions = workflow.Nodes ?? throw new ArgumentException("The workflow has no nodes.", nameof(workflow));
         Nodes = [.. definitions.Select((entry, index) => new WorkflowNode(entry.Key, index, entry.Value))];
         _byId = Nodes.ToDictionary(node => node.Id, StringComparer.Ordinal);
+        var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (var node in Nodes)
         {
-            foreach (var next in node.Definition.Next ?? [])
+            named.Clear();
+
+            // A second edge to the same node is left out.
+            foreach (var next in (node.Definition.Next ?? []).Where(named.Add))
             {
                 node.LeadTo(_byId.GetValueOrDefault(next) ?? throw new ArgumentException($"Node '{node.Id}' leads to '{next}', which does not exist.", nameof(workflow)));
             }

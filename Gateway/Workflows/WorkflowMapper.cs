@@ -5,21 +5,20 @@ using Gateway.Contracts;
 namespace Gateway.Workflows;
 
 /// <summary>Turns the tree of a file into a definition; reports unknown keys and wrong shapes.</summary>
-internal sealed class WorkflowMapper(Action<Position, string, string> report)
+/// <param name="problems">Takes what is wrong.</param>
+/// <param name="positions">Takes where each path stands in the file; null when nobody asks.</param>
+internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string, Position>? positions)
 {
     private static readonly string[] WorkflowKeys = ["id", "name", "description", "agents", "nodes"];
     private static readonly string[] AgentKeys = ["name", "instructions", "model", "temperature", "max_output_tokens"];
     private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt", "with"];
-
-    /// <summary>Where each path stands in the file.</summary>
-    public Dictionary<string, Position> Positions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The definition; null when there is none.</summary>
     public WorkflowDefinition? Map(SourceNode root, string defaultId)
     {
         if (root is SourceNull)
         {
-            report(root.At, string.Empty, "The file is empty; a workflow has 'agents' and 'nodes'.");
+            problems.Report(root.At, string.Empty, "The file is empty; a workflow has 'agents' and 'nodes'.");
             return null;
         }
 
@@ -61,7 +60,7 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
         if (Find(members, key) is not { } node) return null;
         if (node is not SourceMapping mapping)
         {
-            report(node.At, key, $"Expected {key} by id, such as '{key}: {{ some_id: {{ ... }} }}', not {Describe(node)}.");
+            problems.Report(node.At, key, $"Expected {key} by id, such as '{key}: {{ some_id: {{ ... }} }}', not {Describe(node)}.");
             return null;
         }
 
@@ -69,7 +68,7 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
         foreach (var entry in mapping.Entries)
         {
             var path = SourcePath.Member(key, entry.Key);
-            Positions.TryAdd(path, entry.At);
+            positions?.TryAdd(path, entry.At);
             if (entry.Value is SourceNull) children[entry.Key] = null!;
             else if (entry.Value is not SourceFault && map(entry.Value, path) is { } child) children[entry.Key] = child;
         }
@@ -81,7 +80,7 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
     {
         if (node is not SourceMapping mapping)
         {
-            report(node.At, path, $"Expected keys with values, not {Describe(node)}.");
+            problems.Report(node.At, path, $"Expected keys with values, not {Describe(node)}.");
             return null;
         }
 
@@ -89,9 +88,9 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
         foreach (var entry in mapping.Entries)
         {
             var entryPath = SourcePath.Member(path, entry.Key);
-            Positions.TryAdd(entryPath, entry.At);
+            positions?.TryAdd(entryPath, entry.At);
             if (known.Contains(entry.Key)) members.Add(entry.Key, entry.Value);
-            else report(entry.At, entryPath, $"Unknown key '{Naming.Show(entry.Key)}'; " + (Naming.Nearest(entry.Key, known) is { } nearest ? $"did you mean '{nearest}'?" : $"the keys here are {string.Join(", ", known)}."));
+            else problems.Report(entry.At, entryPath, $"Unknown key '{Naming.Show(entry.Key)}'; " + (Naming.Nearest(entry.Key, known) is { } nearest ? $"did you mean '{nearest}'?" : $"the keys here are {string.Join(", ", known)}."));
         }
 
         return members;
@@ -104,9 +103,9 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
             case null:
                 return null;
             case SourceMapping mapping:
-                return FreeJson.Read(mapping, path, Positions);
+                return FreeJson.Read(mapping, path, positions);
             case var node:
-                report(node.At, path, $"Expected keys with values, not {Describe(node)}.");
+                problems.Report(node.At, path, $"Expected keys with values, not {Describe(node)}.");
                 return null;
         }
     }
@@ -116,7 +115,7 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
         var node = Find(members, key);
         if (node is null) return null;
         if (node is SourceScalar { CanBeText: true } scalar) return scalar.Value;
-        report(node.At, path, $"Expected text, not {Describe(node)}.");
+        problems.Report(node.At, path, $"Expected text, not {Describe(node)}.");
         return null;
     }
 
@@ -125,7 +124,7 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
         var node = Find(members, key);
         if (node is null) return null;
         if (node is SourceScalar { CanBeNumber: true } scalar && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return value;
-        report(node.At, path, $"Expected a number, not {Describe(node)}.");
+        problems.Report(node.At, path, $"Expected a number, not {Describe(node)}.");
         return null;
     }
 
@@ -134,7 +133,7 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
         var node = Find(members, key);
         if (node is null) return null;
         if (node is SourceScalar { CanBeNumber: true } scalar && int.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)) return value;
-        report(node.At, path, $"Expected a whole number, not {Describe(node)}.");
+        problems.Report(node.At, path, $"Expected a whole number, not {Describe(node)}.");
         return null;
     }
 
@@ -149,7 +148,7 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
             case SourceList list:
                 return ReadList(list, path);
             case var node:
-                report(node.At, path, $"Expected the id of a node or a list of ids, not {Describe(node)}.");
+                problems.Report(node.At, path, $"Expected the id of a node or a list of ids, not {Describe(node)}.");
                 return null;
         }
     }
@@ -161,9 +160,9 @@ internal sealed class WorkflowMapper(Action<Position, string, string> report)
         {
             var item = list.Items[i];
             // An item that cannot be read is missing from the definition, so the places count without it.
-            Positions.TryAdd($"{path}[{texts.Count}]", item.At);
+            positions?.TryAdd($"{path}[{texts.Count}]", item.At);
             if (item is SourceScalar { CanBeText: true } scalar) texts.Add(scalar.Value);
-            else if (item is not SourceFault) report(item.At, $"{path}[{i}]", $"Expected the id of a node, not {Describe(item)}.");
+            else if (item is not SourceFault) problems.Report(item.At, $"{path}[{i}]", $"Expected the id of a node, not {Describe(item)}.");
         }
 
         return texts;

@@ -30,10 +30,9 @@ internal sealed class WorkflowNode(string id, int index, NodeDefinition definiti
     /// <summary>The ids of <see cref="Successors"/>.</summary>
     public IReadOnlyList<string> SuccessorIds => _successorIds;
 
-    /// <summary>Adds an edge to <paramref name="successor"/>; a second edge to the same node is left out.</summary>
+    /// <summary>Adds an edge to <paramref name="successor"/>, which is not one already.</summary>
     public void LeadTo(WorkflowNode successor)
     {
-        if (_successors.Contains(successor)) return;
         _successors.Add(successor);
         _successorIds.Add(successor.Id);
         successor._predecessors.Add(this);

@@ -10,17 +10,18 @@ namespace Gateway.Workflows;
 internal sealed class YamlSource
 {
     private readonly Parser _parser;
-    private readonly Action<Position, string, string> _report;
+    private readonly SourceProblems _problems;
+    private int _values;
 
-    private YamlSource(string text, Action<Position, string, string> report)
+    private YamlSource(string text, SourceProblems problems)
     {
         _parser = new Parser(new StringReader(text));
-        _report = report;
+        _problems = problems;
     }
 
     /// <summary>Reads a file's one document; reports duplicate keys, aliases, tags and further documents.</summary>
     /// <exception cref="SourceException">It is not YAML, or too deep.</exception>
-    public static SourceNode Read(string text, Action<Position, string, string> report)
+    public static SourceNode Read(string text, SourceProblems problems)
     {
         // The parser takes a NUL for the end of the file, and would drop the rest without a word.
         var nul = text.IndexOf('\0', StringComparison.Ordinal);
@@ -28,7 +29,7 @@ internal sealed class YamlSource
 
         try
         {
-            return new YamlSource(text, report).ReadDocument();
+            return new YamlSource(text, problems).ReadDocument();
         }
         catch (YamlException exception)
         {
@@ -42,19 +43,20 @@ internal sealed class YamlSource
         if (_parser.Current is not DocumentStart) return new SourceNull(Position.Start);
 
         _parser.MoveNext();
-        var root = ReadNode(string.Empty, 0);
+        var root = ReadNode(SourcePath.Root, 0);
         if (_parser.Current is DocumentEnd) _parser.MoveNext();
-        if (_parser.Current is DocumentStart second) _report(At(second.Start), string.Empty, "A second document begins here; a file holds one workflow.");
+        if (_parser.Current is DocumentStart second) _problems.Report(At(second.Start), string.Empty, "A second document begins here; a file holds one workflow.");
         return root;
     }
 
     // The parser stands on the first event of the node before, and on the first event after the node afterwards.
-    private SourceNode ReadNode(string path, int depth)
+    private SourceNode ReadNode(SourcePath path, int depth)
     {
         var current = _parser.Current!;
         var at = At(current.Start);
         if (depth > SourceException.MaxDepth) throw SourceException.TooDeep(at);
-        if (current is NodeEvent { Tag.IsEmpty: false } tagged) _report(at, path, $"The tag '{Naming.Show(tagged.Tag.Value)}' means nothing here; take it out.");
+        if (++_values > SourceException.MaxValues) throw SourceException.TooMany(at);
+        if (current is NodeEvent { Tag.IsEmpty: false } tagged) _problems.Report(at, path.ToString(), $"The tag '{Naming.Show(tagged.Tag.Value)}' means nothing here; take it out.");
         _parser.MoveNext();
         switch (current)
         {
@@ -62,11 +64,11 @@ internal sealed class YamlSource
                 return ReadMapping(path, at, depth);
             case SequenceStart:
                 var items = new List<SourceNode>();
-                while (_parser.Current is not SequenceEnd) items.Add(ReadNode($"{path}[{items.Count}]", depth + 1));
+                while (_parser.Current is not SequenceEnd) items.Add(ReadNode(path.Item(items.Count), depth + 1));
                 _parser.MoveNext();
                 return new SourceList(at, items);
             case AnchorAlias alias:
-                _report(at, path, $"The alias '*{Naming.Show(alias.Value.Value)}' is not expanded; write the value out.");
+                _problems.Report(at, path.ToString(), $"The alias '*{Naming.Show(alias.Value.Value)}' is not expanded; write the value out.");
                 return new SourceFault(at);
             case YamlScalar { Style: ScalarStyle.Plain, Value: "" or "~" or "null" or "Null" or "NULL" }:
                 return new SourceNull(at);
@@ -77,7 +79,7 @@ internal sealed class YamlSource
         }
     }
 
-    private SourceMapping ReadMapping(string path, Position at, int depth)
+    private SourceMapping ReadMapping(SourcePath path, Position at, int depth)
     {
         var entries = new List<SourceEntry>();
         var seen = new Dictionary<string, Position>(StringComparer.Ordinal);
@@ -90,10 +92,10 @@ internal sealed class YamlSource
             }
 
             _parser.MoveNext();
-            var entryPath = SourcePath.Member(path, key);
+            var entryPath = path.Member(key);
             var value = ReadNode(entryPath, depth + 1);
             if (seen.TryAdd(key, keyAt)) entries.Add(new SourceEntry(key, keyAt, value));
-            else _report(keyAt, entryPath, $"The key stands here a second time, after line {seen[key].Line}; keep one.");
+            else _problems.Report(keyAt, entryPath.ToString(), $"The key stands here a second time, after line {seen[key].Line}; keep one.");
         }
 
         _parser.MoveNext();
