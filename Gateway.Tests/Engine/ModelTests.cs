@@ -30,6 +30,24 @@ public class ModelTests
     }
 
     [Fact]
+    public async Task A_model_that_shows_signs_of_life_is_not_silent()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(SampleWorkflows.Quick);
+        var call = await engine["a"].NextCall();
+        for (var sign = 0; sign < 3; sign++)
+        {
+            await call.Asked();
+            engine.Time.Advance(TimeSpan.FromSeconds(59));
+            call.Breathe();
+        }
+
+        await call.Asked();
+        call.Say("Tea").End();
+        Assert.Equal((SessionStatus.Completed, "Tea"), ((await engine.End()).Status, (await engine.End()).Output));
+    }
+
+    [Fact]
     public async Task Time_limits_stand_still_while_paused()
     {
         await using var engine = new EngineFixture();

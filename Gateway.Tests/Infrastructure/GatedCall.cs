@@ -38,6 +38,9 @@ internal sealed class GatedCall(IReadOnlyList<ChatMessage> messages, ChatOptions
         return this;
     }
 
+    /// <summary>The provider only shows that it is there.</summary>
+    public void Breathe() => _updates.Writer.TryWrite(new ChatResponseUpdate());
+
     /// <summary>The answer is over. Without a text it would be none, so a call that has sent nothing says a word first; with a reason it does not.</summary>
     public void End(ChatFinishReason? reason = null)
     {

@@ -3,7 +3,7 @@ using System.Diagnostics.Tracing;
 
 namespace Gateway.Tests.Models;
 
-/// <summary>What the client libraries tell diagnostics tools: their public event sources.</summary>
+/// <summary>What the HTTP client tells diagnostics tools: its public event source.</summary>
 internal sealed class EventSourceRecorder : EventListener
 {
     private readonly ConcurrentQueue<string> _events = new();
@@ -12,7 +12,7 @@ internal sealed class EventSourceRecorder : EventListener
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
-        if (eventSource.Name is "System.ClientModel" or "System.Net.Http" || eventSource.Name.StartsWith("OpenAI", StringComparison.Ordinal))
+        if (eventSource.Name == "System.Net.Http")
             EnableEvents(eventSource, EventLevel.LogAlways, EventKeywords.All);
     }
 

@@ -234,20 +234,56 @@ public sealed class ScriptedModelTests
 
     [Theory]
     [InlineData("x", 299, "\n")]
-    [InlineData("x", 298, ":\n")]
-    [InlineData("# x", 296, "y\n")]
+    [InlineData("x:", 297, "y\n")]
+    [InlineData("x", 297, ":\n")]
+    [InlineData("# x", 295, "y\n")]
     [InlineData("**x", 290, "*:**\n")]
+    [InlineData("#", 298, "*\n")]
     [InlineData("x", 3000, "")]
-    public void Reading_two_megabytes_takes_no_longer_than_its_length(string head, int spaces, string tail)
+    public void Reading_two_megabytes_takes_no_longer_whatever_its_lines_are(string head, int spaces, string tail)
     {
         var line = head + new string(' ', spaces) + tail;
-        var request = new ChatMessage(ChatRole.User, string.Concat(Enumerable.Repeat(line, 2_000_000 / line.Length)));
+        var plain = TimeToRead(new string('x', line.Length - 1) + "\n");
 
-        // A tenth of a second where it is right, minutes where it is not.
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        ScriptedRequest.Read([request], null).Fingerprint(0);
+        // A few times as long at most where it is right, hundreds of times where a pattern goes back and forth.
+        Assert.InRange(TimeToRead(line), TimeSpan.Zero, (plain * 5) + TimeSpan.FromMilliseconds(500));
 
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        // The best of three, so that a busy machine does not count.
+        static TimeSpan TimeToRead(string line)
+        {
+            var text = string.Concat(Enumerable.Repeat(line, 2_000_000 / line.Length));
+            var best = TimeSpan.MaxValue;
+            for (var run = 0; run < 3; run++)
+            {
+                var watch = System.Diagnostics.Stopwatch.StartNew();
+                ScriptedRequest.Read([new(ChatRole.User, text)], null).Fingerprint(0);
+                if (watch.Elapsed < best) best = watch.Elapsed;
+            }
+
+            return best;
+        }
+    }
+
+    [Theory]
+    [InlineData("# Value Defender", "Value Defender")]
+    [InlineData("  ## Value Defender  ", "Value Defender")]
+    [InlineData("Value Defender:", "Value Defender")]
+    [InlineData("Value Defender said:", "Value Defender")]
+    [InlineData("**Value Defender:**", "Value Defender")]
+    [InlineData("**Value Defender**:", "Value Defender")]
+    [InlineData("[Value Defender wrote]:", "Value Defender")]
+    [InlineData("价值捍卫者：", "价值捍卫者")]
+    [InlineData("#hashtag", null)]
+    [InlineData("#", null)]
+    [InlineData(":", null)]
+    [InlineData("***:", null)]
+    [InlineData("A sentence: and more", null)]
+    [InlineData("12:30:", null)]
+    [InlineData("A sentence that is far too long to be the name of anybody who speaks:", null)]
+    [InlineData("", null)]
+    public void A_heading_names_who_speaks(string line, string? author)
+    {
+        Assert.Equal(author, ScriptedHeading.AuthorOf(line));
     }
 
     [Fact]

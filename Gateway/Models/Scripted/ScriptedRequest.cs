@@ -13,7 +13,6 @@ namespace Gateway.Models.Scripted;
 internal sealed partial class ScriptedRequest
 {
     private const int LongestTopic = 90;
-    private const int LongestHeading = 300;
 
     // What stands far down in a text of megabytes tells no more about it.
     private const int LongestLook = 16 * 1024;
@@ -110,12 +109,11 @@ internal sealed partial class ScriptedRequest
         var text = new StringBuilder();
         foreach (var line in message.Text.Split('\n'))
         {
-            // A line this long is not a heading, and most others can be told at their ends.
-            if (line.Length <= LongestHeading && MayBeHeading(line) && Heading.Match(line) is { Success: true } heading)
+            if (ScriptedHeading.AuthorOf(line) is { } speaker)
             {
                 if (text.ToString().Trim() is { Length: > 0 } before) yield return (author, before);
                 text.Clear();
-                author = heading.Groups["author"].Value;
+                author = speaker;
             }
             else
             {
@@ -142,18 +140,6 @@ internal sealed partial class ScriptedRequest
         }
         return line[..end].TrimEnd() + "…";
     }
-
-    private static bool MayBeHeading(ReadOnlySpan<char> line)
-    {
-        line = line.Trim();
-        return line.Length > 0 && (line[0] == '#' || line[^1] is ':' or '：' or '*');
-    }
-
-    // "# Value Defender", "Value Defender:", "**Value Defender:**", "Value Defender said:". Without going back, which takes
-    // the time of the line's length; with it a line of spaces takes its square.
-    private static readonly Regex Heading = new(
-        @"^\s*(#+\s+(?<author>.+?)|(\*\*|\[)?(?<author>[^\s#*\[:：][^:：\]*]{0,58}?)(\s+(said|says|wrote|argued))?(\*\*|\])?\s*[:：]\s*(\*\*)?)\s*$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
 
     [GeneratedRegex(@"^(topic|input|task|question|subject|主题|题目|问题|任务)\s*[:：]\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Label();
