@@ -63,8 +63,19 @@ internal static class Gateways
         return (await http.GetFromJsonAsync(new Uri("/api/v1/sessions?" + query, UriKind.Relative), ContractsJson.Wire.SessionPage))!;
     }
 
-    /// <summary>What the readiness probe answers.</summary>
+    /// <summary>What the readiness probe answers once the recovery has been tried.</summary>
     public static async Task<(HttpStatusCode Status, string Text)> ReadyAsync(this GatewayFixture gateway)
+    {
+        while (true)
+        {
+            var answer = await ProbeAsync(gateway);
+            if (!answer.Text.Contains("are being brought back", StringComparison.Ordinal)) return answer;
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>What the readiness probe answers.</summary>
+    public static async Task<(HttpStatusCode Status, string Text)> ProbeAsync(this GatewayFixture gateway)
     {
         using var http = gateway.CreateClient();
         using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));

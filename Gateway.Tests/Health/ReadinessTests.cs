@@ -38,6 +38,25 @@ public sealed class ReadinessTests
     }
 
     [Fact]
+    public async Task The_port_is_open_before_the_unfinished_sessions_are_back()
+    {
+        var inner = new MemorySessionLog();
+        await inner.CreateAsync(EngineFixture.Header(SampleWorkflows.Quick, "s-1"), TestContext.Current.CancellationToken);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var models = new GatedModels();
+        await using var gateway = await Gateways.StartAsync(new FaultyLog(inner) { ListGate = gate.Task }, models);
+
+        var (status, text) = await gateway.ProbeAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Contains("are being brought back", text, StringComparison.Ordinal);
+        await gateway.StartSessionAsync("s-2", SampleWorkflows.Gates);
+
+        gate.SetResult();
+        (await models["a"].NextCall()).End();
+        Assert.Equal(HttpStatusCode.OK, (await gateway.ReadyAsync()).Status);
+    }
+
+    [Fact]
     public async Task A_deleted_file_shows_in_the_readiness()
     {
         using var folder = new TempFolder();

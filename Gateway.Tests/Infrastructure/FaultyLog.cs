@@ -21,6 +21,12 @@ internal sealed class FaultyLog(ISessionLog? inner = null) : DelegatingSessionLo
     /// <summary>Cannot tell which sessions are unfinished.</summary>
     public bool CannotList { get; set; }
 
+    /// <summary>The unfinished sessions are listed once it completes.</summary>
+    public Task ListGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>How many events each append brought.</summary>
+    public ConcurrentQueue<int> Appends { get; } = [];
+
     /// <summary>Sessions whose logs cannot be read.</summary>
     public HashSet<string> Damaged { get; } = [];
 
@@ -42,6 +48,7 @@ internal sealed class FaultyLog(ISessionLog? inner = null) : DelegatingSessionLo
     public override async Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken)
     {
         await _gate;
+        Appends.Enqueue(events.Count);
         var fails = _broken.TryGetValue(sessionId, out var fault);
         if (!fails || CommitsAllTheSame) await base.AppendAsync(sessionId, lastSeq, events, status, cancellationToken);
         if (!fails) return;
@@ -70,8 +77,11 @@ internal sealed class FaultyLog(ISessionLog? inner = null) : DelegatingSessionLo
         await Inner.AppendAsync(sessionId, batch.LastSeqBefore, batch.Events, state.Status, CancellationToken.None);
     }
 
-    public override Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
-        CannotList ? throw new StorageException("The list cannot be read.") : base.ListUnfinishedAsync(cancellationToken);
+    public override async Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        await ListGate.WaitAsync(cancellationToken);
+        return CannotList ? throw new StorageException("The list cannot be read.") : await base.ListUnfinishedAsync(cancellationToken);
+    }
 
     public override Task<bool> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(_broken.IsEmpty);
 }

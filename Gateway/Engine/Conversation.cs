@@ -14,14 +14,15 @@ internal static class Conversation
         iteration == 1 ? nodeId : string.Create(CultureInfo.InvariantCulture, $"{nodeId}.{iteration}");
 
     /// <summary>Answers a prompt or joins the conversation; while the session is paused, the words wait in its log.</summary>
-    /// <exception cref="GatewayException"><c>prompt_answered</c>, <c>unknown_prompt</c>, <c>invalid_data</c>.</exception>
-    public static void Say(EventBatch batch, UserInput says)
+    /// <exception cref="GatewayException"><c>prompt_answered</c>, <c>unknown_prompt</c>, <c>invalid_data</c>, <c>limit_exceeded</c>.</exception>
+    public static void Say(EventBatch batch, UserInput says, ConversationBounds bounds)
     {
         var state = batch.State;
         if (says.Content is not { } content || string.IsNullOrWhiteSpace(content)) throw new GatewayException(ErrorCode.InvalidData, "'content' is missing or blank: say what the user says.");
         RefuseRepeated(batch, says, content);
         var node = Addressee(state, says);
         if (node is not null && node.Kind.RefuseAnswer(node.View, content) is { } reason) throw new GatewayException(ErrorCode.InvalidData, reason);
+        RequireRoom(state, content, bounds);
         if (state.IsPaused)
         {
             batch.Add(new ExecutionPaused
@@ -55,6 +56,24 @@ internal static class Conversation
     /// <summary>Says something to the whole session.</summary>
     public static void Join(EventBatch batch, string content) =>
         batch.Add(new TokenStream { SessionId = batch.SessionId, AgentId = TokenStream.UserAgentId, Chunk = content, IsThinking = false });
+
+    private static void RequireRoom(SessionState state, string content, ConversationBounds bounds)
+    {
+        var size = SessionState.SizeOf(content);
+        if (state.SaidBytes + state.HeldBytes + size > bounds.Conversation)
+        {
+            throw new GatewayException(
+                ErrorCode.LimitExceeded,
+                $"Users have said {state.SaidBytes + state.HeldBytes} bytes to session '{state.Header.SessionId}', and it takes {bounds.Conversation} ({SessionsOptions.Section}:{nameof(SessionsOptions.MaxConversationBytes)}); say it shorter, or start a new session.");
+        }
+
+        if (state.IsPaused && state.HeldBytes + size > bounds.Held)
+        {
+            throw new GatewayException(
+                ErrorCode.LimitExceeded,
+                $"{state.HeldBytes} bytes of words wait for session '{state.Header.SessionId}' to resume, and no more than {bounds.Held} may ({SessionsOptions.Section}:{nameof(SessionsOptions.MaxHeldBytes)}); resume it first.");
+        }
+    }
 
     // A second press of a button must not answer the prompt that the first one has opened, which nobody has read. With a name the
     // second is refused anyway; without one, the same words within this time are taken for it.

@@ -15,7 +15,8 @@ internal abstract record EngineInput
     /// <summary>A user steers the session.</summary>
     /// <param name="Asked">The command as the user sent it.</param>
     /// <param name="Interrupted">Whether the work of running nodes was lost with an earlier process, so that they need a new attempt.</param>
-    public sealed record Command(ISessionCommand Asked, bool Interrupted = false) : EngineInput;
+    /// <param name="Bounds">How much users may say; null: as much as they want.</param>
+    public sealed record Command(ISessionCommand Asked, bool Interrupted = false, ConversationBounds? Bounds = null) : EngineInput;
 
     /// <summary>The gateway itself pauses the session.</summary>
     /// <param name="Reason">One of <see cref="PauseReason"/>.</param>

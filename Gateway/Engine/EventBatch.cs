@@ -28,6 +28,9 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
     /// <summary>The events, in order; log and wires share the JSON of each.</summary>
     public IReadOnlyList<LoggedEvent> Events => _events;
 
+    /// <summary>How much text of models and users it holds, in characters.</summary>
+    public long Size { get; private set; }
+
     /// <summary>Adds an event with the next seq and a later timestamp than any before it.</summary>
     public void Add<TData>(TData data)
         where TData : class, IEventData
@@ -40,6 +43,12 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
             NodeId = data.NodeId,
             Seq = State.LastSeq + 1,
             Data = data,
+        };
+        Size += data switch
+        {
+            TokenStream said => said.Chunk.Length,
+            ExecutionPaused { HeldInput: { } held } => held.Content.Length,
+            _ => 0,
         };
         State.Apply(sessionEvent);
         _events.Add(new LoggedEvent(sessionEvent));

@@ -14,15 +14,18 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     private const int RecoveredAtOnce = 8;
 
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+    private readonly SnapshotCache _snapshots;
     private readonly SessionEnvironment _environment;
     private readonly ILogger<LocalSessionHost> _logger;
     private volatile bool _stopping;
     private volatile bool _recoveryFailed;
+    private volatile bool _recovering;
 
     /// <summary>A host without sessions; <see cref="RecoverAsync"/> recovers those of an earlier process.</summary>
     public LocalSessionHost(ISessionLog log, ISessionPublisher publisher, IModelCatalog models, NodeKinds kinds, IOptions<SessionsOptions> options, TimeProvider time, ILoggerFactory loggers)
     {
-        _environment = new SessionEnvironment(log, publisher, models, kinds, options.Value, time, loggers.CreateLogger<Session>());
+        _environment = new SessionEnvironment(log, publisher, models, kinds, options.Value, new CallPlaces(options.Value.MaxCallsPerModel), time, loggers.CreateLogger<Session>());
+        _snapshots = new SnapshotCache(options.Value.MaxCachedSnapshotBytes);
         _logger = loggers.CreateLogger<LocalSessionHost>();
     }
 
@@ -75,10 +78,16 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         if (_sessions.TryGetValue(sessionId, out var live) && await live.SnapshotAsync(cancellationToken) is { } snapshot) return snapshot;
 
         var entry = await FindAsync(sessionId, cancellationToken);
+        return await _snapshots.GetAsync(entry, () => FoldAsync(entry), cancellationToken);
+    }
+
+    // What is damaged may be mended by whoever restores the file, so it is looked at each time.
+    private async Task<(SessionSnapshot Snapshot, bool Keep)> FoldAsync(SessionEntry entry)
+    {
         try
         {
-            var (state, damage) = await LogFold.TryLoadAsync(_environment.Log, entry, _environment.Kinds, cancellationToken);
-            return damage is null ? state!.ToSnapshot() : DamagedLog.Snapshot(entry, state, damage);
+            var (state, damage) = await LogFold.TryLoadAsync(_environment.Log, entry, _environment.Kinds, CancellationToken.None);
+            return damage is null ? (state!.ToSnapshot(), state.LastSeq == entry.LastSeq) : (DamagedLog.Snapshot(entry, state, damage), false);
         }
         catch (StorageException exception)
         {
@@ -86,8 +95,14 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         }
     }
 
-    /// <summary>Whether unfinished sessions of an earlier process could not be recovered yet.</summary>
-    internal bool IsRecoveryPending => !_stopping && _recoveryFailed;
+    /// <summary>Whether unfinished sessions of an earlier process have not been recovered yet.</summary>
+    internal bool IsRecoveryPending => !_stopping && (_recovering || _recoveryFailed);
+
+    /// <summary>Whether that is so because the store does not work.</summary>
+    internal bool IsRecoveryHeld => _recoveryFailed;
+
+    /// <summary>Tells that a recovery is about to come; until it is over, the recovery is pending.</summary>
+    internal void ExpectRecovery() => _recovering = true;
 
     /// <summary>Whether a fault of the store holds sessions.</summary>
     internal bool NeedsStorage => !_stopping && (_recoveryFailed || _sessions.Values.Any(session => session.NeedsStorage));
@@ -104,8 +119,23 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     }
 
     /// <summary>Goes on with every session that an earlier process left unfinished.</summary>
-    /// <remarks>One that cannot be read is ended as failed and does not stop the others.</remarks>
+    /// <remarks>
+    /// One that cannot be read is ended as failed and does not stop the others. One that only waits for somebody is left in
+    /// its log until somebody asks something of it.
+    /// </remarks>
     public async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RecoverAllAsync(cancellationToken);
+        }
+        finally
+        {
+            _recovering = false;
+        }
+    }
+
+    private async Task RecoverAllAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<string> unfinished;
         try
@@ -170,6 +200,7 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         {
             // A stop that does not see this session has set its flag before this check, so one of the two notices the other.
             RefuseWhenStopping();
+            await RequireRoomAsync(session.Header.SessionId, cancellationToken);
             existing = await _environment.Log.CreateAsync(session.Header, CancellationToken.None);
         }
         catch (Exception exception)
@@ -257,8 +288,25 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     private async Task<bool> RecoverOneAsync(string sessionId, CancellationToken cancellationToken)
     {
         if (_sessions.ContainsKey(sessionId) || await _environment.Log.FindAsync(sessionId, cancellationToken) is not { } entry) return false;
+        if (await WaitsForSomebodyAsync(entry, cancellationToken)) return false;
         await RestoreAsync(entry, cancellationToken);
         return _sessions.ContainsKey(sessionId);
+    }
+
+    // The last event of a session that stands still says why, whatever words were held meanwhile.
+    private async Task<bool> WaitsForSomebodyAsync(SessionEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.Status != SessionStatus.Paused || entry.LastSeq == 0) return false;
+        try
+        {
+            var last = await _environment.Log.ReadAsync(entry.SessionId, entry.LastSeq - 1, 2, cancellationToken);
+            return last is [{ Event: SessionEvent<ExecutionPaused> { Data.Reason: not (PauseReason.ShuttingDown or PauseReason.StorageUnavailable) } }];
+        }
+        catch (DamagedLogException)
+        {
+            // The recovery itself tells of the damage, and ends the session.
+            return false;
+        }
     }
 
     private async Task RestoreAsync(SessionEntry entry, CancellationToken cancellationToken)
@@ -346,13 +394,23 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     private void OnEnded(Session session, SessionEnding ending)
     {
         // A session that could not end stays here and refuses commands. Without it, the next command would restore the session into the same trouble.
-        if (ending is SessionEnding.Finished or SessionEnding.Stopped) _sessions.TryRemove(KeyValuePair.Create(session.Header.SessionId, session));
+        if (ending is SessionEnding.Finished or SessionEnding.Stopped or SessionEnding.Idle) _sessions.TryRemove(KeyValuePair.Create(session.Header.SessionId, session));
     }
 
     private void GiveWay(Session session)
     {
         _sessions.TryRemove(KeyValuePair.Create(session.Header.SessionId, session));
         session.GiveWay();
+    }
+
+    // A start that was accepted before is a no-op and needs no room.
+    private async Task RequireRoomAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        var most = _environment.Options.MaxSessions;
+        if (_sessions.Count <= most || await _environment.Log.FindAsync(sessionId, cancellationToken) is not null) return;
+        throw new GatewayException(
+            ErrorCode.LimitExceeded,
+            $"The gateway runs {most} sessions at a time ({SessionsOptions.Section}:{nameof(SessionsOptions.MaxSessions)}); start this one when others have ended.");
     }
 
     private void RefuseWhenStopping()

@@ -6,21 +6,22 @@ using Gateway.Refusals;
 namespace Gateway.Engine;
 
 /// <summary>The model calls of one session, made to agree with its state.</summary>
-/// <remarks>Used by the session's loop only.</remarks>
-internal sealed class NodeCalls(IModelCatalog models, TimeProvider time, Action wake) : IAsyncDisposable
+/// <remarks>Used by the session's loop only. A node that runs while no place for a call is free waits for one.</remarks>
+internal sealed class NodeCalls(IModelCatalog models, CallPlaces places, int most, TimeProvider time, Action wake) : IAsyncDisposable
 {
     private readonly List<ModelCall> _calls = [];
+    private readonly Dictionary<string, ModelCall> _byNode = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CallPlace> _places = new(StringComparer.Ordinal);
     private readonly List<Task> _ending = [];
+    private readonly PromptBuilder _prompts = new();
+    private bool _held;
 
     /// <summary>The calls under way, oldest first.</summary>
     public IReadOnlyList<ModelCall> Active => _calls;
 
     /// <summary>What the call of a node has consumed and nothing has counted yet; null when there is none.</summary>
-    public ModelPiece.Usage? SpentBy(NodeState node)
-    {
-        var key = KeyOf(node);
-        return _calls.Find(call => call.Key == key)?.Spent;
-    }
+    public ModelPiece.Usage? SpentBy(NodeState node) =>
+        _byNode.TryGetValue(node.Id, out var call) && call.Key == KeyOf(node) ? call.Spent : null;
 
     /// <summary>Stops the calls of nodes that no longer run, and starts those of nodes that do.</summary>
     public void Reconcile(SessionState state)
@@ -29,16 +30,29 @@ internal sealed class NodeCalls(IModelCatalog models, TimeProvider time, Action 
         foreach (var call in _calls.Where(call => !IsWanted(state, call)).ToList())
         {
             _calls.Remove(call);
+            _byNode.Remove(call.Key.Node);
+            GiveBack(call.Key.Node);
             _ending.Add(call.DisposeAsync().AsTask());
         }
 
         var paused = state.Status == SessionStatus.Paused;
         Hold(paused);
-        if (paused || state.IsFinal) return;
+        if (paused || state.IsFinal)
+        {
+            foreach (var waiting in _places.Keys.Where(id => !_byNode.ContainsKey(id)).ToList()) GiveBack(waiting);
+            return;
+        }
 
         foreach (var node in state.Nodes)
         {
-            if (node.Work is { } work && _calls.TrueForAll(call => call.Key.Node != node.Id)) _calls.Add(Start(state, node, work));
+            if (node.Work is { } work)
+            {
+                if (_calls.Count < most && !_byNode.ContainsKey(node.Id)) Start(state, node, work);
+            }
+            else if (_places.Count > _byNode.Count && !_byNode.ContainsKey(node.Id))
+            {
+                GiveBack(node.Id);
+            }
         }
     }
 
@@ -46,6 +60,12 @@ internal sealed class NodeCalls(IModelCatalog models, TimeProvider time, Action 
     public void Hold(bool held)
     {
         foreach (var call in _calls) call.Hold(held);
+        if (_held == held) return;
+        _held = held;
+        foreach (var call in _calls)
+        {
+            if (_places.TryGetValue(call.Key.Node, out var place)) place.Lend(held);
+        }
     }
 
     /// <summary>Stops all calls; returns once every model has let go, however long that takes.</summary>
@@ -53,6 +73,9 @@ internal sealed class NodeCalls(IModelCatalog models, TimeProvider time, Action 
     {
         _ending.AddRange(_calls.Select(call => call.DisposeAsync().AsTask()));
         _calls.Clear();
+        _byNode.Clear();
+        foreach (var place in _places.Values) place.Dispose();
+        _places.Clear();
         await Task.WhenAll(_ending);
         _ending.Clear();
     }
@@ -62,17 +85,29 @@ internal sealed class NodeCalls(IModelCatalog models, TimeProvider time, Action 
     private static bool IsWanted(SessionState state, ModelCall call) =>
         !state.IsFinal && state[call.Key.Node] is { Work: not null } node && KeyOf(node) == call.Key;
 
-    private ModelCall Start(SessionState state, NodeState node, NodeWork work)
+    private void GiveBack(string nodeId)
     {
-        var agent = work is AgentCall call ? state.Header.Workflow.Agents![call.Agent] : throw new InvalidOperationException($"The engine does not know how to do {work}.");
-        var request = PromptBuilder.Build(state, node, agent);
+        if (_places.Remove(nodeId, out var place)) place.Dispose();
+    }
+
+    private void Start(SessionState state, NodeState node, NodeWork work)
+    {
+        var agent = work is AgentCall asked ? state.Header.Workflow.Agents![asked.Agent] : throw new InvalidOperationException($"The engine does not know how to do {work}.");
+        ModelCall call;
         try
         {
-            return new ModelCall(KeyOf(node), models.Get(agent.Model), request, time, wake);
+            var model = models.Get(agent.Model);
+            if (!_places.TryGetValue(node.Id, out var place)) _places.Add(node.Id, place = places.Ask(model.Name, wake));
+            if (!place.IsGranted) return;
+            call = new ModelCall(KeyOf(node), model, _prompts.Build(state, node, agent), time, wake);
         }
         catch (GatewayException exception)
         {
-            return new ModelCall(KeyOf(node), request, new ModelPiece.Failed(exception.Code, exception.Message), wake);
+            GiveBack(node.Id);
+            call = new ModelCall(KeyOf(node), _prompts.Build(state, node, agent), new ModelPiece.Failed(exception.Code, exception.Message), wake);
         }
+
+        _calls.Add(call);
+        _byNode.Add(node.Id, call);
     }
 }

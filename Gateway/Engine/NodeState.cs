@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.Contracts;
 using Gateway.Workflows;
 
@@ -34,10 +33,10 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     public int Iteration { get; private set; } = 1;
 
     /// <summary>What it has said in this attempt, without reasoning.</summary>
-    public StringBuilder Text { get; } = new();
+    public TextBuffer Text { get; } = new();
 
     /// <summary>What its model has reasoned in this attempt.</summary>
-    public StringBuilder Thinking { get; } = new();
+    public TextBuffer Thinking { get; } = new();
 
     /// <summary>What it asks, while suspended.</summary>
     public Prompt? Prompt { get; private set; }

@@ -5,13 +5,17 @@ using Microsoft.Extensions.AI;
 
 namespace Gateway.Engine;
 
-/// <summary>Builds what an agent's model is asked from the session's state.</summary>
-internal static class PromptBuilder
+/// <summary>Builds what the models of a session's agents are asked from its state.</summary>
+/// <remarks>Branches that know the same are asked with one and the same text, so that a thousand of them cost one input and not a thousand.</remarks>
+internal sealed class PromptBuilder
 {
     private const string Missing = "(Nothing: this part of the work failed.)";
 
+    private readonly WeakReference<string> _last = new(string.Empty);
+    private List<(string Heading, string Text)>? _lastParts;
+
     /// <summary>The agent's instructions; then the input, what the nodes before it hand on, and what users said.</summary>
-    public static ModelRequest Build(SessionState state, NodeState node, AgentDefinition agent)
+    public ModelRequest Build(SessionState state, NodeState node, AgentDefinition agent)
     {
         state.Steps.Begin();
         var messages = new List<ChatMessage>(2);
@@ -20,26 +24,65 @@ internal static class PromptBuilder
         return new ModelRequest(messages, new ChatOptions { Temperature = (float?)agent.Temperature, MaxOutputTokens = agent.MaxOutputTokens });
     }
 
-    private static string Describe(SessionState state, NodeState node)
+    private string Describe(SessionState state, NodeState node)
     {
         var parts = state.Graph.Ancestors(node.Node)
             .Select(ancestor => state[ancestor.Id])
             .Select(ancestor => (Node: ancestor, Text: TextOf(ancestor)))
             .Where(part => !string.IsNullOrEmpty(part.Text))
-            .Select(part => (Heading: part.Node.Kind.Heading(part.Node.View), part.Text))
-            .Concat(state.UserMessages.Select(message => (Heading: "User", Text: (string?)message)))
+            .Select(part => (Heading: part.Node.Kind.Heading(part.Node.View), Text: part.Text!))
+            .Concat(state.UserMessages.Select(message => (Heading: "User", Text: message)))
             .ToList();
         if (parts.Count == 0) return state.Header.Input;
 
-        var text = new StringBuilder();
         if (state.Header.Input.Length > 0) parts.Insert(0, ("Input", state.Header.Input));
+        if (_lastParts is not null && AreSame(_lastParts, parts) && _last.TryGetTarget(out var same)) return same;
+
+        var text = Join(parts);
+        _lastParts = parts;
+        _last.SetTarget(text);
+        return text;
+    }
+
+    // A text is the same when it is the same object: to compare megabytes for each agent would cost what sharing them saves.
+    private static bool AreSame(List<(string Heading, string Text)> one, List<(string Heading, string Text)> other)
+    {
+        if (one.Count != other.Count) return false;
+        for (var i = 0; i < one.Count; i++)
+        {
+            if (!ReferenceEquals(one[i].Text, other[i].Text) || one[i].Heading != other[i].Heading) return false;
+        }
+
+        return true;
+    }
+
+    private static string Join(List<(string Heading, string Text)> parts)
+    {
+        var text = new StringBuilder();
         foreach (var (heading, part) in parts)
         {
             if (text.Length > 0) text.Append("\n\n");
-            text.Append("# ").Append(heading).Append('\n').Append(part);
+            text.Append("# ").Append(heading).Append('\n');
+            AppendNested(text, part);
         }
 
         return text.ToString();
+    }
+
+    // A heading within somebody's text goes one level down, so that it cannot pass for the beginning of another speaker's.
+    private static void AppendNested(StringBuilder text, string part)
+    {
+        var rest = part.AsSpan();
+        while (true)
+        {
+            if (rest.StartsWith("# ")) text.Append('#');
+            var end = rest.IndexOf("\n# ");
+            if (end < 0) break;
+            text.Append(rest[..(end + 1)]);
+            rest = rest[(end + 1)..];
+        }
+
+        text.Append(rest);
     }
 
     // Without a word about a branch that failed, an agent would take the others for all there are.

@@ -20,8 +20,10 @@ internal sealed partial class Session : IAsyncDisposable
 
     private readonly SessionEnvironment _environment;
     private readonly ILogger _logger;
+    private readonly ConversationBounds _bounds;
     private readonly Action<Session, SessionEnding> _onEnded;
     private readonly WakeSignal _wake = new();
+    private readonly SnapshotDesk _snapshots = new();
     private readonly NodeCalls _calls;
     private readonly List<SessionRequest> _inHand = [];
     private readonly List<(ModelCall Call, ModelPiece Piece)> _taken = [];
@@ -49,7 +51,8 @@ internal sealed partial class Session : IAsyncDisposable
         _environment = environment;
         _logger = environment.Logger;
         _onEnded = onEnded;
-        _calls = new NodeCalls(environment.Models, environment.Time, _wake.Set);
+        _bounds = new ConversationBounds(environment.Options.MaxConversationBytes, environment.Options.MaxHeldBytes);
+        _calls = new NodeCalls(environment.Models, environment.Places, environment.Options.MaxCalls, environment.Time, _wake.Set);
     }
 
     /// <summary>What the session was started with.</summary>
@@ -86,10 +89,16 @@ internal sealed partial class Session : IAsyncDisposable
     /// <summary>Sends a command; returns once its effect is in the log.</summary>
     /// <returns>False when the session ended before it was considered.</returns>
     /// <exception cref="GatewayException">The command is refused.</exception>
-    public async Task<bool> SendAsync(EngineInput input, CancellationToken cancellationToken) => (await AskAsync(input, cancellationToken)).Considered;
+    public async Task<bool> SendAsync(EngineInput input, CancellationToken cancellationToken) => await AskAsync(input, cancellationToken);
 
     /// <summary>The state at the last published event; null when the session has ended.</summary>
-    public async Task<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => (await AskAsync(null, cancellationToken)).Snapshot;
+    /// <exception cref="GatewayException"><c>storage_unavailable</c>: it cannot be told now.</exception>
+    public Task<SessionSnapshot?> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = _snapshots.Ask();
+        _wake.Set();
+        return snapshot.WaitAsync(cancellationToken);
+    }
 
     /// <summary>Whether a bug stopped it that could not even be written to its log.</summary>
     public bool IsBroken => _ending == SessionEnding.Broken;
@@ -115,7 +124,7 @@ internal sealed partial class Session : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private async Task<SessionRequest.Reply> AskAsync(EngineInput? input, CancellationToken cancellationToken)
+    private async Task<bool> AskAsync(EngineInput input, CancellationToken cancellationToken)
     {
         var request = new SessionRequest(input);
         if (_requests.Writer.TryWrite(request)) _wake.Set();
@@ -163,7 +172,8 @@ internal sealed partial class Session : IAsyncDisposable
     {
         while (true)
         {
-            await _wake.WaitAsync();
+            if (!CanLeave) await _wake.WaitAsync();
+            else if (!await _wake.WaitAsync(_environment.Options.IdleTimeout, _environment.Time) && CanLeave) return SessionEnding.Idle;
             while (true)
             {
                 var stopping = _stopping;
@@ -198,6 +208,12 @@ internal sealed partial class Session : IAsyncDisposable
         }
     }
 
+    // Nothing is at work for it, and nothing that is not in its log: it only waits for somebody.
+    private bool CanLeave =>
+        !_storageFailed && !_stopping && _opening is null && _calls.Active.Count == 0
+        && _state is { Status: SessionStatus.Paused } state
+        && (_interrupted || state.Nodes.All(node => node.Work is null));
+
     // Returns true when there may be more to do at once.
     private async Task<bool> RoundAsync(bool stopping)
     {
@@ -209,14 +225,14 @@ internal sealed partial class Session : IAsyncDisposable
             // A store that failed is tried again when it is reported to work, or when a command comes. Trying it in a loop would hammer it.
             var retry = _retry;
             _retry = false;
-            if (_storageFailed && _inHand.Count == 0 && !stopping && !retry) return false;
+            if (_storageFailed && _inHand.Count == 0 && !_snapshots.IsAsked && !stopping && !retry) return false;
 
             var state = _state ??= await ReloadAsync();
             batch = new EventBatch(state, _environment.Time.GetUtcNow().UtcDateTime, _calls.SpentBy);
-            if (!_storageFailed || stopping || retry || _inHand.Exists(request => request.Input is not null))
+            if (!_storageFailed || stopping || retry || _inHand.Count > 0)
             {
                 Open(batch);
-                refusals.AddRange(_inHand.Select(request => TryDecide(batch, request.Input)));
+                DecideInHand(batch, refusals);
                 ReadModels(batch);
                 if (stopping) Scheduler.Decide(batch, new EngineInput.Pause(PauseReason.ShuttingDown));
                 if (batch.Events.Count > 0)
@@ -234,10 +250,11 @@ internal sealed partial class Session : IAsyncDisposable
             return false;
         }
 
-        var more = _taken.Count > 0;
+        var more = _taken.Count > 0 || refusals.Count < _inHand.Count;
         _taken.Clear();
         Publish(batch.Events);
-        Answer(batch.State, refusals);
+        Answer(refusals);
+        _snapshots.Answer(batch.State, _storageFailed);
         if (!batch.State.IsPaused) _interrupted = false;
         if (!stopping && !_storageFailed) _calls.Reconcile(batch.State);
         return more;
@@ -255,12 +272,22 @@ internal sealed partial class Session : IAsyncDisposable
         else if (_storageFailed) Scheduler.Decide(batch, new EngineInput.StorageReturned());
     }
 
-    private GatewayException? TryDecide(EventBatch batch, EngineInput? input)
+    // While one session's commit is written, no other's is. So the commands after a large one wait for the next.
+    private void DecideInHand(EventBatch batch, List<GatewayException?> refusals)
+    {
+        foreach (var request in _inHand)
+        {
+            if (batch.Size >= _environment.Options.MaxBatchBytes) return;
+            refusals.Add(TryDecide(batch, request.Input));
+        }
+    }
+
+    private GatewayException? TryDecide(EventBatch batch, EngineInput input)
     {
         try
         {
-            if (input is EngineInput.Command command) input = command with { Interrupted = _interrupted };
-            if (input is not null) Scheduler.Decide(batch, input);
+            if (input is EngineInput.Command command) input = command with { Interrupted = _interrupted, Bounds = _bounds };
+            Scheduler.Decide(batch, input);
             return null;
         }
         catch (GatewayException refusal)
@@ -278,7 +305,7 @@ internal sealed partial class Session : IAsyncDisposable
             more = false;
             foreach (var call in _calls.Active)
             {
-                if (_taken.Count == PiecesPerRound || batch.State.Status != SessionStatus.Running) return;
+                if (_taken.Count == PiecesPerRound || batch.Size >= _environment.Options.MaxBatchBytes || batch.State.Status != SessionStatus.Running) return;
                 if (!call.TryTake(out var piece)) continue;
                 more = true;
                 _taken.Add((call, piece));
@@ -304,24 +331,16 @@ internal sealed partial class Session : IAsyncDisposable
         foreach (var logged in events) LogLifeEvent(logged.Event);
     }
 
-    private void Answer(SessionState state, List<GatewayException?> refusals)
+    // Those that were not decided about are left for the next round.
+    private void Answer(List<GatewayException?> refusals)
     {
-        for (var i = 0; i < _inHand.Count; i++)
+        for (var i = 0; i < refusals.Count; i++)
         {
-            if (i < refusals.Count && refusals[i] is { } refusal) _inHand[i].Refuse(refusal);
-            else _inHand[i].Done(_inHand[i].Input is null ? Show(state) : null);
+            if (refusals[i] is { } refusal) _inHand[i].Refuse(refusal);
+            else _inHand[i].Done();
         }
 
-        _inHand.Clear();
-    }
-
-    // The log cannot tell yet that the session is held, so the snapshot does.
-    private SessionSnapshot Show(SessionState state)
-    {
-        var snapshot = state.ToSnapshot();
-        return _storageFailed && state.Status == SessionStatus.Running
-            ? snapshot with { Status = SessionStatus.Paused, PauseReason = PauseReason.StorageUnavailable }
-            : snapshot;
+        _inHand.RemoveRange(0, refusals.Count);
     }
 
     // The state ran ahead of the log, so it is folded from the log before it is used again. The models' pieces wait in _taken
@@ -332,7 +351,9 @@ internal sealed partial class Session : IAsyncDisposable
         _storageFailed = true;
         _state = null;
         _calls.Hold(true);
-        foreach (var request in _inHand) request.Refuse(StorageRefusal.Create(exception));
+        var refusal = StorageRefusal.Create(exception);
+        _snapshots.Refuse(refusal);
+        foreach (var request in _inHand) request.Refuse(refusal);
         _inHand.Clear();
     }
 
@@ -401,6 +422,7 @@ internal sealed partial class Session : IAsyncDisposable
     {
         _ending = ending;
         _requests.Writer.TryComplete();
+        _snapshots.Close();
         foreach (var request in _inHand) Answer(request, ending);
         while (_requests.Reader.TryRead(out var request)) Answer(request, ending);
     }
@@ -409,9 +431,6 @@ internal sealed partial class Session : IAsyncDisposable
     {
         switch (ending)
         {
-            case var _ when request.Input is null:
-                request.Late();
-                break;
             case SessionEnding.Stopped:
                 request.Refuse(new GatewayException(ErrorCode.ShuttingDown, "The gateway is shutting down; the session goes on when it is back."));
                 break;

@@ -12,6 +12,9 @@ internal enum SessionEnding
     /// <summary>The gateway shuts down; the session goes on at the next start.</summary>
     Stopped,
 
+    /// <summary>It only waits for somebody, and has left the memory; whoever asks something of it brings it back.</summary>
+    Idle,
+
     /// <summary>Another writer has appended to its log.</summary>
     Conflicted,
 

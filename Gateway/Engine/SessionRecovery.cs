@@ -1,23 +1,54 @@
 namespace Gateway.Engine;
 
-/// <summary>Recovers sessions before the gateway listens; the drain pauses them before it stops listening.</summary>
-internal sealed class SessionRecovery(LocalSessionHost host) : IHostedLifecycleService
+/// <summary>Recovers sessions once the gateway listens, so that no number of them keeps the port shut; until then it is not ready.</summary>
+/// <remarks>A command for a session whose turn has not come yet recovers it. The drain pauses sessions before the gateway stops listening.</remarks>
+internal sealed class SessionRecovery(LocalSessionHost host) : IHostedLifecycleService, IDisposable
 {
+    private readonly CancellationTokenSource _stop = new();
+    private Task _recovery = Task.CompletedTask;
+
     /// <inheritdoc/>
-    public Task StartingAsync(CancellationToken cancellationToken) => host.RecoverAsync(cancellationToken);
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        host.ExpectRecovery();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _recovery = Task.Run(RecoverAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _recovery;
+    }
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    private async Task RecoverAsync()
+    {
+        try
+        {
+            await host.RecoverAsync(_stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The gateway stops; what has not been recovered waits in its log for the next start.
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Workflows;
@@ -59,6 +60,12 @@ internal sealed class SessionState
 
     /// <summary>What the decision under way may still take.</summary>
     public StepBudget Steps { get; } = new();
+
+    /// <summary>What users have said so far and is not held, in bytes with the cost of each message.</summary>
+    public long SaidBytes { get; private set; }
+
+    /// <summary>What is held, in bytes with the cost of each message.</summary>
+    public long HeldBytes { get; private set; }
 
     /// <summary>How often in a row its work was begun again without any other event.</summary>
     public int Interruptions { get; private set; }
@@ -156,11 +163,17 @@ internal sealed class SessionState
         state._openPrompts.AddRange(state.Nodes.Where(node => node.Status == NodeStatus.Suspended));
         state._userMessages.AddRange(snapshot.UserMessages);
         state._heldInputs.AddRange(snapshot.HeldInputs);
+        state.HeldBytes = snapshot.HeldInputs.Sum(held => SizeOf(held.Content));
+        state.SaidBytes = snapshot.UserMessages.Sum(SizeOf);
         return state;
     }
 
+    /// <summary>What a user's words count for, in bytes.</summary>
+    public static long SizeOf(string words) => Encoding.UTF8.GetByteCount(words) + ConversationBounds.PerMessage;
+
     private void Apply(TokenStream data, SessionEvent sessionEvent)
     {
+        if (data.AgentId == TokenStream.UserAgentId) SaidBytes += SizeOf(data.Chunk);
         if (data.AgentId == TokenStream.UserAgentId && !Release(data.NodeId) && data.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, data.Chunk, sessionEvent.Timestamp);
         if (data.NodeId is null)
         {
@@ -176,8 +189,10 @@ internal sealed class SessionState
     private bool Release(string? nodeId)
     {
         var held = _heldInputs.FindIndex(input => input.NodeId == nodeId);
-        if (held >= 0) _heldInputs.RemoveAt(held);
-        return held >= 0;
+        if (held < 0) return false;
+        HeldBytes -= SizeOf(_heldInputs[held].Content);
+        _heldInputs.RemoveAt(held);
+        return true;
     }
 
     private void Apply(NodeStateChange data, long seq)
@@ -221,6 +236,7 @@ internal sealed class SessionState
         PauseReason = data.Reason;
         if (data.HeldInput is not { } held) return;
         _heldInputs.Add(held);
+        HeldBytes += SizeOf(held.Content);
         if (held.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, held.Content, timestamp);
     }
 

@@ -11,4 +11,36 @@ internal sealed class SessionsOptions
     /// <summary>How often in a row a session may be interrupted without a new event before it stays paused.</summary>
     [NumberRange(1)]
     public int MaxInterruptions { get; set; } = 3;
+
+    /// <summary>Sessions in memory at a time, which are those that run or were asked something lately; further starts are refused.</summary>
+    [NumberRange(1)]
+    public int MaxSessions { get; set; } = 10_000;
+
+    /// <summary>What users may say to one session, in bytes of UTF-8; every prompt that follows repeats it.</summary>
+    [NumberRange(1)]
+    public long MaxConversationBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>What users may say to one session while it stands still, in bytes of UTF-8; all of it joins with one commit.</summary>
+    [NumberRange(1)]
+    public long MaxHeldBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>How much text one commit of a session takes, in bytes, before what is left waits for the next.</summary>
+    [NumberRange(1)]
+    public long MaxBatchBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>After which time a session that only waits for somebody leaves the memory; its log brings it back.</summary>
+    [TimeRange("00:00:00.001", "24.00:00:00")]
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Calls of models that one session has under way; further nodes that run wait for a place.</summary>
+    [NumberRange(1)]
+    public int MaxCalls { get; set; } = 32;
+
+    /// <summary>Calls that one model has under way for all sessions; further ones wait for a place, those of paused sessions not counted.</summary>
+    [NumberRange(1)]
+    public int MaxCallsPerModel { get; set; } = 1000;
+
+    /// <summary>How many bytes of snapshots are kept for sessions that are not in memory; 0 keeps none.</summary>
+    [NumberRange(0)]
+    public long MaxCachedSnapshotBytes { get; set; } = 64 * 1024 * 1024;
 }

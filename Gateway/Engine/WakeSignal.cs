@@ -11,6 +11,20 @@ internal sealed class WakeSignal
     /// <summary>Wakes the loop, now or when it waits next.</summary>
     public void Set() => _signal.Writer.TryWrite(true);
 
+    /// <summary>Waits for the next signal; false when none comes in this time.</summary>
+    public async ValueTask<bool> WaitAsync(TimeSpan timeout, TimeProvider time)
+    {
+        using var late = new CancellationTokenSource(timeout, time);
+        try
+        {
+            return await _signal.Reader.ReadAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Waits for the next signal.</summary>
     public async ValueTask WaitAsync() => await _signal.Reader.ReadAsync();
 }

@@ -11,8 +11,9 @@ internal sealed class StorageHealthCheck(ILogHealth health, LocalSessionHost? ho
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (!await health.ProbeAsync(cancellationToken)) return HealthCheckResult.Unhealthy(health.LastError ?? "The session log cannot be written.");
-        return host is { IsRecoveryPending: true }
+        if (host is not { IsRecoveryPending: true }) return HealthCheckResult.Healthy();
+        return host.IsRecoveryHeld
             ? HealthCheckResult.Unhealthy(health.LastError ?? "Unfinished sessions could not be read from the session log yet. The gateway keeps trying, and its log says why.")
-            : HealthCheckResult.Healthy();
+            : HealthCheckResult.Degraded("Unfinished sessions of the last run are being brought back.");
     }
 }
