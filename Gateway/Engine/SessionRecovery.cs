@@ -6,6 +6,7 @@ internal sealed class SessionRecovery(LocalSessionHost host) : IHostedLifecycleS
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _recovery = Task.CompletedTask;
+    private bool _disposed;
 
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -27,6 +28,8 @@ internal sealed class SessionRecovery(LocalSessionHost host) : IHostedLifecycleS
     /// <inheritdoc/>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        // A host that is stopped once more has disposed of its services already.
+        if (_disposed) return;
         await _stop.CancelAsync();
         await _recovery;
     }
@@ -38,7 +41,11 @@ internal sealed class SessionRecovery(LocalSessionHost host) : IHostedLifecycleS
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _stop.Dispose();
+    }
 
     private async Task RecoverAsync()
     {
