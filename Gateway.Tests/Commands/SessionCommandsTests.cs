@@ -18,12 +18,13 @@ public sealed class SessionCommandsTests
     private readonly MemorySessionLog _log = new();
     private readonly FakeSessionHost _host;
     private readonly Readers _readers = new();
+    private readonly DeletedSessions _deleted = new();
     private readonly SessionCommands _room;
 
     public SessionCommandsTests()
     {
         _host = new FakeSessionHost(_log);
-        _room = new SessionCommands(_host, _log, _readers, new StartResolver(new FakeWorkflowCatalog(), new GatedModels(), new InlineWorkflow(TestKinds.Validator)), TimeProvider.System);
+        _room = new SessionCommands(_host, _log, [_readers, _deleted], _deleted, new StartResolver(new FakeWorkflowCatalog(), new GatedModels(), new InlineWorkflow(TestKinds.Validator)), TimeProvider.System);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -38,6 +39,23 @@ public sealed class SessionCommandsTests
         Assert.Null(await _log.FindAsync("mine", Token));
         Assert.Equal(["mine"], _readers.Told);
         Assert.Equal(ErrorCode.UnknownSession, await RefusalAsync(() => _room.DeleteAsync(Caller.Anonymous, "mine", Token)));
+    }
+
+    [Fact]
+    public async Task The_id_of_a_deleted_session_is_not_given_out_again()
+    {
+        await _log.AddAsync("mine", 3, SessionStatus.Completed);
+        await _room.DeleteAsync(Caller.Anonymous, "mine", Token);
+
+        Assert.Equal(ErrorCode.SessionExists, await RefusalAsync(() => _room.StartAsync(Caller.Anonymous, new StartSession { WorkflowId = "any", Subject = "x", SessionId = "mine" }, Token)));
+    }
+
+    [Fact]
+    public void Only_the_last_deleted_ids_are_known()
+    {
+        _deleted.OnDeleted([.. Enumerable.Range(0, DeletedSessions.Most + 10).Select(n => $"s{n}")]);
+
+        Assert.Equal((false, true, true), (_deleted.Has("s9"), _deleted.Has("s10"), _deleted.Has($"s{DeletedSessions.Most + 9}")));
     }
 
     [Fact]

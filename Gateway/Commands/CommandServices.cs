@@ -1,3 +1,4 @@
+using Gateway.Log;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gateway.Commands;
@@ -12,6 +13,8 @@ internal static class CommandServices
         services.TryAddSingleton<CommandText>();
         services.TryAddSingleton<RefusalReport>();
         services.TryAddSingleton<StartResolver>();
+        services.TryAddSingleton<DeletedSessions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDeletionListener, DeletedSessions>(provider => provider.GetRequiredService<DeletedSessions>()));
         services.TryAddSingleton<SessionCommands>();
         return services;
     }

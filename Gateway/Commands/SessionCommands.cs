@@ -11,12 +11,17 @@ namespace Gateway.Commands;
 /// Every method takes who is asking, so that who may do what is decided here and nowhere else; today everybody may do everything.
 /// What only a connection can ask for, such as watching, is in <see cref="ConnectionCommands"/>.
 /// </remarks>
-internal sealed class SessionCommands(ISessionHost host, ISessionLog log, IDeletionListener deletions, StartResolver starts, TimeProvider time)
+internal sealed class SessionCommands(ISessionHost host, ISessionLog log, IEnumerable<IDeletionListener> listeners, DeletedSessions deleted, StartResolver starts, TimeProvider time)
 {
     /// <summary>Starts a session; a no-op when the same start was accepted before.</summary>
     public async Task<SessionAck> StartAsync(Caller caller, StartSession command, CancellationToken cancellationToken)
     {
         StartResolver.RequireOneOfEach(command);
+        if (command.SessionId is { } taken && deleted.Has(taken))
+        {
+            throw new GatewayException(ErrorCode.SessionExists, $"Session '{taken}' has been deleted, and its id is not given out again: a reader of it could take the new session for the old one. Choose another session_id.");
+        }
+
         var input = SessionInput.ToText(command.Input, command.Subject);
         var fingerprint = StartResolver.Fingerprint(command, input);
         WorkflowDefinition workflow;
@@ -106,7 +111,7 @@ internal sealed class SessionCommands(ISessionHost host, ISessionLog log, IDelet
         var entry = await FindAsync(caller, sessionId, cancellationToken);
         if (!SessionStatus.IsFinal(entry.Status)) throw new GatewayException(ErrorCode.SessionRunning, $"Session '{sessionId}' has not ended; cancel it before deleting it.");
         if (!await log.DeleteAsync(sessionId, cancellationToken)) throw SessionId.Unknown(sessionId);
-        deletions.OnDeleted([sessionId]);
+        foreach (var listener in listeners) listener.OnDeleted([sessionId]);
     }
 
     private static void RequireSeq(SessionEntry entry, long afterSeq)

@@ -20,7 +20,7 @@ internal static class SessionEndpoints
 
     public static void MapSessions(this IEndpointRouteBuilder api)
     {
-        var sessions = api.MapGroup("/sessions").WithTags("Sessions");
+        var sessions = api.MapGroup("/sessions").WithTags("Sessions").AddEndpointFilter<CommandLimitFilter>();
 
         sessions.MapPost("/", StartAsync)
             .WithName("start_session")
@@ -51,7 +51,7 @@ internal static class SessionEndpoints
             .WithSummary("Deletes a finished session with all its events.")
             .WithSessionId()
             .AnswersNothing("Deleted.")
-            .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.SessionRunning, ErrorCode.StorageUnavailable);
+            .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.SessionRunning, ErrorCode.LimitExceeded, ErrorCode.StorageUnavailable);
 
         foreach (var command in CommandTable.All)
         {
@@ -66,7 +66,7 @@ internal static class SessionEndpoints
             .WithSummary(action.Summary)
             .WithSessionId()
             .Answers<SessionAck>(StatusCodes.Status200OK, "Done, or nothing was left to do; the effect is in the session's log.")
-            .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.SessionFinished, ErrorCode.StorageUnavailable, ErrorCode.ShuttingDown)
+            .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.SessionFinished, ErrorCode.LimitExceeded, ErrorCode.StorageUnavailable, ErrorCode.ShuttingDown)
             .Refuses([.. action.Refusals]);
         if (action.Description is { } description) endpoint.WithDescription(description);
         if (action.BodyExample is not { } example) return;
