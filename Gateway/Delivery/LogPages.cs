@@ -12,11 +12,19 @@ internal sealed partial class LogPages(ISessionLog log, Action<SessionFeed> rele
     private const int MaxRemembered = 10_000;
     private static readonly ReadLimit Page = new(128, MaxBytes);
 
+    private readonly SharedPages _shared = new();
     private readonly HashSet<string> _damaged = new(StringComparer.Ordinal);
 
-    /// <summary>The next page of a session for one reader.</summary>
-    public async Task<LogPage> LoadAsync(SessionFeed feed, Wire wire, long next, bool merge)
+    /// <summary>The next page of a session for one reader, which shares it with all that are at the same place.</summary>
+    public Task<LogPage> LoadAsync(SessionFeed feed, Wire wire, long next, bool merge)
     {
+        var key = new PageKey(feed, wire, next, merge);
+        return _shared.Find(key) ?? _shared.LoadAsync(key, ReadAsync);
+    }
+
+    private async Task<LogPage> ReadAsync(PageKey key)
+    {
+        var (feed, wire, next, merge) = key;
         IReadOnlyList<LoggedEvent> events;
         try
         {

@@ -12,6 +12,18 @@ internal sealed class StreamOutput(Stream stream, Socket? socket) : FrameOutput
 
     public override PeerProgress Peer => PeerProgress.Of(socket) is var peer && peer != default ? peer with { Given = peer.Given + Buffered } : default;
 
+    // Kestrel copies what it is given, so a large event is given to it as it takes it.
+    private const int PieceLength = 16 * 1024;
+
     /// <inheritdoc/>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> frames) => stream.WriteAsync(frames);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> frames) => frames.Length <= PieceLength ? stream.WriteAsync(frames) : WriteInPiecesAsync(frames);
+
+    private async ValueTask WriteInPiecesAsync(ReadOnlyMemory<byte> frames)
+    {
+        for (; frames.Length > 0; frames = frames[Math.Min(frames.Length, PieceLength)..])
+        {
+            await stream.WriteAsync(frames[..Math.Min(frames.Length, PieceLength)]);
+            Owner?.Progressed();
+        }
+    }
 }

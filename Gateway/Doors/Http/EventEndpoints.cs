@@ -1,10 +1,12 @@
 using System.Globalization;
+using Gateway.Admission;
 using Gateway.Commands;
 using Gateway.Contracts;
+using Gateway.Doors.Http.Answers;
 using Gateway.Doors.Http.OpenApi;
 using Gateway.Doors.Http.Parameters;
-using Gateway.Log;
 using Gateway.Refusals;
+using Gateway.Transport;
 using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Doors.Http;
@@ -36,7 +38,7 @@ internal static class EventEndpoints
         .AnswersNothing("Stream only: the session has ended and the client has all of it.")
         .Refuses(ErrorCode.InvalidData, ErrorCode.InvalidSessionId, ErrorCode.SeqOutOfRange, ErrorCode.UnknownSession, ErrorCode.LimitExceeded, ErrorCode.ShuttingDown, ErrorCode.StorageUnavailable, ErrorCode.LogDamaged);
 
-    private static async Task<IResult> GetAsync(string id, HttpContext context, SessionCommands commands, SseConnections connections, SseWires wires, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string id, HttpContext context, SessionCommands commands, EventPages pages, ConnectionLimiter limiter, SseConnections connections, SseWires wires, CancellationToken cancellationToken)
     {
         context.Response.Headers.Vary = HeaderNames.Accept;
         var stream = WantsStream(context.Request);
@@ -45,8 +47,12 @@ internal static class EventEndpoints
         var caller = RequestCaller.Of(context);
         if (!stream)
         {
-            var (session, events) = await commands.ReadEventsAsync(caller, id, afterSeq, new ReadLimit(limit, EventPages.MaxBytes), cancellationToken);
-            await EventPages.WriteAsync(context.Response, session, afterSeq, events, cancellationToken);
+            // A reader of a page may take its time, and so takes a place like any other; while the gateway shuts down there are none
+            // to give, and what there is to see can still be fetched.
+            using var place = limiter.TryEnter(context.Connection.RemoteIpAddress, out var refusal);
+            if (refusal is { Code: not ErrorCode.ShuttingDown }) return Problems.Result(refusal.Code, refusal.Sentence, refusal.Status);
+            context.RequireReading();
+            await pages.WriteAsync(context.Response, caller, id, afterSeq, limit, cancellationToken);
             return TypedResults.Empty;
         }
 

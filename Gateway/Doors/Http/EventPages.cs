@@ -1,37 +1,57 @@
 using System.Buffers;
 using System.Globalization;
-using System.IO.Pipelines;
 using System.Text;
+using Gateway.Admission;
+using Gateway.Commands;
 using Gateway.Log;
+using Gateway.Refusals;
 
 namespace Gateway.Doors.Http;
 
-/// <summary>Writes a page of a session's log from the stored events, without reading or encoding them again.</summary>
-internal static class EventPages
+/// <summary>Writes a page of a session's log from the stored events, without encoding them again.</summary>
+/// <remarks>It is read a little at a time, as the client takes it: a slow reader of a page holds what was read last, and no page.</remarks>
+internal sealed class EventPages(SessionCommands commands)
 {
-    /// <summary>The most bytes of events in a page, which is held in memory whole.</summary>
+    /// <summary>The bytes of events after which a page ends.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
-    public static async Task WriteAsync(HttpResponse response, SessionEntry entry, long afterSeq, IReadOnlyList<LoggedEvent> events, CancellationToken cancellationToken)
+    private const int PieceBytes = 64 * 1024;
+
+    /// <summary>Writes a page.</summary>
+    /// <exception cref="GatewayException">It is refused, and nothing has been answered yet.</exception>
+    public async Task WriteAsync(HttpResponse response, Caller caller, string sessionId, long afterSeq, int limit, CancellationToken cancellationToken)
     {
+        var (entry, events) = await commands.ReadEventsAsync(caller, sessionId, afterSeq, new ReadLimit(limit, PieceBytes), cancellationToken);
         response.ContentType = "application/json; charset=utf-8";
-        Write(response.BodyWriter, entry, afterSeq, events);
-        await response.BodyWriter.FlushAsync(cancellationToken);
-    }
-
-    private static void Write(PipeWriter body, SessionEntry entry, long afterSeq, IReadOnlyList<LoggedEvent> events)
-    {
-        var next = events.Count == 0 ? afterSeq : events[^1].Seq;
-        // The log may have grown since the session was looked up.
-        var last = Math.Max(entry.LastSeq, next);
-
+        var body = response.BodyWriter;
+        var (count, bytes, next) = (0, 0L, afterSeq);
         body.Write("{\"events\":["u8);
-        for (var i = 0; i < events.Count; i++)
+        while (events.Count > 0)
         {
-            if (i > 0) body.Write(","u8);
-            body.Write(events[i].Json);
+            foreach (var logged in events)
+            {
+                if (count++ > 0) body.Write(","u8);
+                body.Write(logged.Json);
+                bytes += logged.Json.Length;
+                next = logged.Seq;
+            }
+
+            if ((await body.FlushAsync(cancellationToken)).IsCompleted) return;
+            if (count >= limit || bytes >= MaxBytes || next >= entry.LastSeq) break;
+            try
+            {
+                (entry, events) = await commands.ReadEventsAsync(caller, sessionId, next, new ReadLimit(limit - count, PieceBytes), cancellationToken);
+            }
+            catch (Exception exception) when (exception is GatewayException or StorageException or DamagedLogException)
+            {
+                // The page ends here; who asks for the next one is told why there is none.
+                break;
+            }
         }
 
+        // The log may have grown since the session was looked up.
+        var last = Math.Max(entry.LastSeq, next);
         body.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"],\"last_seq\":{last},\"next_after_seq\":{next}}}")));
+        await body.FlushAsync(cancellationToken);
     }
 }

@@ -18,6 +18,7 @@ internal static class HttpServices
         services.AddSingleton<HttpApiMarker>();
         services.AddSingleton<SseWires>();
         services.AddSingleton<SseConnections>();
+        services.AddSingleton<EventPages>();
         services.Configure<JsonOptions>(options =>
         {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Wire);

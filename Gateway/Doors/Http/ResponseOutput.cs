@@ -13,8 +13,22 @@ internal sealed class ResponseOutput(PipeWriter body, Socket? socket) : FrameOut
     /// <inheritdoc/>
     public override PeerProgress Peer => PeerProgress.Of(socket);
 
+    // The server copies what it is given, so a large event is given to it as it takes it.
+    private const int PieceLength = 16 * 1024;
+
     /// <inheritdoc/>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> frames) => frames.Length <= PieceLength ? WritePieceAsync(frames) : WriteInPiecesAsync(frames);
+
+    private async ValueTask WriteInPiecesAsync(ReadOnlyMemory<byte> frames)
+    {
+        for (; frames.Length > 0; frames = frames[Math.Min(frames.Length, PieceLength)..])
+        {
+            await WritePieceAsync(frames[..Math.Min(frames.Length, PieceLength)]);
+            Owner?.Progressed();
+        }
+    }
+
+    private ValueTask WritePieceAsync(ReadOnlyMemory<byte> frames)
     {
         body.Write(frames.Span);
         var flush = body.FlushAsync();

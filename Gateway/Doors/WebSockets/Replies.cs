@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Refusals;
@@ -9,6 +10,8 @@ namespace Gateway.Doors.WebSockets;
 /// <summary>Makes the frames that answer a connection's own frames.</summary>
 internal sealed class Replies(TimeProvider time)
 {
+    private readonly ConditionalWeakTable<SessionSnapshot, byte[]> _snapshots = [];
+
     /// <summary>The answer to <c>ping</c>.</summary>
     public byte[] Pong(string? id) => Frame(ReplyNames.Pong, id, new ReplyData());
 
@@ -19,8 +22,10 @@ internal sealed class Replies(TimeProvider time)
     public byte[] Error(string? id, string? command, string? sessionId, GatewayException refusal) =>
         Frame(ReplyNames.Error, id, new ReplyData { SessionId = sessionId, Error = refusal.Message, Code = refusal.Code, Cmd = command });
 
-    /// <summary>The folded state that a snapshot subscription starts with.</summary>
-    public byte[] Snapshot(SessionSnapshot snapshot) => WebSocketFrame.Create(
+    /// <summary>The folded state that a snapshot subscription starts with; all who are given one snapshot share its frame.</summary>
+    public byte[] Snapshot(SessionSnapshot snapshot) => _snapshots.GetValue(snapshot, Encode);
+
+    private byte[] Encode(SessionSnapshot snapshot) => WebSocketFrame.Create(
         WebSocketMessageType.Text,
         JsonSerializer.SerializeToUtf8Bytes(
             new SnapshotFrame { Event = ReplyNames.Snapshot, Timestamp = Now(), Seq = snapshot.LastSeq, Data = snapshot },
