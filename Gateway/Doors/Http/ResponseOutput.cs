@@ -13,8 +13,8 @@ internal sealed class ResponseOutput(PipeWriter body, Socket? socket) : FrameOut
     /// <inheritdoc/>
     public override PeerProgress Peer => PeerProgress.Of(socket);
 
-    // The server copies what it is given, so a large event is given to it as it takes it.
-    private const int PieceLength = 16 * 1024;
+    // The server copies what it is given, so what is larger than a page, a large event, is given to it as it takes it.
+    private const int PieceLength = 64 * 1024;
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> frames) => frames.Length <= PieceLength ? WritePieceAsync(frames) : WriteInPiecesAsync(frames);
