@@ -1,59 +1,129 @@
 // One session's events over /ws, in order and each once, across lost connections.
-const maxAttempts = 5;
-const stepMilliseconds = 3000;
-const pingMilliseconds = 30000;
+const pingEvery = 30000;
+const pongWithin = 15000;
+const openWithin = 15000;
+// After the page slept or the network changed, an open connection has to prove itself sooner.
+const proofWithin = 5000;
+const firstDelay = 1000;
+const longestDelay = 20000;
+// A connection that lasted this long was a good one: the next loss is a first one again.
+const goodAfter = 5000;
+// What the gateway means by a close frame: do not come back as you are. All other codes come from a proxy that restarts
+// or is tired of waiting, and are taken for a lost connection.
+const finalCodes = [1002, 1003, 1007, 1008, 1009];
 
 export class Feed {
+  // onFrame gets each event once; onConnection a sentence, and whether there is something to connect by hand.
   constructor(sessionId, onFrame, onConnection) {
-    this.sessionId = sessionId;
-    this.onFrame = onFrame;
-    this.onConnection = onConnection;
-    this.lastSeq = 0;
-    this.attempts = 0;
-    this.stopped = false;
+    Object.assign(this, { sessionId, onFrame, onConnection, lastSeq: 0, losses: 0, stopped: false });
+    this.wake = () => this.prove();
+    this.seen = () => { if (!document.hidden) this.prove(); };
   }
 
   start() {
+    addEventListener('online', this.wake);
+    addEventListener('pageshow', this.wake);
+    document.addEventListener('visibilitychange', this.seen);
+    this.connect();
+  }
+
+  stop() {
+    this.stopped = true;
+    removeEventListener('online', this.wake);
+    removeEventListener('pageshow', this.wake);
+    document.removeEventListener('visibilitychange', this.seen);
+    this.leave();
+    this.onConnection('', false);
+  }
+
+  // Connects now, whatever was planned.
+  connect() {
+    this.leave();
+    this.refusal = undefined;
+    this.onConnection(this.losses ? 'connecting again' : 'connecting', false);
+    const socket = new WebSocket(this.address());
+    this.socket = socket;
+    this.deadline = setTimeout(() => this.lost(socket), openWithin);
+    socket.onopen = () => this.opened(socket);
+    socket.onmessage = ({ data }) => this.heard(JSON.parse(data));
+    socket.onclose = ({ code, reason }) => {
+      if (finalCodes.includes(code)) this.refused(reason);
+      else this.lost(socket);
+    };
+  }
+
+  address() {
     const url = new URL('ws', document.baseURI);
     url.protocol = url.protocol.replace('http', 'ws');
     url.hash = '';
     url.searchParams.set('session_id', this.sessionId);
     url.searchParams.set('after_seq', this.lastSeq);
-    const socket = new WebSocket(url);
-    const ping = setInterval(() => {
-      if (socket.readyState === WebSocket.OPEN) socket.send('{"cmd":"ping"}');
-    }, pingMilliseconds);
-    this.socket = socket;
-    socket.onopen = () => this.onConnection('live');
-    socket.onmessage = ({ data }) => {
-      const frame = JSON.parse(data);
-      // Replies to this connection's own frames have no seq.
-      if (!frame.data || frame.seq === undefined || frame.seq <= this.lastSeq || this.stopped) return;
-      this.lastSeq = frame.seq;
-      this.attempts = 0;
-      this.onFrame(frame);
-    };
-    socket.onclose = ({ wasClean, reason }) => {
-      clearInterval(ping);
-      if (!this.stopped) this.closed(wasClean, reason);
-    };
+    // A page that comes late reads whole texts instead of every token.
+    url.searchParams.set('merge', 'true');
+    return url;
   }
 
-  // A closing handshake means: do not come back as you are. Only a lost connection is taken up again.
-  closed(wasClean, reason) {
-    if (wasClean || this.attempts >= maxAttempts) {
-      this.onConnection(reason ? `closed: ${reason}` : 'disconnected; reload the page to go on');
-      return;
-    }
-    this.attempts += 1;
-    this.onConnection(`connection lost, trying again (${this.attempts} of ${maxAttempts})`);
-    this.timer = setTimeout(() => this.start(), stepMilliseconds * this.attempts);
+  opened(socket) {
+    this.expectNothing();
+    this.openedAt = performance.now();
+    this.pings = setInterval(() => this.ping(socket, pongWithin), pingEvery);
+    this.onConnection('live', false);
   }
 
-  stop() {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    this.socket?.close(1000);
-    this.onConnection('');
+  heard(frame) {
+    // Whatever comes shows that the connection lives; the answer to a ping is only the least of it.
+    this.expectNothing();
+    // Replies to this connection's own frames have no seq; an error among them says why a close comes.
+    if (frame.event === 'error' && frame.seq === undefined) this.refusal = frame.data?.error;
+    if (!frame.data || frame.seq === undefined || frame.seq <= this.lastSeq) return;
+    this.lastSeq = frame.seq;
+    this.onFrame(frame);
+  }
+
+  ping(socket, within) {
+    socket.send('{"cmd":"ping"}');
+    this.expectNothing();
+    this.deadline = setTimeout(() => this.lost(socket), within);
+  }
+
+  expectNothing() {
+    clearTimeout(this.deadline);
+    this.deadline = undefined;
+  }
+
+  // The page is back, or the network is: what slept may be dead without knowing it, and what waits need not wait any longer.
+  prove() {
+    if (this.socket?.readyState === WebSocket.OPEN) this.ping(this.socket, proofWithin);
+    else if (this.retry !== undefined) this.connect();
+  }
+
+  // A dead connection may take minutes to close, so nobody waits for its close event.
+  lost(socket) {
+    if (socket !== this.socket) return;
+    if (performance.now() - this.openedAt >= goodAfter) this.losses = 0;
+    this.leave();
+    const delay = Math.min(longestDelay, firstDelay * 2 ** this.losses) * (0.5 + Math.random() / 2);
+    this.losses += 1;
+    this.retry = setTimeout(() => this.connect(), delay);
+    this.onConnection('connection lost, trying again', true);
+  }
+
+  refused(reason) {
+    this.leave();
+    this.onConnection(`closed: ${this.refusal ?? (reason || 'the gateway ended the connection')}`, true);
+  }
+
+  // Lets go of the socket and of every timer; nothing that still comes from the socket is heard.
+  leave() {
+    this.expectNothing();
+    clearInterval(this.pings);
+    clearTimeout(this.retry);
+    this.retry = undefined;
+    this.openedAt = undefined;
+    const { socket } = this;
+    if (!socket) return;
+    this.socket = undefined;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close(1000);
   }
 }

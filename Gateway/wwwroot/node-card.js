@@ -1,4 +1,5 @@
-// A column of the viewer: what one node says, thinks, asks and how it stands.
+// A column of the viewer: what one node says, thinks, asks and how it stands. What happens is noted first and drawn with the
+// next frame of the screen, so that a long session costs no layout for each token.
 export class NodeCard {
   constructor(nodeId) {
     const id = `node-${nodeId}`;
@@ -22,20 +23,29 @@ export class NodeCard {
     this.element.append(heading, this.text);
     this.attempt = 1;
     this.iteration = 1;
+    this.noted = [];
   }
 
   append({ chunk, agent_id: agent, is_thinking: thinking }) {
-    const kind = agent === 'user' ? 'user' : thinking ? 'thinking' : 'answer';
-    const follows = this.text.scrollHeight - this.text.scrollTop - this.text.clientHeight < 40;
     // What a user says is one piece an event; an agent's pieces run on.
-    if (kind !== this.kind || kind === 'user') this.add(kind);
-    this.run.appendData(chunk);
-    if (follows) this.text.scrollTop = this.text.scrollHeight;
+    if (agent === 'user') this.note('user', chunk);
+    else this.note(thinking ? 'thinking' : 'answer', chunk, true);
+  }
+
+  // Words that were said while the session stands still: they are shown at once, and once more as said when it goes on.
+  hold(content) { this.note('held', content); }
+
+  release() {
+    this.noted = this.noted.filter(({ kind }) => kind !== 'held');
+    this.draw();
+    for (const held of this.text.querySelectorAll('.held')) held.remove();
+    this.kind = undefined;
   }
 
   change({ status, attempt = 1, iteration = 1, prompt }) {
     if (status === 'running' && (attempt > this.attempt || iteration > this.iteration)) {
       // A new attempt voids what the earlier one said; a new round of a loop begins afresh.
+      this.noted = [];
       this.text.replaceChildren();
       this.kind = undefined;
       this.attempt = attempt;
@@ -43,17 +53,34 @@ export class NodeCard {
     }
     this.element.dataset.status = status;
     this.state.textContent = [status, iteration > 1 && `round ${iteration}`, attempt > 1 && `attempt ${attempt}`].filter(Boolean).join(', ');
-    if (prompt) {
-      this.add('prompt');
-      this.run.appendData(prompt.text);
-      this.kind = undefined;
-    }
+    if (prompt) this.note('prompt', prompt.text);
   }
 
-  fail(sentence) {
-    this.add('error');
-    this.run.appendData(sentence);
-    this.kind = undefined;
+  fail(sentence) { this.note('error', sentence); }
+
+  note(kind, text, runsOn = false) {
+    const last = this.noted.at(-1);
+    if (runsOn && last?.kind === kind) last.texts.push(text);
+    else this.noted.push({ kind, texts: [text], runsOn });
+  }
+
+  // Whether the reader is at the end and wants to stay there. Asked of all cards before any of them is drawn: a question
+  // about sizes after a change makes the browser lay out the page.
+  look() {
+    this.follows = this.noted.length > 0 && this.text.scrollHeight - this.text.scrollTop - this.text.clientHeight < 40;
+  }
+
+  draw() {
+    for (const { kind, texts, runsOn } of this.noted) {
+      if (!runsOn || kind !== this.kind) this.add(kind);
+      this.run.appendData(texts.join(''));
+      this.kind = runsOn ? kind : undefined;
+    }
+    this.noted = [];
+  }
+
+  follow() {
+    if (this.follows) this.text.scrollTop = this.text.scrollHeight;
   }
 
   add(kind) {
@@ -62,6 +89,5 @@ export class NodeCard {
     this.run = document.createTextNode('');
     span.append(this.run);
     this.text.append(span);
-    this.kind = kind;
   }
 }

@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Gateway.Tests.Infrastructure;
+using Xunit;
+
+namespace Gateway.Tests.Browser;
+
+/// <summary>What the page of the gateway shows and sends.</summary>
+public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+{
+    private const string Ended = "document.getElementById('status').textContent === 'completed'";
+
+    [Fact]
+    public async Task Two_presses_start_one_session()
+    {
+        await using var page = await fixture.OpenAsync();
+        await page.EvaluateAsync("document.getElementById('workflow').value = 'quick-answer'");
+
+        await page.ClickAsync("start-button", times: 2);
+        var call = await fixture.Models["default"].NextCall();
+        call.Say("one").End();
+
+        await page.UntilAsync(Ended, "the end of the session");
+        Assert.Equal(["api/v1/sessions"], Strings(await page.EvaluateAsync("posts")));
+        Assert.Equal(1, (await page.EvaluateAsync("document.querySelectorAll('.node').length")).GetInt32());
+    }
+
+    [Fact]
+    public async Task Two_presses_say_a_thing_once()
+    {
+        var (id, call, page) = await RunAsync();
+        await using var _ = page;
+        await page.WriteAsync("content", "hello");
+
+        await page.ClickAsync("send", times: 2);
+
+        await page.UntilAsync("document.getElementById('nodes').textContent.includes('hello') && document.getElementById('content').value === ''", "the words");
+        Assert.Equal([$"api/v1/sessions/{id}/input"], Strings(await page.EvaluateAsync("posts")));
+        Assert.True((await page.EvaluateAsync("document.getElementById('notice').hidden")).GetBoolean());
+        call.End();
+    }
+
+    [Fact]
+    public async Task Of_two_openings_that_overlap_the_last_is_shown()
+    {
+        var slow = await TestSession.CreateAsync(fixture.Services);
+        await slow.SayAsync(1, "slow_node");
+        await slow.EndAsync();
+        var wanted = await TestSession.CreateAsync(fixture.Services);
+        await wanted.SayAsync(1, "wanted_node");
+        await wanted.EndAsync();
+        await using var page = await fixture.OpenAsync(script: $$"""
+            {
+              const send = window.fetch;
+              const gate = new Promise((open) => { window.release = open; });
+              window.asked = 0;
+              window.fetch = async (url, { signal, ...options } = {}) => {
+                if (url.endsWith('{{slow.Id}}')) {
+                  asked += 1;
+                  await gate;
+                }
+                return send(url, options);
+              };
+            }
+            """);
+
+        await page.EvaluateAsync($"location.hash = '{slow.Id}'");
+        await page.EvaluateAsync("new Promise((done) => { const look = () => (asked ? done() : setTimeout(look, 5)); look(); })");
+        await page.EvaluateAsync($"location.hash = '{wanted.Id}'");
+        await page.UntilAsync(Ended, "the wanted session");
+        await page.EvaluateAsync("release(); new Promise((done) => setTimeout(done, 200))");
+
+        Assert.Equal(wanted.Id, await page.TextAsync("session-id"));
+        Assert.Equal("", await page.TextAsync("notice"));
+        Assert.Equal(["wanted node"], Strings(await page.EvaluateAsync("[...document.querySelectorAll('.node h2 span:first-child')].map((e) => e.textContent)")));
+    }
+
+    [Fact]
+    public async Task Back_leaves_the_session_that_was_started()
+    {
+        await using var page = await fixture.OpenAsync();
+        await page.EvaluateAsync("document.getElementById('workflow').value = 'quick-answer'");
+        await page.ClickAsync("start-button");
+        (await fixture.Models["default"].NextCall()).Say("one").End();
+        await page.UntilAsync(Ended, "the end of the session");
+
+        await page.EvaluateAsync("history.back()");
+        await page.UntilAsync("document.getElementById('session').hidden", "the session to be gone");
+        await page.EvaluateAsync("history.forward()");
+        await page.UntilAsync("!document.getElementById('session').hidden", "the session to be back");
+    }
+
+    [Fact]
+    public async Task Sixty_thousand_tokens_open_in_a_moment()
+    {
+        // By turns, so that nothing can be merged: each token is an event of its own.
+        var session = await TestSession.CreateAsync(fixture.Services);
+        for (var round = 0; round < 60_000 / 2; round++)
+        {
+            await session.SayAsync(1, "left");
+            await session.SayAsync(1, "right");
+        }
+
+        await session.EndAsync();
+        await using var page = await fixture.OpenAsync();
+        var watch = Stopwatch.StartNew();
+
+        await page.EvaluateAsync($"location.hash = '{session.Id}'");
+        await page.UntilAsync(Ended, "the whole session");
+
+        // Two seconds on a machine that has nothing else to do; it took minutes when each token was laid out.
+        TestContext.Current.TestOutputHelper?.WriteLine($"{watch.ElapsedMilliseconds} ms");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"It took {watch.Elapsed}.");
+        Assert.EndsWith("tok60000 ", await page.TextAsync("nodes"));
+    }
+
+    [Fact]
+    public async Task Words_said_during_a_pause_are_seen_at_once_and_once_more_as_said()
+    {
+        var (id, call, page) = await RunAsync();
+        await using var _ = page;
+        await page.ClickAsync("pause");
+        await page.UntilAsync("!document.getElementById('resume').disabled", "the pause");
+        await page.WriteAsync("content", "think of the disabled");
+        await page.ClickAsync("send");
+
+        await page.UntilAsync("document.querySelector('.held')?.textContent === 'think of the disabled'", "the words as held");
+        await page.GoAsync(new Uri(fixture.Address, $"/?again#{id}"));
+        await page.UntilAsync("document.querySelector('.held')?.textContent === 'think of the disabled'", "the words after a reload");
+
+        await page.ClickAsync("resume");
+        await page.UntilAsync("document.querySelector('.user')?.textContent === 'think of the disabled' && !document.querySelector('.held')", "the words as said");
+        call.End();
+        await page.UntilAsync(Ended, "the end of the session");
+    }
+
+    [Fact]
+    public async Task A_prompt_that_was_answered_during_a_pause_is_not_asked_again()
+    {
+        var models = Guid.NewGuid().ToString("N");
+        var id = await fixture.StartAsync(SampleWorkflows.Reviewed, models);
+        (await fixture.Models[$"{models}-a"].NextCall()).Say("A draft.").End();
+        await using var page = await fixture.OpenAsync($"/#{id}");
+        await page.UntilAsync("document.getElementById('say-label').textContent === 'Good?'", "the prompt");
+        Assert.True((await page.EvaluateAsync("document.getElementById('resume').disabled && !document.getElementById('pause').disabled")).GetBoolean());
+        await page.ClickAsync("pause");
+        await page.UntilAsync("!document.getElementById('resume').disabled", "the pause");
+        await page.WriteAsync("content", "fine");
+        await page.ClickAsync("send");
+
+        await page.UntilAsync("document.querySelector('.held')?.textContent === 'fine' && document.getElementById('say-label').textContent !== 'Good?'", "the answer as held");
+        await page.ClickAsync("resume");
+        (await fixture.Models[$"{models}-b"].NextCall()).Say("The text.").End();
+        await page.UntilAsync(Ended, "the end of the session");
+    }
+
+    private static IEnumerable<string?> Strings(JsonElement list) => list.EnumerateArray().Select(e => e.GetString());
+
+    // A session whose agent has said its first word, on a page.
+    private async Task<(string Id, GatedCall Call, Tab Page)> RunAsync()
+    {
+        var models = Guid.NewGuid().ToString("N");
+        var id = await fixture.StartAsync(SampleWorkflows.Quick, models);
+        var call = await fixture.Models[$"{models}-a"].NextCall();
+        call.Say("one ");
+        var page = await fixture.OpenAsync($"/#{id}");
+        await page.UntilAsync("document.getElementById('nodes').textContent.includes('one ')", "the first word");
+        return (id, call, page);
+    }
+}
