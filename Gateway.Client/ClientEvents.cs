@@ -13,4 +13,5 @@ internal static class ClientEvents
     public const int UnsubscribeRefused = 6102;
     public const int EventsMissing = 6103;
     public const int SlowConsumer = 6104;
+    public const int SubscribeRefused = 6105;
 }

@@ -35,6 +35,7 @@ public sealed class GatewayClient : IAsyncDisposable
     /// <summary>Makes a client that is not connected yet; call <see cref="ConnectAsync(CancellationToken)"/>.</summary>
     /// <param name="address">The hub, such as <c>http://localhost:8080/hub</c>; <c>/hub</c> is added when there is no path.</param>
     /// <param name="options">Settings; the defaults when null. Do not change them afterwards.</param>
+    /// <exception cref="ArgumentException">The address is not one of http, https, ws or wss.</exception>
     public GatewayClient(Uri address, GatewayClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -42,7 +43,7 @@ public sealed class GatewayClient : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.BufferSize, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxGapRetries, nameof(options));
 
-        Address = address.AbsolutePath == "/" ? new Uri(address, "/hub" + address.Query) : address;
+        Address = GatewayAddress.ToHub(address);
         var logger = (_options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<GatewayClient>();
         _notifier = new StateNotifier(change => ConnectionStateChanged?.Invoke(this, change), logger);
         _subscriptions = new SubscriptionTable(_options, logger);
@@ -61,10 +62,11 @@ public sealed class GatewayClient : IAsyncDisposable
     public GatewayConnectionState ConnectionState => _connection.State;
 
     /// <summary>Makes a client and connects it.</summary>
+    /// <exception cref="ArgumentException">The address is not one of http, https, ws or wss.</exception>
     /// <exception cref="GatewayClientException"><see cref="ClientErrorCode.ConnectionFailed"/>.</exception>
     public static Task<GatewayClient> ConnectAsync(
         string address, GatewayClientOptions? options = null, CancellationToken cancellationToken = default) =>
-        ConnectAsync(new Uri(address, UriKind.Absolute), options, cancellationToken);
+        ConnectAsync(GatewayAddress.Parse(address), options, cancellationToken);
 
     /// <inheritdoc cref="ConnectAsync(string, GatewayClientOptions?, CancellationToken)"/>
     public static async Task<GatewayClient> ConnectAsync(

@@ -131,7 +131,7 @@ internal sealed partial class GatewayConnection(
         catch (Exception e)
         {
             var failure = e is OperationCanceledException or GatewayClientException ? e : new GatewayClientException(
-                ClientErrorCode.ConnectionFailed, $"Cannot reach the gateway at {address}: {e.Message}", e);
+                ClientErrorCode.ConnectionFailed, GatewayAddress.Describe(address, e), e);
             Close(failure, e);
             if (ReferenceEquals(failure, e)) throw;
             throw failure;

@@ -13,6 +13,9 @@ internal sealed partial class SessionSubscription
     [LoggerMessage(ClientEvents.UnsubscribeRefused, LogLevel.Debug, "Session {SessionId}: unsubscribe refused: {Reason}")]
     private partial void LogUnsubscribeRefused(string sessionId, string reason);
 
+    [LoggerMessage(ClientEvents.SubscribeRefused, LogLevel.Debug, "Session {SessionId}: refused for now, asking again in {Delay}: {Reason}")]
+    private partial void LogRefused(string sessionId, TimeSpan delay, string reason);
+
     [LoggerMessage(ClientEvents.EventsMissing, LogLevel.Warning, "Session {SessionId}: expected event {Expected}, got {Seq}; asking again")]
     private partial void LogGap(string sessionId, long expected, long seq);
 

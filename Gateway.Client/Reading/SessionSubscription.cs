@@ -337,7 +337,9 @@ internal sealed partial class SessionSubscription
             {
                 PlaceLocked(newcomer.AfterSeq);
                 _jumped = _dirty;
-                return new Step(StepKind.Place, newcomer.AfterSeq, newcomer);
+
+                // One request serves all that ask for the same place: a thousand readers are not a thousand commands.
+                return new Step(StepKind.Place, newcomer.AfterSeq, _readers.FindAll(r => !r.Admitted && r.AfterSeq == newcomer.AfterSeq));
             }
 
             if (_readers.TrueForAll(r => r.Blocked))
@@ -345,7 +347,7 @@ internal sealed partial class SessionSubscription
                 if (_placed)
                 {
                     _placed = false;
-                    return new Step(StepKind.Leave, 0, null);
+                    return Step.Leave;
                 }
 
                 _retired = _readers.Count == 0;
@@ -355,7 +357,7 @@ internal sealed partial class SessionSubscription
             if (_placed && !_dirty) return Step.Rest;
             var from = _readers.Where(r => !r.Blocked).Min(r => r.From);
             PlaceLocked(from);
-            return new Step(StepKind.Place, from, null);
+            return new Step(StepKind.Place, from, []);
         }
     }
 
@@ -395,14 +397,14 @@ internal sealed partial class SessionSubscription
         }
         catch (GatewayClientException refusal)
         {
-            await OnRefusedAsync(refusal, step.Newcomer, stop).ConfigureAwait(false);
+            await OnRefusedAsync(refusal, step.Newcomers, stop).ConfigureAwait(false);
             return;
         }
 
         lock (_gate)
         {
             _refusals = 0;
-            if (step.Newcomer is not null) AdmitLocked(step.Newcomer);
+            foreach (var newcomer in step.Newcomers) AdmitLocked(newcomer);
         }
     }
 
@@ -413,6 +415,12 @@ internal sealed partial class SessionSubscription
         {
             await lease.InvokeAsync<object?>(nameof(IWorkflowHub.Unsubscribe), [SessionId], stop).ConfigureAwait(false);
         }
+        catch (GatewayClientException refusal) when (Refusal.IsTransient(refusal))
+        {
+            // Unless it is asked again, the gateway goes on sending what nobody here reads.
+            var again = await OnRefusedAsync(refusal, [], stop).ConfigureAwait(false);
+            lock (_gate) _placed |= again && _lease == lease;
+        }
         catch (GatewayClientException refusal)
         {
             // The gateway refuses when there is no subscription to end, and then the goal is reached already.
@@ -420,30 +428,31 @@ internal sealed partial class SessionSubscription
         }
     }
 
-    private async Task OnRefusedAsync(GatewayClientException refusal, EventReader? newcomer, CancellationToken stop)
+    // What passes is waited for, by a reader that was just opened like by any other: it has no other way to find out when to
+    // come again. What does not pass ends those that asked for it. Answers whether to ask again.
+    private async Task<bool> OnRefusedAsync(GatewayClientException refusal, IReadOnlyList<EventReader> newcomers, CancellationToken stop)
     {
-        var delay = (TimeSpan?)null;
-        if (newcomer is null && Refusal.IsTransient(refusal))
-        {
-            delay = _options.RetryPolicy.NextRetryDelay(new RetryContext { PreviousRetryCount = _refusals++, RetryReason = refusal });
-        }
+        var delay = Refusal.IsTransient(refusal)
+            ? _options.RetryPolicy.NextRetryDelay(new RetryContext { PreviousRetryCount = _refusals++, RetryReason = refusal })
+            : null;
 
         lock (_gate)
         {
             _placed = false;
-            if (newcomer is not null)
+            if (delay is null)
             {
-                RemoveLocked(newcomer);
-                newcomer.Fail(refusal);
-            }
-            else if (delay is null)
-            {
-                foreach (var reader in _readers) reader.Fail(refusal);
-                _readers.Clear();
+                foreach (var reader in newcomers.Count > 0 ? newcomers : [.. _readers])
+                {
+                    RemoveLocked(reader);
+                    reader.Fail(refusal);
+                }
             }
         }
 
+        if (delay is null) return false;
+        LogRefused(SessionId, delay.Value, refusal.Message);
         if (delay > TimeSpan.Zero) await Task.Delay(delay.Value, _options.TimeProvider, stop).ConfigureAwait(false);
+        return true;
     }
 
     private void RemoveLocked(EventReader reader)
@@ -469,10 +478,12 @@ internal sealed partial class SessionSubscription
         Retire,
     }
 
-    private readonly record struct Step(StepKind Kind, long Position, EventReader? Newcomer)
+    private readonly record struct Step(StepKind Kind, long Position, IReadOnlyList<EventReader> Newcomers)
     {
-        public static Step Rest => new(StepKind.Rest, 0, null);
+        public static Step Rest => new(StepKind.Rest, 0, []);
 
-        public static Step Retire => new(StepKind.Retire, 0, null);
+        public static Step Leave => new(StepKind.Leave, 0, []);
+
+        public static Step Retire => new(StepKind.Retire, 0, []);
     }
 }

@@ -211,6 +211,66 @@ public sealed class SharedSessionTests : ClientTest
         AssertSeqs(2, 4, await RestAsync(reader));
     }
 
+    [Theory]
+    [InlineData(ErrorCode.LimitExceeded)]
+    [InlineData(ErrorCode.StorageUnavailable)]
+    [InlineData(ErrorCode.ShuttingDown)]
+    public async Task Reader_opened_in_trouble_waits_like_any_other(string code)
+    {
+        var session = Server.Session("s-1");
+        var client = await ConnectAsync();
+        var refusals = 0;
+        Server.BeforeAnswer = (call, _) => call.Method == "Subscribe" && refusals++ < 3
+            ? throw new Microsoft.AspNetCore.SignalR.HubException($"{code}: Not now.")
+            : Task.CompletedTask;
+
+        var events = ReadAllAsync(client.ReadEventsAsync("s-1", 0, Token));
+        await Server.Calls.UntilAsync(calls => calls.Count(c => c.Method == "Subscribe") == 4, "the fourth try");
+        session.Say(3).End();
+
+        AssertSeqs(1, 4, await events);
+    }
+
+    [Fact]
+    public async Task Subscription_that_nobody_reads_is_ended_again_when_its_end_was_refused_for_now()
+    {
+        Server.Session("s-1").Say(3);
+        var client = await ConnectAsync();
+        var refusals = 0;
+        Server.BeforeAnswer = (call, _) => call.Method == "Unsubscribe" && refusals++ < 2
+            ? throw new Microsoft.AspNetCore.SignalR.HubException($"{ErrorCode.LimitExceeded}: Not now.")
+            : Task.CompletedTask;
+
+        await using (var reader = client.ReadEventsAsync("s-1", 0, Token).GetAsyncEnumerator(Token)) await NextAsync(reader);
+
+        await Server.Calls.UntilAsync(calls => calls.Count(c => c.Method == "Unsubscribe") == 3, "the third try");
+    }
+
+    [Fact]
+    public async Task Readers_that_ask_for_the_same_place_are_one_request()
+    {
+        var session = Server.Session("s-1").Say(3);
+        var client = await ConnectAsync();
+        var (asked, open) = (Gate(), Gate());
+        Server.BeforeAnswer = (call, _) =>
+        {
+            if (call.Method != "Subscribe") return Task.CompletedTask;
+            asked.TrySetResult();
+            return open.Task;
+        };
+
+        var first = ReadAllAsync(client.ReadEventsAsync("s-1", 0, Token));
+        await Wait.For(asked.Task, "the first request");
+        var others = Enumerable.Range(0, 100).Select(_ => ReadAllAsync(client.ReadEventsAsync("s-1", 0, Token))).ToList();
+        open.SetResult();
+        await Server.Calls.UntilAsync(calls => calls.Count(c => c.Method == "Subscribe") == 2, "the second request");
+        session.End();
+
+        AssertSeqs(1, 4, await first);
+        foreach (var other in others) AssertSeqs(1, 4, await other);
+        Assert.Equal(2, Server.Calls.Entries.Count(c => c.Method == "Subscribe"));
+    }
+
     [Fact]
     public async Task Session_lost_by_the_server_fails_its_readers()
     {

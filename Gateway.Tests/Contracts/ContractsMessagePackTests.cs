@@ -62,6 +62,19 @@ public abstract class ContractsMessagePackTests(MessagePackSerializerOptions opt
         Assert.Empty(carried.Except(HubTypes.Select(row => row.Data)));
     }
 
+    [Fact]
+    public void A_time_is_the_text_it_is_in_json_and_a_timestamp_of_message_pack_is_read_too()
+    {
+        // A tenth of a microsecond apart: a browser's Date would have both alike.
+        var time = new DateTime(2026, 11, 22, 10, 0, 0, DateTimeKind.Utc).AddTicks(1234567);
+
+        var text = MessagePackSerializer.Deserialize<string>(MessagePackSerializer.Serialize(time, _options, TestContext.Current.CancellationToken), cancellationToken: TestContext.Current.CancellationToken);
+        var packed = MessagePackSerializer.Serialize(time, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("2026-11-22T10:00:00.1234567Z", text);
+        Assert.Equal(time, MessagePackSerializer.Deserialize<DateTime>(packed, _options, TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [MemberData(nameof(HubMessages))]
     public void Members_nobody_knows_are_skipped(string name)

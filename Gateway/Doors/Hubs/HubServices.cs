@@ -12,6 +12,10 @@ namespace Gateway.Doors.Hubs;
 /// <summary>Registers the SignalR door.</summary>
 internal static class HubServices
 {
+    // SignalR's default of 30 s drops clients that live: a browser lets a tab in the background, and a laptop that saves power,
+    // wake only once a minute or less often. A peer that has vanished is found sooner by the pings of the WebSocket.
+    private static readonly TimeSpan s_clientTimeout = TimeSpan.FromMinutes(5);
+
     /// <summary>Adds the hub with its JSON and MessagePack protocols.</summary>
     public static IServiceCollection AddWorkflowHub(this IServiceCollection services)
     {
@@ -19,6 +23,7 @@ internal static class HubServices
             {
                 // A start_session carries a whole input or workflow; the same limit as over HTTP.
                 options.MaximumReceiveMessageSize = CommandText.MaxBytes;
+                options.ClientTimeoutInterval = s_clientTimeout;
                 options.AddFilter<HubErrorFilter>();
                 options.AddFilter<HubLimitFilter>();
             })
