@@ -41,6 +41,7 @@ internal sealed class Tab : IAsyncDisposable
         var session = (await browser.AskAsync("Target.attachToTarget", new() { ["targetId"] = target, ["flatten"] = true })).GetProperty("sessionId").GetString()!;
         var tab = new Tab(browser, context, session);
         await tab.AskAsync("Page.enable");
+        await tab.AskAsync("Performance.enable");
         await tab.AskAsync("Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = Notes + script });
         await tab.GoAsync(address);
         return tab;
@@ -67,7 +68,9 @@ internal sealed class Tab : IAsyncDisposable
     {
         var waiting = $$"""
             new Promise((done) => {
-              const look = () => { if ({{condition}}) { watch.disconnect(); done(true); } };
+              const look = () => { if ({{condition}}) { watch.disconnect(); clearInterval(often); done(true); } };
+              // A field's value changes without a change of the document.
+              const often = setInterval(look, 50);
               const watch = new MutationObserver(look);
               watch.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
               addEventListener('load', look);
@@ -104,6 +107,13 @@ internal sealed class Tab : IAsyncDisposable
                 await AskAsync("Input.dispatchMouseEvent", new() { ["type"] = type, ["x"] = place[0].GetDouble(), ["y"] = place[1].GetDouble(), ["button"] = "left", ["clickCount"] = count });
             }
         }
+    }
+
+    /// <summary>How often the page has been laid out.</summary>
+    public async Task<double> LayoutsAsync()
+    {
+        var metrics = (await AskAsync("Performance.getMetrics")).GetProperty("metrics");
+        return metrics.EnumerateArray().Single(m => m.GetProperty("name").GetString() == "LayoutCount").GetProperty("value").GetDouble();
     }
 
     /// <summary>Writes into an empty field.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Gateway.Tests.Infrastructure;
 using Xunit;
@@ -91,11 +90,12 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
     }
 
     [Fact]
-    public async Task Sixty_thousand_tokens_open_in_a_moment()
+    public async Task A_long_session_is_laid_out_by_the_frame_and_not_by_the_token()
     {
         // By turns, so that nothing can be merged: each token is an event of its own.
+        const int Tokens = 20_000;
         var session = await TestSession.CreateAsync(fixture.Services);
-        for (var round = 0; round < 60_000 / 2; round++)
+        for (var round = 0; round < Tokens / 2; round++)
         {
             await session.SayAsync(1, "left");
             await session.SayAsync(1, "right");
@@ -103,15 +103,14 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
 
         await session.EndAsync();
         await using var page = await fixture.OpenAsync();
-        var watch = Stopwatch.StartNew();
+        var before = await page.LayoutsAsync();
 
         await page.EvaluateAsync($"location.hash = '{session.Id}'");
         await page.UntilAsync(Ended, "the whole session");
 
-        // Two seconds on a machine that has nothing else to do; it took minutes when each token was laid out.
-        TestContext.Current.TestOutputHelper?.WriteLine($"{watch.ElapsedMilliseconds} ms");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"It took {watch.Elapsed}.");
-        Assert.EndsWith("tok60000 ", await page.TextAsync("nodes"));
+        // The count is the same on a slow machine: with a layout for each token, 60,000 of them took minutes.
+        Assert.InRange(await page.LayoutsAsync() - before, 1, Tokens / 10);
+        Assert.EndsWith($"tok{Tokens} ", await page.TextAsync("nodes"));
     }
 
     [Fact]
