@@ -28,8 +28,23 @@ public sealed class FailedStartTests : IDisposable
     [InlineData("--Gateway:AllowedOrigins:0=app.example.com", "'app.example.com'")]
     [InlineData("--Gateway:AllowedOrigins:3=https://app.example.com/path", "'https://app.example.com/path'")]
     [InlineData("--Gateway:AllowedOrigins=https://app.example.com,http://*.example.com", "'http://*.example.com'")]
+    [InlineData("--Gateway:Storage:LockTimeout=10:30", "Gateway:Storage:LockTimeout: must be a time, such as 30s")]
+    [InlineData("--Gateway:Models:m:IdleTimeout=60d", "Gateway:Models:m:IdleTimeout: must be from")]
+    [InlineData("--Gateway:Storage:Compact=yes", "Gateway:Storage:Compact: must be true or false, not 'yes'.")]
+    [InlineData("--Gateway:Storage:Path=\"data/x.db\"", "Gateway:Storage:Path: must be")]
+    [InlineData("--Gateway:Storage:Path=data/x.db\r", "Gateway:Storage:Path: must be")]
+    [InlineData("--Gateway:WorkflowsPath=wf\r", "Gateway:WorkflowsPath: must be")]
+    [InlineData("--Logging:LogLevel:Default=Verbose", "Logging:LogLevel:Default: must be Trace, Debug, Information, Warning, Error, Critical or None, not 'Verbose'; here it is called Trace.")]
+    [InlineData("--Logging:Console:LogLevel:Gateway=WARN", "Logging:Console:LogLevel:Gateway: must be")]
     [InlineData("--urls=nonsense", "nonsense")]
     [InlineData("--urls=http://*:0", "Gateway:Auth:AllowAnonymous=true")]
+    [InlineData("--urls=ftp://127.0.0.1:0", "'ftp://127.0.0.1:0' in urls (--urls or ASPNETCORE_URLS) does not begin with http")]
+    [InlineData("--urls=http://localhost:0", "http://127.0.0.1:0")]
+    [InlineData("--urls=http://127.0.0.1:0/base", "has a path, '/base'")]
+    [InlineData("--urls=http://127.0.0.1:0,http://127.0.0.1:1", "several addresses are separated by semicolons")]
+    [InlineData("--urls=\"http://127.0.0.1:0\"", "has quotes")]
+    [InlineData("--urls=https://127.0.0.1:0", "certificate")]
+    [InlineData("--Kestrel:Endpoints:Http:Protocols=Http1", "Url")]
     [InlineData("--urls=http://127.0.0.1:99999", "--urls")]
     public Task Wrong_setting_is_named(string setting, string name) => AssertFailsAsync(name, setting);
 
@@ -61,6 +76,22 @@ public sealed class FailedStartTests : IDisposable
 
         var address = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
         await AssertFailsAsync(address, $"--urls={address}");
+    }
+
+    [Fact]
+    public async Task Certificate_that_is_none_is_named()
+    {
+        var file = _folder.Write("site.pfx", "this is no certificate");
+
+        await AssertFailsAsync("The certificate cannot be used", "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", $"--Kestrel:Endpoints:Https:Certificate:Path={file}");
+    }
+
+    [Fact]
+    public async Task Slip_in_the_settings_file_is_told_with_its_line()
+    {
+        _folder.Write("appsettings.json", "{\n  \"Gateway\": {\n    'Storage': {}\n  }\n}");
+
+        await AssertFailsAsync("appsettings.json'. At line 3, byte 5", "--contentRoot", _folder.Path);
     }
 
     private async Task AssertFailsAsync(string name, params string[] settings)

@@ -5,4 +5,5 @@ internal static class GatewayEvents
 {
     public const int CannotStart = 1000;
     public const int Ready = 1001;
+    public const int StartCause = 1002;
 }

@@ -12,7 +12,8 @@ public sealed class LogEventsTests
     private static readonly (string Room, int First, int End)[] Bands =
     [
         ("Gateway", 1000, 1010),
-        ("Gateway.Shutdown", 1010, 1100),
+        ("Gateway.Shutdown", 1010, 1090),
+        ("Gateway.Settings", 1090, 1100),
         ("Gateway.Admission", 1100, 1200),
         ("Gateway.Log", 2000, 2500),
         ("Gateway.Models", 2500, 2700),

@@ -118,8 +118,8 @@ public sealed class ModelsOptionsTests
     [InlineData("Models:scripted:InputPricePerMillion", "-1", "Gateway:Models:scripted:InputPricePerMillion: must be 0 or more US dollars per million tokens, not -1.")]
     [InlineData("Models:scripted:OutputPricePerMillion", "-0.01", "Gateway:Models:scripted:OutputPricePerMillion: must be 0 or more US dollars per million tokens, not -0.01.")]
     [InlineData("Models:scripted:IdleTimeout", "00:00:00", "Gateway:Models:scripted:IdleTimeout: must be from 00:00:00.001 to 1.00:00:00, not 00:00:00.")]
-    [InlineData("Models:scripted:IdleTimeout", "24:00:00", "Gateway:Models:scripted:IdleTimeout: must be from 00:00:00.001 to 1.00:00:00, not 24.00:00:00.")]
-    [InlineData("Models:scripted:TokensPerSecond", "NaN", "Gateway:Models:scripted:TokensPerSecond: must be a number, not NaN.")]
+    [InlineData("Models:scripted:IdleTimeout", "24.00:00:00", "Gateway:Models:scripted:IdleTimeout: must be from 00:00:00.001 to 1.00:00:00, not 24.00:00:00.")]
+    [InlineData("Models:scripted:TokensPerSecond", "NaN", "Gateway:Models:scripted:TokensPerSecond: must be a number, such as 0.15, not 'NaN'.")]
     [InlineData("DefaultModel", "gpt", "Gateway:DefaultModel is \"gpt\", which is not configured; use one of scripted, or add Gateway:Models:gpt.")]
     public void A_mistake_is_one_sentence_that_names_the_setting(string setting, string value, string sentence)
     {

@@ -44,7 +44,7 @@ public sealed class SettingAttributeTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"{section}:{s.Key}", (string?)s.Value))).Build();
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration);
-        services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart(section, validator);
+        services.AddOptions<TOptions>().BindSettings(section).ValidateOnStart(section, validator);
         using var provider = services.BuildServiceProvider();
         try
         {

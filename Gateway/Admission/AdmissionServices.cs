@@ -24,19 +24,20 @@ internal static class AdmissionServices
         services.AddSingleton<RefusedPages>();
         services.AddOrigins();
         services.AddLimits();
-        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
+        services.AddOptions<AuthOptions>().BindSettings(AuthOptions.Section).ValidateOnStart();
         return services;
     }
 
     private static void AddLimits(this IServiceCollection services)
     {
-        services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section).ValidateOnStart(LimitsOptions.Section, new LimitsOptionsValidator());
+        services.AddOptions<LimitsOptions>().BindSettings(LimitsOptions.Section).ValidateOnStart(LimitsOptions.Section, new LimitsOptionsValidator());
         services.AddSingleton<ConnectionLimiter>();
         services.AddSingleton<ClientLimits>();
     }
 
     private static void AddOrigins(this IServiceCollection services)
     {
+        services.AddKnownSettings<OriginOptions>(OriginOptions.Section);
         services.AddOptions<OriginOptions>()
             .Configure<IConfiguration>((options, configuration) => options.AllowedOrigins = Read(configuration.GetSection($"{OriginOptions.Section}:{nameof(OriginOptions.AllowedOrigins)}")))
             .ValidateOnStart(OriginOptions.Section, new OriginOptionsValidator());

@@ -8,4 +8,5 @@ internal static class LimitNames
     public const string Subscriptions = "subscriptions";
     public const string Commands = "commands";
     public const string MessageBytes = "message_bytes";
+    public const string Descriptors = "descriptors";
 }

@@ -10,8 +10,8 @@ internal static class DeliveryServices
     /// <summary>Adds the feeds, and what watches the connections that read them; each door adds its wire.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
-        services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateOnStart(DeliveryOptions.Section, new DeliveryOptionsValidator());
-        services.AddOptions<GatewayWebSocketOptions>().BindConfiguration(GatewayWebSocketOptions.Section).ValidateOnStart(GatewayWebSocketOptions.Section, new GatewayWebSocketOptionsValidator());
+        services.AddOptions<DeliveryOptions>().BindSettings(DeliveryOptions.Section).ValidateOnStart(DeliveryOptions.Section, new DeliveryOptionsValidator());
+        services.AddOptions<GatewayWebSocketOptions>().BindSettings(GatewayWebSocketOptions.Section).ValidateOnStart(GatewayWebSocketOptions.Section, new GatewayWebSocketOptionsValidator());
         services.AddSingleton<DeliveryClock>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<WireRegistry>();

@@ -14,7 +14,7 @@ public static class EngineServices
     /// <summary>Runs sessions in this process; needs a session log, a publisher, a model catalog and node kinds.</summary>
     internal static IServiceCollection AddEngine(this IServiceCollection services)
     {
-        services.AddOptions<SessionsOptions>().BindConfiguration(SessionsOptions.Section).ValidateOnStart(SessionsOptions.Section, new SessionsOptionsValidator());
+        services.AddOptions<SessionsOptions>().BindSettings(SessionsOptions.Section).ValidateOnStart(SessionsOptions.Section, new SessionsOptionsValidator());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<NodeKinds>();
         services.AddSingleton(provider => provider.GetRequiredService<NodeKinds>().Shapes);

@@ -15,4 +15,8 @@ internal static class LogEvents
     public const int SqliteNotPurged = 2104;
     public const int SqliteGone = 2105;
     public const int SqliteLockAwaited = 2106;
+    public const int SqliteFound = 2107;
+    public const int SqliteNotPrivate = 2108;
+    public const int SqliteDiskShort = 2109;
+    public const int SqliteDiskFree = 2110;
 }

@@ -14,8 +14,8 @@ public static class LogServices
     /// </remarks>
     public static IServiceCollection AddSessionLog(this IServiceCollection services)
     {
-        services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateOnStart(StorageOptions.Section, new StorageOptionsValidator());
-        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateOnStart(RetentionOptions.Section, new RetentionOptionsValidator());
+        services.AddOptions<StorageOptions>().BindSettings(StorageOptions.Section).ValidateOnStart(StorageOptions.Section, new StorageOptionsValidator());
+        services.AddOptions<RetentionOptions>().BindSettings(RetentionOptions.Section).ValidateOnStart(RetentionOptions.Section, new RetentionOptionsValidator());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LogStoreProviders>();
         services.AddSingleton<IValidateOptions<StorageOptions>>(provider => provider.GetRequiredService<LogStoreProviders>());

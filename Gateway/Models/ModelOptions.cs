@@ -27,7 +27,6 @@ public sealed class ModelOptions
     public decimal? OutputPricePerMillion { get; set; }
 
     /// <summary>The longest silence between two signs of life of an answer: its pieces, and what the provider sends to keep the line open.</summary>
-    /// <remarks>More than a day is a mistake: to the reader of settings <c>120</c> are days.</remarks>
     [TimeRange("00:00:00.001", "1.00:00:00")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(2);
 }

@@ -1,3 +1,4 @@
+using Gateway.Settings;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ public static class ModelsServices
     /// <remarks>Each provider is added beside it, by its own <c>AddXModels</c>. A mistake in the configuration stops the host at start, with one sentence per problem.</remarks>
     public static IServiceCollection AddModels(this IServiceCollection services)
     {
-        services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section).ValidateOnStart();
+        services.AddOptions<ModelsOptions>().BindSettings(ModelsOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ModelsOptions>, ModelsOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ModelProviders>();

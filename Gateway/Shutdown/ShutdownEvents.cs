@@ -1,6 +1,6 @@
 namespace Gateway.Shutdown;
 
-/// <summary>The numbers of the log events of the shutdown: 1010 to 1099.</summary>
+/// <summary>The numbers of the log events of the shutdown: 1010 to 1089.</summary>
 internal static class ShutdownEvents
 {
     public const int Begun = 1010;

@@ -5,4 +5,6 @@ internal static class TransportEvents
 {
     public const int DoorOpen = 4700;
     public const int DoorShut = 4701;
+    public const int DescriptorsShort = 4710;
+    public const int DescriptorsFree = 4711;
 }

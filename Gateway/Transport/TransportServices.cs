@@ -1,3 +1,5 @@
+using Gateway.Settings;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -9,9 +11,11 @@ internal static class TransportServices
     /// <summary>Adds the direct door and the settings of the sockets.</summary>
     public static IServiceCollection AddTransport(this IServiceCollection services)
     {
-        services.AddOptions<TransportOptions>().BindConfiguration(TransportOptions.Section).ValidateOnStart();
+        services.AddOptions<TransportOptions>().BindSettings(TransportOptions.Section).ValidateOnStart();
         services.AddSingleton<ListenSockets>();
         services.AddOptions<SocketTransportOptions>().Configure<ListenSockets>((options, sockets) => options.CreateBoundListenSocket = sockets.Create);
+        services.AddSingleton<DescriptorReserve>();
+        services.AddSingleton<IConnectionListenerFactory, GuardedTransport>();
         services.AddSingleton<PendingHeads>();
         services.AddHostedService(s => s.GetRequiredService<PendingHeads>());
         services.AddSingleton<DoorConditions>();

@@ -1,5 +1,7 @@
 using Gateway.Models;
 using Gateway.Refusals;
+using Gateway.Settings;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Workflows;
 
@@ -15,6 +17,7 @@ internal static class CatalogServices
     /// <remarks>Needs the table of node types, <see cref="NodeShapes"/>. Model names are checked against <see cref="IModelCatalog"/>. A relative path is relative to the content root.</remarks>
     public static IServiceCollection AddWorkflowCatalog(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddKnownSettings<CatalogSettings>(CatalogSettings.Section);
         services.AddSingleton<WorkflowValidator>();
         services.AddSingleton<InlineWorkflow>();
         services.AddSingleton<IWorkflowCatalog>(provider =>
@@ -35,7 +38,9 @@ internal static class CatalogServices
         // With `dotnet run` and in tests the content root is the project; an installed gateway may be started from anywhere.
         var shipped = Path.Combine(contentRoot, ShippedFolder);
         yield return Directory.Exists(shipped) ? shipped : Path.Combine(AppContext.BaseDirectory, ShippedFolder);
-        if (!string.IsNullOrWhiteSpace(configured)) yield return Path.GetFullPath(configured, contentRoot);
+        if (string.IsNullOrWhiteSpace(configured)) yield break;
+        if (TextAttribute.FindSlip(configured) is { } slip) throw new OptionsValidationException(CatalogSettings.Section, typeof(CatalogSettings), [$"{PathSetting}: must be a folder, but the text {slip}."]);
+        yield return Path.GetFullPath(configured, contentRoot);
     }
 
     private static string? ModelProblem(IModelCatalog models, string? name)

@@ -13,8 +13,20 @@ internal sealed partial class SqliteSessionLog
     [LoggerMessage(LogEvents.SqliteWorksAgain, LogLevel.Information, "The session log can be written again")]
     private partial void LogWorksAgain();
 
-    [LoggerMessage(LogEvents.SqliteGone, LogLevel.Error, "The session log {Path} has been deleted or moved while it is open; what is written now is lost when this process ends")]
-    private partial void LogGone(string path);
+    [LoggerMessage(LogEvents.SqliteGone, LogLevel.Error, "{Sentence}")]
+    private partial void LogLost(string sentence);
+
+    [LoggerMessage(EventId = LogEvents.SqliteFound, Message = "{Sentence}")]
+    private partial void LogFound(LogLevel level, string sentence);
+
+    [LoggerMessage(LogEvents.SqliteNotPrivate, LogLevel.Warning, "Other users of this machine may read the session log {Path}, because it belongs to another user than the gateway's; take their rights away (chmod 600)")]
+    private partial void LogNotPrivate(string path);
+
+    [LoggerMessage(LogEvents.SqliteDiskShort, LogLevel.Warning, "The disk of the session log {Path} has less than {Reserve} bytes free (Gateway:Storage:ReserveBytes): no new sessions are started, those that run go on")]
+    private partial void LogDiskShort(string path, long reserve);
+
+    [LoggerMessage(LogEvents.SqliteDiskFree, LogLevel.Information, "The disk of the session log {Path} has room again: new sessions are started")]
+    private partial void LogDiskFree(string path);
 
     [LoggerMessage(LogEvents.SqliteNotCompacted, LogLevel.Warning, "Session {SessionId} is not compacted, because its log is damaged")]
     private partial void LogNotCompacted(string sessionId, Exception exception);

@@ -7,6 +7,9 @@ namespace Gateway.Log.Sqlite;
 /// <summary>Keeps all logs in one SQLite file: one writer with group commit, readers beside it.</summary>
 internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, IDisposable
 {
+    // How often the name of the file is looked at, and what a busy moment has left undone is tried again.
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
+
     // Events that one step of compaction reads and rewrites.
     private const int CompactionStep = 256;
 
@@ -14,21 +17,32 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
     private readonly SqliteWriter _writer;
     private readonly ReaderPool _readers;
     private readonly string _path;
-    private readonly IDisposable? _held;
+    private readonly LogFileLock? _held;
+    private readonly LogFileState _file;
+    private readonly DiskReserve _disk;
+    private readonly ITimer _watch;
+    private readonly Lock _looking = new();
     private volatile string? _lastError;
     private volatile bool _proven;
-    private volatile bool _gone;
+
+    // What has happened to the file under the open log; null while it is there.
+    private volatile string? _lost;
+    private volatile bool _closed;
 
     /// <summary>Opens the file; creates it when it is missing, and brings it to the newest schema.</summary>
     /// <param name="options">Which file, and how.</param>
     /// <param name="logger">Is told when the file does not work, and when it does again.</param>
     /// <param name="held">Released once the file is closed.</param>
+    /// <param name="time">When the file is looked at.</param>
     /// <exception cref="StorageException">The file cannot be used; the sentence names it and says why.</exception>
-    public SqliteSessionLog(SqliteLogOptions options, ILogger<SqliteSessionLog> logger, IDisposable? held = null)
+    public SqliteSessionLog(SqliteLogOptions options, ILogger<SqliteSessionLog> logger, LogFileLock? held = null, TimeProvider? time = null)
     {
         _path = options.Path;
         _held = held;
         _logger = logger;
+        _file = new LogFileState(options.Path, held);
+        _disk = new DiskReserve(options.Path, options.ReserveBytes);
+        if (_file.LookBeforeOpening(out var isHint) is { } found) LogFound(isHint ? LogLevel.Information : LogLevel.Warning, found);
         var database = new SqliteDatabase(options);
         database.Prepare();
         _readers = new ReaderPool(database, options.MaxReaders);
@@ -41,17 +55,21 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
             throw SqliteErrors.ToStorage(exception, options.Path);
         }
 
+        _file.Opened();
+        if (!database.IsPrivate) LogNotPrivate(options.Path);
         LogOpened(options.Path, options.Durability);
+        _watch = (time ?? TimeProvider.System).CreateTimer(static log => ((SqliteSessionLog)log!).Watch(), this, WatchInterval, WatchInterval);
     }
 
     /// <inheritdoc/>
-    public string? LastError => _gone
-        ? $"The session log {_path} has been deleted or moved while the gateway has it open; what is written now is lost when this process ends. Put it back and start the gateway again."
-        : _lastError;
+    /// <remarks>Whoever asks for the health of the gateway reads it, so it has no folder in it.</remarks>
+    public string? LastError => (_lost ?? _lastError) is { } error ? Hide(error) : null;
 
     /// <inheritdoc/>
     public Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(new CreateOperation(header, HeaderJson.Encode(header)), cancellationToken);
+        _lost is null && Look() && _disk.FindShortage() is { } shortage
+            ? Task.FromException<SessionHeader?>(shortage)
+            : WriteAsync(new CreateOperation(header, HeaderJson.Encode(header)), cancellationToken);
 
     /// <inheritdoc/>
     public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken)
@@ -61,7 +79,7 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
         // Encoded here, on the caller's thread, as everybody shares the writer's. The feed sends the same bytes.
         var frames = new byte[events.Count][];
         for (var i = 0; i < frames.Length; i++) frames[i] = events[i].Json;
-        return _writer.WriteAsync(new AppendOperation(sessionId, lastSeq, frames, status, events[^1].Event.Timestamp), cancellationToken);
+        return WriteAsync(new AppendOperation(sessionId, lastSeq, frames, status, events[^1].Event.Timestamp), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -85,15 +103,15 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
 
     /// <inheritdoc/>
     public Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(new MendOperation(sessionId, status), cancellationToken);
+        WriteAsync(new MendOperation(sessionId, status), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(new DeleteOperation(sessionId), cancellationToken);
+        WriteAsync(new DeleteOperation(sessionId), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(new DeleteFinishedOperation(olderThan, keepNewest, limit), cancellationToken);
+        WriteAsync(new DeleteFinishedOperation(olderThan, keepNewest, limit), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<int> CompactAsync(int limit, CancellationToken cancellationToken)
@@ -111,15 +129,9 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
     /// <inheritdoc/>
     public async Task<bool> ProbeAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(_path))
-        {
-            if (!_gone) LogGone(_path);
-            _gone = true;
-            return false;
-        }
+        if (!Look()) return false;
 
         // Probed once after the start too, so that a locked or full file is noticed before a session needs it.
-        _gone = false;
         if (_proven && _lastError is null) return true;
         try
         {
@@ -138,9 +150,53 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
     /// <inheritdoc cref="DisposeAsync"/>
     public void Dispose()
     {
-        _writer.Dispose();
+        _closed = true;
+        _watch.Dispose();
+
+        // The writer last: who closes the file alone takes the write-ahead log into it.
         _readers.Dispose();
+        _writer.Dispose();
+        _file.ClosedInOrder();
         _held?.Dispose();
+    }
+
+    private Task<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellationToken) =>
+        _lost is { } lost ? Task.FromException<TResult>(new StorageException(lost)) : _writer.WriteAsync(operation, cancellationToken);
+
+    private void Watch()
+    {
+        if (_closed) return;
+        Look();
+        _writer.Tidy();
+        if (_disk.NoteChange() is { } isShort)
+        {
+            if (isShort) LogDiskShort(_path, _disk.Reserve);
+            else LogDiskFree(_path);
+        }
+    }
+
+    /// <summary>Looks whether the file is still the one that is open; from then on nothing is written when it is not.</summary>
+    private bool Look()
+    {
+        lock (_looking)
+        {
+            if (_closed) return true;
+            var before = _lost;
+            var lost = _file.Look() is { } happened
+                ? $"The session log {_path} {happened} while the gateway has it open; what the gateway has written into it is lost when it ends. Nothing more is written: put the file back or leave the new one, and start the gateway again."
+                : null;
+            _lost = lost;
+            if (lost is not null && before is null) LogLost(lost);
+            else if (lost is null && before is not null) LogWorksAgain();
+            return lost is null;
+        }
+    }
+
+    private string Hide(string sentence)
+    {
+        var folder = Path.GetDirectoryName(_path)!;
+        var hidden = sentence.Replace(_path, Path.GetFileName(_path), StringComparison.Ordinal);
+        return folder.Length > 1 ? hidden.Replace(folder, "its folder", StringComparison.Ordinal) : hidden;
     }
 
     private async Task CompactAsync(long number, string sessionId, CancellationToken cancellationToken)
@@ -167,7 +223,7 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
 
             var isLast = events.Count < CompactionStep;
             var encoded = runs.ConvertAll(run => new EncodedRun(run.From, run.To, EventSerializer.Serialize(run.Event), PartLengths.Encode(run.Lengths)));
-            if (encoded.Count > 0 || isLast) await _writer.WriteAsync(new MergeOperation(number, encoded, isLast), cancellationToken);
+            if (encoded.Count > 0 || isLast) await WriteAsync(new MergeOperation(number, encoded, isLast), cancellationToken);
             if (isLast) return;
             seq = events[^1].Seq;
         }

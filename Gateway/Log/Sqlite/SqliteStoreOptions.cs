@@ -30,4 +30,9 @@ public sealed class SqliteStoreOptions
     /// <summary>How long a start waits for another gateway to let go of the file, as in a rolling restart; zero for not at all.</summary>
     [TimeRange("00:00:00", "01:00:00")]
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Free room on the disk, in bytes, below which no new session is started, so that those that run can end; 0 for none.</summary>
+    /// <remarks>Left out: 64 MiB, or a twentieth of a smaller disk.</remarks>
+    [NumberRange(0)]
+    public long? ReserveBytes { get; set; }
 }

@@ -14,7 +14,7 @@ internal static class SqliteStoreServices
     public static IServiceCollection AddSqliteStore(this IServiceCollection services)
     {
         // Checked when the store is opened, which the host does at start: a gateway with another store needs no file.
-        services.AddOptions<SqliteStoreOptions>().BindConfiguration(SqliteStoreOptions.Section).Validate(SqliteStoreOptions.Section, new SqliteStoreOptionsValidator());
+        services.AddOptions<SqliteStoreOptions>().BindSettings(SqliteStoreOptions.Section).Validate(SqliteStoreOptions.Section, new SqliteStoreOptionsValidator());
         return services.AddLogStore(Provider, Open);
     }
 
@@ -24,19 +24,39 @@ internal static class SqliteStoreServices
         var root = provider.GetRequiredService<IHostEnvironment>().ContentRootPath;
         var sqlite = new SqliteLogOptions
         {
-            Path = Path.GetFullPath(options.Path, root),
+            Path = Resolve(Path.GetFullPath(options.Path, root)),
+            ReserveBytes = options.ReserveBytes,
             Durability = options.Durability == SqliteStoreOptions.Power ? LogDurability.Power : LogDurability.Process,
         };
         var logger = provider.GetRequiredService<ILogger<SqliteSessionLog>>();
-        var held = LogFileLock.Take(sqlite.Path, options.LockTimeout, provider.GetRequiredService<TimeProvider>(), logger);
+        var time = provider.GetRequiredService<TimeProvider>();
+        var held = LogFileLock.Take(sqlite.Path, options.LockTimeout, time, logger);
         try
         {
-            return new SqliteSessionLog(sqlite, logger, held);
+            return new SqliteSessionLog(sqlite, logger, held, time);
         }
         catch
         {
-            held?.Dispose();
+            held.Dispose();
             throw;
+        }
+    }
+
+    // Whatever link the setting names, the locks and the write-ahead log lie beside the file itself.
+    private static string Resolve(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (IOException)
+        {
+            // It, or a folder on its way, is missing or no folder; opening it says so.
+            return path;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return path;
         }
     }
 }

@@ -35,6 +35,10 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
     private bool _mayHaveLeftovers;
     private bool _isPurgeGivenUp;
 
+    // Deleted text may be left in the write-ahead log, which a reader has kept from being emptied.
+    private volatile bool _mayHoldDeleted;
+    private volatile bool _isTidyWanted;
+
     // Set while the writer's thread waits for the lock. The pool's threads then do not try to take it; otherwise they could starve the thread.
     private volatile bool _threadIsNext;
 
@@ -65,6 +69,14 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
     {
         var isDone = _usesPool && operation.IsShort && !cancellationToken.IsCancellationRequested && TryWriteInPlace(operation);
         return isDone ? operation.Done : QueueAsync(operation, cancellationToken);
+    }
+
+    /// <summary>Tries again to empty the write-ahead log of deleted text, where readers were in the way.</summary>
+    public void Tidy()
+    {
+        if (!_mayHoldDeleted) return;
+        _isTidyWanted = true;
+        _queue.Wake();
     }
 
     /// <summary>Commits what waits, then ends the thread and closes the connection.</summary>
@@ -165,6 +177,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
                 if (group.Count > 0) Commit(group, null);
                 group.Clear();
                 if (_mayHaveLeftovers) PurgeStep();
+                if (_isTidyWanted) EmptyLog();
             }
         }
 
@@ -172,6 +185,20 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         {
             _connection?.Dispose();
             _connection = null;
+        }
+    }
+
+    private void EmptyLog()
+    {
+        _isTidyWanted = false;
+        try
+        {
+            if (_connection?.TryEmptyLog() == true) _mayHoldDeleted = false;
+        }
+        catch (Exception exception)
+        {
+            // The next try is made with the next tidying.
+            Undo(exception);
         }
     }
 
@@ -256,9 +283,11 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
             if (connection.FindLeftover() is not { } session)
             {
                 _mayHaveLeftovers = false;
+                _isTidyWanted = _mayHoldDeleted;
                 return;
             }
 
+            _mayHoldDeleted = true;
             connection.Begin();
             connection.Purge(session);
             connection.Commit();

@@ -1,4 +1,5 @@
 using Gateway.Models.Network;
+using Gateway.Settings;
 using Microsoft.Extensions.AI;
 
 namespace Gateway.Models.Ollama;
@@ -34,7 +35,7 @@ internal sealed class OllamaProvider(IConfiguration configuration, TimeProvider 
         return new ProviderChatClient(api, ModelHttp.CreateClient(), errors, timeProvider, options.IdleTimeout);
     }
 
-    private OllamaOptions Read(string section) => configuration.GetSection(section).Get<OllamaOptions>() ?? new OllamaOptions();
+    private OllamaOptions Read(string section) => SettingsBinding.Read<OllamaOptions>(configuration, section);
 
     private IConfigurationSection Options(string setting) => configuration.GetSection(setting).GetSection("Options");
 }

@@ -1,8 +1,12 @@
+using Gateway.Settings;
+
 namespace Gateway.Models.Ollama;
 
 /// <summary>Registers the models on Ollama servers.</summary>
 internal static class OllamaServices
 {
     /// <summary>Adds the provider <c>ollama</c>.</summary>
-    public static IServiceCollection AddOllamaModels(this IServiceCollection services) => services.AddSingleton<IModelProvider, OllamaProvider>();
+    public static IServiceCollection AddOllamaModels(this IServiceCollection services) => services
+        .AddKnownSettings<OllamaOptions>(ModelsOptions.SectionOf(KnownSettings.Any))
+        .AddSingleton<IModelProvider, OllamaProvider>();
 }

@@ -1,4 +1,5 @@
 using Gateway.Models.Network;
+using Gateway.Settings;
 using Microsoft.Extensions.AI;
 
 namespace Gateway.Models.OpenAI;
@@ -38,5 +39,5 @@ internal sealed class OpenAIProvider(IConfiguration configuration, TimeProvider 
         return new ProviderChatClient(api, ModelHttp.CreateClient(), errors, timeProvider, options.IdleTimeout);
     }
 
-    private OpenAIOptions Read(string section) => configuration.GetSection(section).Get<OpenAIOptions>() ?? new OpenAIOptions();
+    private OpenAIOptions Read(string section) => SettingsBinding.Read<OpenAIOptions>(configuration, section);
 }

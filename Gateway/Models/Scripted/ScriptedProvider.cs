@@ -1,3 +1,4 @@
+using Gateway.Settings;
 using Microsoft.Extensions.AI;
 
 namespace Gateway.Models.Scripted;
@@ -17,5 +18,5 @@ internal sealed class ScriptedProvider(IConfiguration configuration, TimeProvide
 
     public IChatClient CreateClient(string name, ModelOptions options) => new ScriptedChatClient(name, Read(ModelsOptions.SectionOf(name)), timeProvider);
 
-    private ScriptedOptions Read(string section) => configuration.GetSection(section).Get<ScriptedOptions>() ?? new ScriptedOptions();
+    private ScriptedOptions Read(string section) => SettingsBinding.Read<ScriptedOptions>(configuration, section);
 }

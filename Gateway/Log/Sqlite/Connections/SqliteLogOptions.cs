@@ -20,6 +20,9 @@ internal sealed record SqliteLogOptions
     /// <summary>How long a write waits for another program that has locked the file, in whole seconds.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Room on the disk below which no session is created, in bytes; 0 for none, null for the usual.</summary>
+    public long? ReserveBytes { get; init; }
+
     /// <summary>Sees every connection that writes as it is opened; tests make faults through it.</summary>
     internal Action<SqliteConnection>? WriterOpened { get; init; }
 }

@@ -48,6 +48,7 @@ internal sealed class WriterConnection : IDisposable
     private readonly PreparedStatement _markCompacted;
     private readonly PreparedStatement _probe;
     private readonly PreparedStatement _clearProbe;
+    private readonly PreparedStatement _emptyLog;
 
     private WriterConnection(SqliteConnection connection, int busyTimeout)
     {
@@ -82,6 +83,7 @@ internal sealed class WriterConnection : IDisposable
         _markCompacted = Prepare("UPDATE sessions SET compacted = 1 WHERE number = ?1");
         _probe = Prepare($"INSERT INTO probe (data) VALUES (zeroblob({ProbeBytes}))");
         _clearProbe = Prepare("DELETE FROM probe");
+        _emptyLog = Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
     /// <summary>Opens the file and prepares the statements.</summary>
@@ -216,6 +218,25 @@ internal sealed class WriterConnection : IDisposable
         _purge.Bind(1, session).Run();
         _deleteHeader.Bind(1, session).Run();
         _deleteSession.Bind(1, session).Run();
+    }
+
+    /// <summary>Moves the write-ahead log into the file and cuts it to nothing; false when a reader or another program is in the way.</summary>
+    public bool TryEmptyLog()
+    {
+        raw.sqlite3_busy_timeout(_connection.Handle, 0);
+        try
+        {
+            using var rows = _emptyLog.Query();
+            return _emptyLog.Step() && _emptyLog.Int64(0) == 0;
+        }
+        catch (SqliteException exception) when (SqliteErrors.IsBusy(exception))
+        {
+            return false;
+        }
+        finally
+        {
+            raw.sqlite3_busy_timeout(_connection.Handle, _busyTimeout);
+        }
     }
 
     public void Dispose()

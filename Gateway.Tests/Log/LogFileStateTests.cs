@@ -1,0 +1,251 @@
+using System.Diagnostics;
+using Gateway.Contracts;
+using Gateway.Log;
+using Gateway.Log.Sqlite;
+using Gateway.Log.Sqlite.Connections;
+using Gateway.Tests.Crash;
+using Gateway.Tests.Infrastructure;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Gateway.Tests.Log;
+
+/// <summary>The file is found by whatever name, noticed when it goes, and kept from others.</summary>
+public sealed class LogFileStateTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly TestLog _log = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string Path => _folder.At("gateway.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_second_name_of_the_file_does_not_let_a_second_gateway_in(bool isHardLink)
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("The lock inside the file is Linux's.");
+        var other = _folder.At("other/name.db");
+        Directory.CreateDirectory(_folder.At("other"));
+        await using var first = await Gateways.StartAsync(Path, new GatedModels());
+        if (isHardLink) await RunAsync("ln", Path, other);
+        else File.CreateSymbolicLink(other, Path);
+
+        var refusal = Assert.Throws<StorageException>(() => LogFileLock.Take(other, TimeSpan.Zero, TimeProvider.System, NullLogger.Instance));
+
+        Assert.Contains("Another gateway has the session log", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lock_file_that_may_only_be_read_still_locks()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("There are no such rights.");
+            return;
+        }
+
+        _folder.Write("gateway.db.lock", "");
+        File.SetUnixFileMode(Path + ".lock", UnixFileMode.UserRead);
+
+        using var first = Take();
+
+        Assert.Throws<StorageException>(Take);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_locked_is_refused()
+    {
+        Directory.CreateDirectory(Path + ".lock");
+
+        var refusal = Assert.Throws<StorageException>(Take);
+
+        Assert.Contains("cannot be locked against a second gateway", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_moved_over_the_open_one_is_noticed_and_left_alone()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Files are told apart as on Linux.");
+        await using (var log = SqliteLogs.Open(Path)) await log.FillAsync("backup", 3);
+        File.Copy(Path, _folder.At("backup.db"));
+        var open = Open();
+        await open.FillAsync("live", 3);
+
+        File.Move(_folder.At("backup.db"), Path, overwrite: true);
+
+        await Assert.ThrowsAsync<StorageException>(() => open.CreateAsync(Sample.Header("lost"), Token));
+        await Assert.ThrowsAsync<StorageException>(() => open.AppendAsync("live", 3, Sample.Tokens("live", 3, 1), SessionStatus.Running, Token));
+        Assert.False(await open.ProbeAsync(Token));
+        Assert.Equal("The session log gateway.db has been replaced by another file", open.LastError?.Split(" while ")[0]);
+        await open.DisposeAsync();
+
+        await using var next = SqliteLogs.Open(Path);
+        Assert.Equal(["backup"], await next.ListUnfinishedAsync(Token));
+        using var connection = SqliteLogs.Connect(Path);
+        Assert.Equal(1, connection.Number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_put_back_is_used_again()
+    {
+        await using var open = Open();
+        File.Move(Path, _folder.At("away.db"));
+        await Assert.ThrowsAsync<StorageException>(() => open.CreateAsync(Sample.Header("lost"), Token));
+
+        File.Move(_folder.At("away.db"), Path);
+
+        Assert.True(await open.ProbeAsync(Token));
+        await open.FillAsync("s-1", 1);
+    }
+
+    [Fact]
+    public async Task An_old_write_ahead_log_is_not_read_into_a_restored_file()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Files are told apart as on Linux.");
+        await using (var log = SqliteLogs.Open(Path)) await log.FillAsync("backup", 3);
+        File.Copy(Path, _folder.At("backup.db"));
+        await KillAsync();
+
+        File.Move(_folder.At("backup.db"), Path, overwrite: true);
+
+        await using var next = Open();
+        Assert.Equal(["backup"], await next.ListUnfinishedAsync(Token));
+        Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Warning && entry.Text.Contains("are put aside", StringComparison.Ordinal));
+        Assert.True(File.Exists(Path + "-wal.aside"));
+    }
+
+    [Fact]
+    public async Task A_copy_of_all_files_holds_everything_and_one_without_the_write_ahead_log_is_told()
+    {
+        await KillAsync();
+        Directory.CreateDirectory(_folder.At("whole"));
+        foreach (var file in Directory.GetFiles(_folder.Path)) File.Copy(file, System.IO.Path.Combine(_folder.At("whole"), System.IO.Path.GetFileName(file)));
+        File.Copy(Path, _folder.At("alone.db"));
+        Directory.CreateDirectory(_folder.At("half"));
+        foreach (var name in (string[])["gateway.db", "gateway.db.lock"]) File.Copy(_folder.At(name), System.IO.Path.Combine(_folder.At("half"), name));
+
+        await using (var whole = Open(_folder.At("whole/gateway.db")))
+        {
+            Assert.Equal(["live"], await whole.ListUnfinishedAsync(Token));
+            Assert.DoesNotContain(_log.Entries, entry => entry.Level == LogLevel.Warning);
+        }
+
+        await using var half = Open(_folder.At("half/gateway.db"));
+        Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Warning && entry.Text.Contains("its newest events are missing", StringComparison.Ordinal));
+        await using var alone = Open(_folder.At("alone.db"));
+        Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Information && entry.Text.Contains("its newest events are missing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_log_that_was_closed_in_order_is_whole_without_anything_beside_it()
+    {
+        await using (var log = Open()) await log.FillAsync("s-1", 3);
+        Assert.False(File.Exists(Path + "-wal"));
+        File.Copy(Path, _folder.At("copy.db"));
+
+        await using var copy = Open(_folder.At("copy.db"));
+
+        Assert.Equal(["s-1"], await copy.ListUnfinishedAsync(Token));
+        Assert.DoesNotContain(_log.Entries, entry => entry.Level == LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task Only_its_user_may_read_it()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("There are no such rights.");
+            return;
+        }
+
+        await using (var log = SqliteLogs.Open(Path)) await log.FillAsync("s-1", 1);
+        File.SetUnixFileMode(Path, (UnixFileMode)0b110_100_100);
+
+        await using var reopened = Open();
+        await reopened.FillAsync("s-2", 1);
+
+        foreach (var file in Directory.GetFiles(_folder.Path)) Assert.Equal((file, UnixFileMode.UserRead | UnixFileMode.UserWrite), (file, File.GetUnixFileMode(file)));
+        Assert.Equal(4, Directory.GetFiles(_folder.Path).Length);
+    }
+
+    [Fact]
+    public async Task Deleted_text_is_gone_from_all_files()
+    {
+        const string Secret = "the secret of the deleted session";
+        await using var log = Open();
+        await log.CreateAsync(Sample.Header("s-1"), Token);
+        await log.CreateAsync(Sample.Header("s-2"), Token);
+        for (var seq = 0; seq < 600; seq++) await log.AppendAsync("s-1", seq, [Sample.Token("s-1", seq + 1, Secret)], SessionStatus.Running, Token);
+        Assert.True(Holds(Secret));
+
+        await log.DeleteAsync("s-1", Token);
+
+        // It goes in steps behind the writes that follow, and with the last step.
+        var seq2 = 0;
+        var until = TimeProvider.System.GetTimestamp();
+        while (Holds(Secret) && TimeProvider.System.GetElapsedTime(until) < Wait.Limit) await log.AppendAsync("s-2", seq2++, Sample.Tokens("s-2", seq2 - 1, 1), SessionStatus.Running, Token);
+        Assert.False(Holds(Secret));
+    }
+
+    [Fact]
+    public async Task A_disk_that_fills_refuses_starts_and_lets_running_sessions_go_on()
+    {
+        using (var held = Take())
+        await using (var log = new SqliteSessionLog(new SqliteLogOptions { Path = Path, ReserveBytes = 0 }, NullLogger<SqliteSessionLog>.Instance, held)) await log.FillAsync("s-1", 1);
+        await using var full = new SqliteSessionLog(new SqliteLogOptions { Path = Path, ReserveBytes = long.MaxValue }, NullLogger<SqliteSessionLog>.Instance);
+
+        var refusal = await Assert.ThrowsAsync<StorageException>(() => full.CreateAsync(Sample.Header("s-2"), Token));
+        await full.AppendAsync("s-1", 1, Sample.Tokens("s-1", 1, 1), SessionStatus.Completed, Token);
+
+        Assert.Contains("Ask whoever runs the gateway", refusal.ForClients, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder.Path, refusal.ForClients, StringComparison.Ordinal);
+        Assert.True(await full.ProbeAsync(Token));
+    }
+
+    private SqliteSessionLog Open(string? path = null)
+    {
+        var file = path ?? Path;
+        return new SqliteSessionLog(new SqliteLogOptions { Path = file }, _log.For<SqliteSessionLog>(), LogFileLock.Take(file, TimeSpan.Zero, TimeProvider.System, NullLogger.Instance));
+    }
+
+    private LogFileLock Take() => LogFileLock.Take(Path, TimeSpan.Zero, TimeProvider.System, NullLogger.Instance);
+
+    // What a killed gateway leaves: copied while it is open, put in the place of what it leaves when it is closed.
+    private async Task KillAsync()
+    {
+        var log = Open();
+        await log.FillAsync("live", 3);
+        string[] left = [Path, Path + "-wal", Path + ".lock"];
+        foreach (var file in left) await RunAsync("ln", file, file + ".kept");
+        File.Copy(Path, Path + ".state");
+        File.Copy(Path + "-wal", Path + "-wal.state");
+        await RunAsync("cp", Path + ".lock", Path + ".note");
+        var note = await File.ReadAllBytesAsync(Path + ".note", Token);
+        File.Delete(Path + ".note");
+        await log.DisposeAsync();
+        File.WriteAllBytes(Path + ".kept", File.ReadAllBytes(Path + ".state"));
+        File.WriteAllBytes(Path + "-wal.kept", File.ReadAllBytes(Path + "-wal.state"));
+        File.WriteAllBytes(Path + ".lock.kept", note);
+        foreach (var file in left) File.Move(file + ".kept", file, overwrite: true);
+        foreach (var file in (string[])[Path + ".state", Path + "-wal.state"]) File.Delete(file);
+    }
+
+    private static async Task RunAsync(string program, string from, string to)
+    {
+        using var process = Process.Start(program, [from, to]);
+        await Wait.For(process.WaitForExitAsync(), program);
+    }
+
+    private bool Holds(string text) => Directory.GetFiles(_folder.Path, "gateway.db*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)).Any(file =>
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[stream.Length];
+        stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) >= 0;
+    });
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Gateway.Tests.Infrastructure;
+using Xunit;
+
+namespace Gateway.Tests.Processes;
+
+/// <summary>What the system does to a gateway does not end it, and what is to end it does.</summary>
+public sealed class SystemTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string Store => $"--Gateway:Storage:Path={_folder.At("gateway.db")}";
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Connections_do_not_get_the_last_descriptors()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("The limit of descriptors is set as Linux sets it.");
+        await using var server = await ServerProcess.StartAsync(_folder.Path, "ulimit -n 400", null, Store, "--Logging:LogLevel:Microsoft=Warning");
+        var served = new List<Socket>();
+        var refused = 0;
+        while (refused < 20 && served.Count < 400)
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            if (await IsServedAsync(socket, server.Address)) served.Add(socket);
+            else refused++;
+        }
+
+        Assert.Equal(20, refused);
+        Assert.NotEmpty(served);
+        Assert.False(server.HasExited);
+
+        foreach (var socket in served) socket.Dispose();
+        Assert.Equal(HttpStatusCode.OK, (await GetUntilServedAsync(server, "/health/ready")).StatusCode);
+        await server.SignalAsync("TERM");
+        Assert.Equal(0, await server.ExitAsync());
+    }
+
+    [Fact]
+    public async Task An_output_that_nobody_reads_stops_nothing()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("The processes of these tests are started by a shell.");
+        await using var server = await ServerProcess.StartAsync(_folder.Path, "", null, Store, "--Logging:LogLevel:Default=Debug", "--Logging:LogLevel:Microsoft=Debug", "--Gateway:DrainWindow=0");
+
+        // At this level a request writes more than a kilobyte, and the queue before the pipe holds 2,500 lines.
+        for (var i = 0; i < 600; i++) (await server.Client.GetAsync("/api/v1/sessions", Token)).EnsureSuccessStatusCode();
+
+        await server.SignalAsync("TERM");
+        Assert.Equal(0, await server.ExitAsync());
+    }
+
+    [Fact]
+    public async Task A_lost_terminal_ends_it_in_order()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("There is no such signal.");
+        await using var server = await ServerProcess.StartAsync(_folder.Path, "", null, Store, "--Gateway:DrainWindow=0");
+
+        await server.SignalAsync("HUP");
+
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.Contains("All sessions are paused and all connections let go", await server.Output.ReadToEndAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_published_gateway_is_the_same_wherever_it_is_started()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("The processes of these tests are started by a shell.");
+        var program = Directory.CreateDirectory(_folder.At("program")).FullName;
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory)) File.Copy(file, Path.Combine(program, Path.GetFileName(file)));
+        foreach (var inner in (string[])["workflows", "runtimes"]) Directory.CreateSymbolicLink(Path.Combine(program, inner), Path.Combine(AppContext.BaseDirectory, inner));
+        Directory.CreateDirectory(Path.Combine(program, "wwwroot"));
+        File.Delete(Path.Combine(program, "appsettings.json"));
+        _folder.Write("program/wwwroot/index.html", "the page");
+        _folder.Write("program/appsettings.json", """{ "Gateway": { "Storage": { "Path": "kept/log.db" } } }""");
+        var elsewhere = Directory.CreateDirectory(_folder.At("elsewhere")).FullName;
+
+        await using var server = await ServerProcess.StartAsync(elsewhere, "", Path.Combine(program, "Gateway.dll"));
+
+        Assert.Equal("the page", await server.Client.GetStringAsync("/", Token));
+        Assert.True(File.Exists(Path.Combine(program, "kept", "log.db")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(elsewhere));
+    }
+
+    private static async Task<bool> IsServedAsync(Socket socket, Uri address)
+    {
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, address.Port, Token);
+            await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /health/live HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n"), Token);
+            if (await Wait.For(socket.ReceiveAsync(new byte[1024], Token).AsTask(), "an answer or the end of the connection") > 0) return true;
+        }
+        catch (SocketException)
+        {
+            // Refused.
+        }
+
+        socket.Dispose();
+        return false;
+    }
+
+    private static async Task<HttpResponseMessage> GetUntilServedAsync(ServerProcess server, string path)
+    {
+        while (true)
+        {
+            try
+            {
+                return await server.Client.GetAsync(path, Token);
+            }
+            catch (HttpRequestException) when (!server.HasExited)
+            {
+                // The descriptors of the connections that were closed are on their way back.
+                await Task.Yield();
+            }
+        }
+    }
+}
