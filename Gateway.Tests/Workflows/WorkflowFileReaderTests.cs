@@ -121,7 +121,7 @@ public sealed class WorkflowFileReaderTests
     [InlineData("nodes: [a, b\n", 2)]
     [InlineData("id: a\n  name: b\n", 2)]
     [InlineData("id: 'a\n", 1)]
-    [InlineData("id:\n\t- a\n", 1)]
+    [InlineData("id:\n\t- a\n", 2)]
     [InlineData("id: \"\\q\"\n", 1)]
     [InlineData("id: @a\n", 1)]
     [InlineData("a: b: c\n", 1)]
@@ -220,8 +220,8 @@ public sealed class WorkflowFileReaderTests
     [Fact]
     public void What_is_not_utf8_is_refused()
     {
-        Assert.Equal("x.yaml: The file is not UTF-8: byte 4 is wrong.", Assert.Single(WorkflowFileReader.Parse("x.yaml", [.. "id: "u8, 0xff]).Problems).ToString());
-        Assert.Equal("x.json: The file is not UTF-8: byte 1 is wrong.", Assert.Single(WorkflowFileReader.Parse("x.json", [(byte)'"', 0xc3]).Problems).ToString());
+        Assert.Equal("x.yaml(1,5): The file is not UTF-8; it seems to be Latin-1 or Windows-1252. Save it as UTF-8.", Assert.Single(WorkflowFileReader.Parse("x.yaml", [.. "id: "u8, 0xff]).Problems).ToString());
+        Assert.Equal("x.json(1,2): The file is not UTF-8; it seems to be Latin-1 or Windows-1252. Save it as UTF-8.", Assert.Single(WorkflowFileReader.Parse("x.json", [(byte)'"', 0xc3]).Problems).ToString());
     }
 
     [Fact]

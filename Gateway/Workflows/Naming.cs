@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Gateway.Workflows;
 
 /// <summary>How a message shows text from outside, and which known name was probably meant.</summary>
@@ -6,13 +8,13 @@ internal static class Naming
     private const int MaxLength = 64;
     private const int MaxDistance = 2;
 
-    /// <summary>Text from outside, cut and without control characters, so that a message stays one readable line.</summary>
+    /// <summary>Text from outside, cut and without control characters, so that a message stays one readable line; what cannot be seen is named, as <c>&lt;U+00A0&gt;</c>.</summary>
     public static string Show(string text)
     {
         var cut = text.Length > MaxLength ? text[..MaxLength] + "..." : text;
         foreach (var c in cut)
         {
-            if (IsUnprintable(c)) return string.Concat(cut.Select(other => IsUnprintable(other) ? '?' : other));
+            if (IsUnprintable(c) || IsUnseen(c)) return string.Concat(cut.Select(Visible));
         }
 
         return cut;
@@ -66,6 +68,12 @@ internal static class Naming
 
         return row[b.Length];
     }
+
+    private static string Visible(char c) => IsUnprintable(c) ? "?" : IsUnseen(c) ? string.Create(CultureInfo.InvariantCulture, $"<U+{(int)c:X4}>") : c.ToString();
+
+    // Blanks and marks that come with text from web pages: without their names a message would quote a word that looks right.
+    private static bool IsUnseen(char c) =>
+        c is '\u2010' or '\u2011' || (c != ' ' && char.GetUnicodeCategory(c) is (UnicodeCategory.Format or UnicodeCategory.SpaceSeparator));
 
     private static bool IsUnprintable(char c) => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029';
 }

@@ -10,8 +10,9 @@ internal static class WorkflowFileReader
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Whether a file is one this reader reads: <c>.yaml</c>, <c>.yml</c> or <c>.json</c>.</summary>
-    public static bool Reads(string path) => Path.GetExtension(path).ToUpperInvariant() is ".YAML" or ".YML" or ".JSON";
+    /// <summary>Whether a file is one this reader reads: <c>.yaml</c>, <c>.yml</c> or <c>.json</c>, and not hidden.</summary>
+    /// <remarks>A name that begins with a dot is nobody's workflow: editors and systems leave such files beside those they belong to.</remarks>
+    public static bool Reads(string path) => !Path.GetFileName(path).StartsWith('.') && Path.GetExtension(path).ToUpperInvariant() is ".YAML" or ".YML" or ".JSON";
 
     /// <summary>Reads a file.</summary>
     public static WorkflowFile Read(string path)
@@ -39,6 +40,7 @@ internal static class WorkflowFileReader
         var problems = new SourceProblems(path);
         var positions = new Dictionary<string, Position>(StringComparer.Ordinal);
         if (content.StartsWith(Encoding.UTF8.Preamble)) content = content[Encoding.UTF8.Preamble.Length..];
+        if (SourceEncoding.IsUtf16(content)) return Unreadable(path, "The file is not UTF-8 but UTF-16, it seems; save it as UTF-8.", Position.Start);
         var mapper = new WorkflowMapper(problems, locates ? positions : null);
         try
         {
@@ -47,7 +49,8 @@ internal static class WorkflowFileReader
                 ? JsonSource.Read(content, problems)
                 : YamlSource.Read(text, problems);
             var workflow = mapper.Map(root, Path.GetFileNameWithoutExtension(path));
-            return new WorkflowFile(path, workflow, problems.All, positions);
+            // What a refused alias stands for is unknown, so that further checks would tell only what follows from that.
+            return new WorkflowFile(path, HasFault(root) ? null : workflow, problems.All, positions);
         }
         catch (SourceException exception)
         {
@@ -56,10 +59,18 @@ internal static class WorkflowFileReader
         }
         catch (DecoderFallbackException exception)
         {
-            return Unreadable(path, $"The file is not UTF-8: byte {exception.Index} is wrong.");
+            return Unreadable(path, "The file is not UTF-8; it seems to be Latin-1 or Windows-1252. Save it as UTF-8.", SourceEncoding.At(content, exception.Index));
         }
     }
 
-    private static WorkflowFile Unreadable(string path, string message) =>
-        new(path, null, [new WorkflowFileProblem(path, 0, 0, string.Empty, message)], new Dictionary<string, Position>());
+    private static bool HasFault(SourceNode node) => node switch
+    {
+        SourceFault => true,
+        SourceMapping mapping => mapping.Entries.Any(entry => HasFault(entry.Value)),
+        SourceList list => list.Items.Any(HasFault),
+        _ => false,
+    };
+
+    private static WorkflowFile Unreadable(string path, string message, Position at = default) =>
+        new(path, null, [new WorkflowFileProblem(path, at.Line, at.Column, string.Empty, message)], new Dictionary<string, Position>());
 }

@@ -90,7 +90,7 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
             var entryPath = SourcePath.Member(path, entry.Key);
             positions?.TryAdd(entryPath, entry.At);
             if (known.Contains(entry.Key)) members.Add(entry.Key, entry.Value);
-            else problems.Report(entry.At, entryPath, $"Unknown key '{Naming.Show(entry.Key)}'; " + (Naming.Nearest(entry.Key, known) is { } nearest ? $"did you mean '{nearest}'?" : $"the keys here are {string.Join(", ", known)}."));
+            else if (entry.Value is not SourceFault) problems.Report(entry.At, entryPath, $"Unknown key '{Naming.Show(entry.Key)}'; " + (Naming.Nearest(entry.Key, known) is { } nearest ? $"did you mean '{nearest}'?" : $"the keys here are {string.Join(", ", known)}."));
         }
 
         return members;

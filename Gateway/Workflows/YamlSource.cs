@@ -33,7 +33,7 @@ internal sealed class YamlSource
         }
         catch (YamlException exception)
         {
-            throw new SourceException(At(exception.Start), $"Not YAML: {Trim(exception.Message)}");
+            throw new SourceException(Tab(text, exception) ?? At(exception.Start), $"Not YAML: {Trim(exception.Message)}");
         }
     }
 
@@ -100,6 +100,23 @@ internal sealed class YamlSource
 
         _parser.MoveNext();
         return new SourceMapping(at, entries);
+    }
+
+    // The parser tells where the block begins that the tab ends, which may be many lines above.
+    private static Position? Tab(string text, YamlException exception)
+    {
+        if (!exception.Message.Contains("invalid tab", StringComparison.Ordinal)) return null;
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            if (number < exception.Start.Line) continue;
+            var blanks = line[..(line.Length - line.TrimStart(" \t").Length)];
+            var tab = blanks.IndexOf('\t');
+            if (tab >= 0) return new Position(number, tab + 1);
+        }
+
+        return null;
     }
 
     private static Position After(ReadOnlySpan<char> text) => new(text.Count('\n') + 1, text.Length - text.LastIndexOf('\n'));
