@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds with warnings as errors, and runs every test. Needs the .NET 10 SDK, and nothing else (nginx is installed where that can be done):
+# Builds with warnings as errors, and runs every test. Needs the .NET 10 SDK, and nothing else (nginx and Chromium are installed where that can be done):
 # SQLite comes as a package, and the model providers are faked over real HTTP.
 # Ends with one line: N passed, N failed, N skipped.
 set -uo pipefail
@@ -8,12 +8,16 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2; exit 1; }
 
-# A proxy the tests run the gateway behind; those tests are skipped where it cannot be had.
-if ! PATH=$PATH:/usr/sbin command -v nginx >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+# A proxy that tests run the gateway behind, and a browser that they open its page in; those tests are skipped where they cannot be had.
+wanted=""
+PATH=$PATH:/usr/sbin command -v nginx >/dev/null || wanted="nginx-light"
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || wanted="$wanted chromium"
+if [ -n "$wanted" ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
   # Without a run level nothing is started that is installed.
   get() { RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get "$@" >/dev/null 2>&1 </dev/null; }
-  get install -y --no-install-recommends nginx-light || { get update && get install -y --no-install-recommends nginx-light; } \
-    || echo "test.sh: nginx cannot be installed; the tests behind it are skipped" >&2
+  # shellcheck disable=SC2086
+  get install -y --no-install-recommends $wanted || { get update && get install -y --no-install-recommends $wanted; } \
+    || echo "test.sh: $wanted cannot be installed; the tests that need it are skipped" >&2
 fi
 
 # The tests of many connections open some thousand sockets.
