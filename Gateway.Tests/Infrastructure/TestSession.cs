@@ -2,6 +2,7 @@ using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Log;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Tests.Infrastructure;
 
@@ -19,6 +20,9 @@ internal sealed class TestSession(IServiceProvider services, string id)
 
     public static async Task<TestSession> CreateAsync(IServiceProvider services, string? id = null)
     {
+        // A recovery that finds the session in the log would run it.
+        var recovery = services.GetServices<IHostedService>().OfType<SessionRecovery>().Single();
+        await recovery.Attempted.WaitAsync(TimeSpan.FromSeconds(30));
         var session = new TestSession(services, id ?? $"t-{Guid.NewGuid():N}");
         var existing = await session._log.CreateAsync(
             new SessionHeader

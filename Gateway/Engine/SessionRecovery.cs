@@ -5,8 +5,12 @@ namespace Gateway.Engine;
 internal sealed class SessionRecovery(LocalSessionHost host) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _recovery = Task.CompletedTask;
     private bool _disposed;
+
+    /// <summary>Ends when every session of an earlier process has had its turn, whatever came of it.</summary>
+    internal Task Attempted => _attempted.Task;
 
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -56,6 +60,10 @@ internal sealed class SessionRecovery(LocalSessionHost host) : IHostedLifecycleS
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // The gateway stops; what has not been recovered waits in its log for the next start.
+        }
+        finally
+        {
+            _attempted.TrySetResult();
         }
     }
 }
