@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Engine;
 
 namespace Gateway.Benchmarks.Serve;
 
@@ -57,7 +58,8 @@ internal static class ServeCommand
         app.MapGateway();
         await app.StartAsync();
 
-        // After the start, whose recovery would take it for a session an earlier process left unfinished.
+        // After the recovery, which would take it for a session an earlier process left unfinished.
+        await app.Services.GetServices<IHostedService>().OfType<SessionRecovery>().Single().Attempted;
         await bench.StartAsync();
         await app.WaitForShutdownAsync();
         return 0;
