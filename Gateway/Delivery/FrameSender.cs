@@ -54,6 +54,9 @@ internal sealed class FrameSender : IWriteProgress, IDisposable
     /// <summary>Ends the connection in its protocol's own way once it has been told why <see cref="OnlySession"/> goes no further.</summary>
     public Action<GatewayException>? Refused { get; set; }
 
+    /// <summary>Whether it is sent the live events of every session.</summary>
+    public bool TakesAll { get; set; }
+
     /// <summary>Whether it leaves by itself when its last subscription has ended, and all of that is sent.</summary>
     public bool LeavesAtEnd { get; set; }
 
@@ -66,6 +69,15 @@ internal sealed class FrameSender : IWriteProgress, IDisposable
         get
         {
             lock (_gate) return _subscriptions.Count;
+        }
+    }
+
+    /// <summary>Number of frames of its own so far: answers, pings; sent, or waiting to be.</summary>
+    public int OwnFrames
+    {
+        get
+        {
+            lock (_gate) return _outgoing.Added;
         }
     }
 

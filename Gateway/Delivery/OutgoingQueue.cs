@@ -12,11 +12,15 @@ internal struct OutgoingQueue
     /// <summary>Whether a message has been sent only in part, so that an event has to wait.</summary>
     public bool IsInMessage { get; private set; }
 
+    /// <summary>How many have been put here so far.</summary>
+    public int Added { get; private set; }
+
     /// <summary>Puts a frame at the end.</summary>
     public OutgoingFrame Add(ReadOnlyMemory<byte> bytes, FrameKind kind)
     {
         var frame = new OutgoingFrame(bytes, kind);
         (_frames ??= new Queue<OutgoingFrame>(1)).Enqueue(frame);
+        Added++;
         return frame;
     }
 

@@ -11,9 +11,9 @@ namespace Gateway.Delivery;
 /// <remarks>
 /// The session's writer publishes and goes on; the fan-out runs on the thread pool and coalesces: whatever was
 /// published while it was at work, or while it gave way to work that waited, goes out in its next round, many events
-/// to a write. Lock order: a sender's lock, then a feed's.
+/// to a write. Lock order: <see cref="AttachArrivals"/>'s lock, a sender's lock, then a feed's.
 /// </remarks>
-internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer flush) : IThreadPoolWorkItem
+internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer flush, BroadcastList broadcast, Action<SessionFeed> release) : IThreadPoolWorkItem
 {
     // A round of sends takes long beside an append, so events that come together are to go out together, in one write to
     // each reader. Giving way once per four readers costs a few hundredths of the sends of the round.
@@ -21,6 +21,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     private const int MaxTurns = 64;
 
     private readonly Lock _gate = new();
+    private readonly Lock _attaching = new();
     private readonly List<Subscription> _subscriptions = [];
     private readonly Dictionary<Wire, WireTail> _tails = [];
     private readonly ArrayBufferWriter<byte> _frame = new(512);
@@ -35,6 +36,10 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     private bool _ended;
     private bool _deleted;
     private long _appendedAt;
+    private long _lastArrived;
+    private List<Arrivals>? _arrivals;
+    private int _arrivalCount;
+    private IReadOnlyList<Subscription> _ofDeleted = [];
 
     /// <summary>The session.</summary>
     public string SessionId { get; } = sessionId;
@@ -63,11 +68,15 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
         }
     }
 
+    /// <summary>Whether members of the broadcast have yet to be subscribed.</summary>
+    public bool HasArrivals => Volatile.Read(ref _arrivalCount) > 0;
+
     /// <summary>Adds an event that has been committed.</summary>
     public void Append(LoggedEvent logged)
     {
         lock (_gate)
         {
+            if (_lastArrived != broadcast.Last) NoteArrivalsLocked(logged.Seq);
             if (_tails.Count > 0) EncodeLocked(logged);
             if (_appendedAt == 0) _appendedAt = flush.Start();
             Volatile.Write(ref _head, logged.Seq);
@@ -126,6 +135,12 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
         }
     }
 
+    /// <summary>Takes the place of a deleted session's feed: who was subscribed to that one is told before any event of this one.</summary>
+    public void TellOfDeletion(IReadOnlyList<Subscription> subscriptions)
+    {
+        lock (_gate) _ofDeleted = [.. _ofDeleted, .. subscriptions];
+    }
+
     /// <summary>Adds a subscription.</summary>
     public void Attach(Subscription subscription)
     {
@@ -134,11 +149,49 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
             subscription.FeedIndex = _subscriptions.Count;
             _subscriptions.Add(subscription);
             _subscriptionsChanged = true;
-
-            var wire = subscription.Owner.Wire;
-            if (!_tails.TryGetValue(wire, out var tail)) _tails.Add(wire, tail = new WireTail(_head + 1, windowBytes));
-            tail.Subscribers++;
+            JoinTailLocked(subscription.Owner.Wire);
         }
+    }
+
+    /// <summary>Subscribes the members of the broadcast that had come when one of the last events did, and were not subscribed yet.</summary>
+    /// <remarks>Not on the writer's thread: it writes to their sockets. Who returns from here finds them subscribed, whoever did it.</remarks>
+    public void AttachArrivals()
+    {
+        if (!HasArrivals) return;
+        lock (_attaching)
+        {
+            List<Arrivals> arrivals;
+            lock (_gate)
+            {
+                arrivals = _arrivals ?? [];
+                _arrivals = null;
+            }
+
+            foreach (var (after, upTo, next, _) in arrivals)
+            {
+                foreach (var member in broadcast.Between(after, upTo)) member.Attach(this, next);
+            }
+
+            lock (_gate)
+            {
+                foreach (var wire in arrivals.SelectMany(a => a.Wires)) LeaveTailLocked(wire);
+                Volatile.Write(ref _arrivalCount, _arrivalCount - arrivals.Count);
+            }
+        }
+
+        release(this);
+    }
+
+    /// <summary>As <see cref="AttachArrivals"/>, and also those for whom no event has come yet.</summary>
+    /// <remarks>For a member that asks for something of its subscription, which a silent session does not have yet.</remarks>
+    public void AttachAll()
+    {
+        lock (_gate)
+        {
+            if (IsLive && !_ended && _lastArrived != broadcast.Last) NoteArrivalsLocked(_head + 1);
+        }
+
+        AttachArrivals();
     }
 
     /// <summary>Removes a subscription; a second call does nothing.</summary>
@@ -165,8 +218,7 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
             }
 
             _subscriptionsChanged = true;
-            var tail = _tails[subscription.Owner.Wire];
-            if (--tail.Subscribers == 0) _tails.Remove(subscription.Owner.Wire);
+            LeaveTailLocked(subscription.Owner.Wire);
             return ++_leftInRound > _subscriptions.Count && _roundCount > 0;
         }
     }
@@ -189,6 +241,9 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
 
     private void FanOut()
     {
+        TellOfDeletion();
+        AttachArrivals();
+
         long appendedAt;
         lock (_gate)
         {
@@ -219,6 +274,45 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     {
         // 0: none at work; 1: at work; 2: at work and to go round once more.
         if (Interlocked.Exchange(ref _scheduled, 2) == 0) _turns.Queue(this);
+    }
+
+    private void TellOfDeletion()
+    {
+        if (_ofDeleted.Count == 0) return;
+        IReadOnlyList<Subscription> subscriptions;
+        lock (_gate)
+        {
+            subscriptions = _ofDeleted;
+            _ofDeleted = [];
+        }
+
+        foreach (var subscription in subscriptions) subscription.Owner.Refuse(subscription, SessionRefusal.Deleted(SessionId));
+    }
+
+    // The frames are kept from this event on, so that those who are subscribed in a moment find it in the window.
+    private void NoteArrivalsLocked(long next)
+    {
+        var last = broadcast.Last;
+        if (broadcast.Count > 0)
+        {
+            var wires = broadcast.Wires;
+            foreach (var wire in wires) JoinTailLocked(wire);
+            (_arrivals ??= []).Add(new Arrivals(_lastArrived, last, next, wires));
+            Volatile.Write(ref _arrivalCount, _arrivalCount + 1);
+        }
+
+        _lastArrived = last;
+    }
+
+    private void JoinTailLocked(Wire wire)
+    {
+        if (!_tails.TryGetValue(wire, out var tail)) _tails.Add(wire, tail = new WireTail(_head + 1, windowBytes));
+        tail.Subscribers++;
+    }
+
+    private void LeaveTailLocked(Wire wire)
+    {
+        if (--_tails[wire].Subscribers == 0) _tails.Remove(wire);
     }
 
     private void CopyRoundLocked()

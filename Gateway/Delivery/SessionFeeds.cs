@@ -16,8 +16,7 @@ internal sealed class SessionFeeds : IDeletionListener
 {
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, SessionFeed> _feeds = new(StringComparer.Ordinal);
-    private readonly HashSet<FrameSender> _broadcast = [];
-    private readonly HashSet<BroadcastStart> _starting = [];
+    private readonly BroadcastList _broadcast = new();
     private readonly ISessionLog _log;
     private readonly DeliveryOptions _options;
     private readonly SenderServices _senders;
@@ -91,19 +90,14 @@ internal sealed class SessionFeeds : IDeletionListener
     public void RequireRoom(FrameSender sender) => _limits.RequireSubscription(sender.AskedCount);
 
     /// <summary>Subscribes the starter of a session from its first event, unless it watches already.</summary>
-    public Task SubscribeIfNewAsync(FrameSender sender, string sessionId, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            if (_broadcast.Contains(sender)) return Task.CompletedTask;
-        }
-
-        return sender.Has(sessionId) ? Task.CompletedTask : SubscribeAsync(sender, sessionId, 0, merge: false, cancellationToken);
-    }
+    public Task SubscribeIfNewAsync(FrameSender sender, string sessionId, CancellationToken cancellationToken) =>
+        sender.TakesAll || sender.Has(sessionId) ? Task.CompletedTask : SubscribeAsync(sender, sessionId, 0, merge: false, cancellationToken);
 
     /// <summary>Ends a subscription; returns false when there was none.</summary>
     public bool Unsubscribe(FrameSender sender, string sessionId)
     {
+        // A session that is silent has not subscribed it yet, and would do so at its next event.
+        if (sender.TakesAll && _feeds.TryGetValue(sessionId, out var feed)) feed.AttachAll();
         if (sender.Remove(sessionId) is not { } subscription) return false;
         Release(subscription.Feed);
         return true;
@@ -119,6 +113,8 @@ internal sealed class SessionFeeds : IDeletionListener
             feed.Pins++;
         }
 
+        // What a silent session has not begun to send stands still, too.
+        if (sender.TakesAll) feed.AttachAll();
         if (sender.Remove(feed.SessionId) is { } subscription)
         {
             // A feed that was dropped meanwhile, and made anew, is another one.
@@ -130,36 +126,8 @@ internal sealed class SessionFeeds : IDeletionListener
         return null;
     }
 
-    /// <summary>Notes for a connection that is about to be accepted where the live events of every session begin.</summary>
-    public BroadcastStart BeginBroadcast()
-    {
-        var start = new BroadcastStart(this);
-        lock (_gate)
-        {
-            _starting.Add(start);
-            foreach (var feed in _feeds.Values.Where(f => f is { IsLive: true, HasEnded: false })) PinLocked(start, feed, feed.Head + 1);
-        }
-
-        return start;
-    }
-
-    /// <summary>Sends the live events of every session, from the noted start on.</summary>
-    public void SubscribeToAll(FrameSender sender, BroadcastStart start)
-    {
-        lock (_gate)
-        {
-            _broadcast.Add(sender);
-            _starting.Remove(start);
-        }
-
-        // Nobody adds to the start any more.
-        foreach (var (feed, next) in start.Places)
-        {
-            sender.AddIfNew(feed, next);
-        }
-
-        End(start);
-    }
+    /// <summary>A place among those that are sent the live events of every session, for a connection that is about to be accepted.</summary>
+    public BroadcastMember JoinBroadcast(Wire wire) => _broadcast.Join(this, wire);
 
     /// <inheritdoc/>
     public void OnDeleted(IReadOnlyCollection<string> sessionIds)
@@ -179,32 +147,15 @@ internal sealed class SessionFeeds : IDeletionListener
         }
     }
 
-    public void End(BroadcastStart start)
-    {
-        lock (_gate)
-        {
-            _starting.Remove(start);
-            foreach (var feed in start.Places.Keys)
-            {
-                feed.Pins--;
-                ReleaseLocked(feed);
-            }
-
-            start.Places.Clear();
-        }
-    }
-
     /// <summary>Ends all subscriptions of a connection that may still have something of its own to send.</summary>
     public void UnsubscribeAll(FrameSender sender)
     {
-        lock (_gate) _broadcast.Remove(sender);
         foreach (var feed in sender.Feeds()) Unsubscribe(sender, feed.SessionId);
     }
 
     /// <summary>Ends all subscriptions of a connection, and its sending side.</summary>
     public void Remove(FrameSender sender)
     {
-        lock (_gate) _broadcast.Remove(sender);
         sender.Dispose();
         _connections.Remove(sender);
     }
@@ -212,7 +163,6 @@ internal sealed class SessionFeeds : IDeletionListener
     /// <summary>As <see cref="Remove"/>, and completes when nobody writes to the connection any more.</summary>
     public async ValueTask RemoveAsync(FrameSender sender)
     {
-        lock (_gate) _broadcast.Remove(sender);
         _connections.Remove(sender);
         await sender.EndAsync();
     }
@@ -223,22 +173,14 @@ internal sealed class SessionFeeds : IDeletionListener
         if (_feeds.TryGetValue(sessionId, out var feed) && feed is { IsLive: true, HasEnded: false }) return feed;
 
         // A session that had ended begins again: the old one has been deleted, and this is another one with its id.
-        if (firstSeq == 1 && feed is { IsLive: true, HasEnded: true }) OnDeleted([sessionId]);
-
-        List<FrameSender> watchers;
+        var ofDeleted = firstSeq == 1 && feed is { IsLive: true, HasEnded: true } ? TakeDeleted(feed) : [];
         lock (_gate)
         {
             feed = GetOrAddLocked(sessionId);
+            if (ofDeleted.Count > 0) feed.TellOfDeletion(ofDeleted);
 
             // Before the feed is seen to be live: a reader that joins then takes what follows the head for the live events.
             feed.GoLive(firstSeq - 1);
-            watchers = [.. _broadcast];
-            foreach (var start in _starting) PinLocked(start, feed, firstSeq);
-        }
-
-        foreach (var sender in watchers)
-        {
-            sender.AddIfNew(feed, firstSeq);
         }
 
         return feed;
@@ -282,6 +224,13 @@ internal sealed class SessionFeeds : IDeletionListener
         }
     }
 
+    /// <summary>Keeps a feed until <see cref="Unpin"/>.</summary>
+    public void Pin(SessionFeed feed)
+    {
+        lock (_gate) feed.Pins++;
+    }
+
+    /// <summary>Drops a feed that nobody else needs.</summary>
     public void Unpin(SessionFeed feed)
     {
         lock (_gate)
@@ -291,17 +240,18 @@ internal sealed class SessionFeeds : IDeletionListener
         }
     }
 
-    private static void PinLocked(BroadcastStart start, SessionFeed feed, long next)
+    private IReadOnlyList<Subscription> TakeDeleted(SessionFeed feed)
     {
-        if (start.Places.TryAdd(feed, next)) feed.Pins++;
+        lock (_gate) _feeds.TryRemove(KeyValuePair.Create(feed.SessionId, feed));
+        return feed.MarkDeleted();
     }
 
     private SessionFeed GetOrAddLocked(string sessionId) =>
-        _feeds.GetOrAdd(sessionId, static (id, self) => new SessionFeed(id, self._options.WindowBytes, self._flush), this);
+        _feeds.GetOrAdd(sessionId, static (id, self) => new SessionFeed(id, self._options.WindowBytes, self._flush, self._broadcast, self.Release), this);
 
     private void ReleaseLocked(SessionFeed feed)
     {
-        var needed = feed.Pins > 0 || feed is { IsLive: true, HasEnded: false } || feed.SubscriptionCount > 0;
+        var needed = feed.Pins > 0 || feed is { IsLive: true, HasEnded: false } || feed.HasArrivals || feed.SubscriptionCount > 0;
         if (!needed) _feeds.TryRemove(new KeyValuePair<string, SessionFeed>(feed.SessionId, feed));
     }
 }

@@ -36,6 +36,9 @@ internal sealed class Subscription(SessionFeed feed, FrameSender owner, long nex
     /// <summary>Where it stands in its feed's list; -1 when it has left.</summary>
     public int FeedIndex { get; set; } = -1;
 
+    /// <summary>Where it stands among its connection's.</summary>
+    public int SetIndex { get; set; }
+
     /// <summary>Whether all events that are known have been sent.</summary>
     public bool IsAtHead => Next > Feed.Head;
 

@@ -1,6 +1,4 @@
-using Gateway.Delivery;
 using Gateway.Tests.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Gateway.Tests.Delivery.Peers;
@@ -75,13 +73,11 @@ public sealed class SlowReaderTests
         await using var behind = await Peer.ConnectAsync(gateway, $"/ws?session_id={session.Id}&after_seq=0", 32 * 1024);
         for (var seq = 1L; seq <= 10_000; seq++) Assert.Equal(seq, await behind.ReadSeqAsync());
 
-        // Nothing is read until the gateway has the ping: what it sends meanwhile is not more than the kernel takes.
-        gateway.Watch().Look();
-        var heard = gateway.Services.GetRequiredService<DeliveryClock>().Ticks;
+        // Nothing is read until the answer is ready: what the gateway sends meanwhile is not more than the kernel takes.
         var sender = Assert.Single(gateway.Connections().Snapshot());
-        var before = behind.BytesRead;
+        var (before, own) = (behind.BytesRead, sender.OwnFrames);
         await behind.SendTextAsync("""{"cmd":"ping"}""");
-        await Wait.For(Task.Run(() => SpinWait.SpinUntil(() => sender.HeardAt >= heard)), "the gateway to have the ping");
+        await Wait.Until(() => sender.OwnFrames > own, "the answer to the ping");
         var next = 10_001L;
         while (await behind.ReadTextAsync() is { } text && !text.Contains("\"pong\"", StringComparison.Ordinal)) next++;
 

@@ -73,7 +73,7 @@ public sealed class SubscriptionTests(SocketFixture gateway) : IClassFixture<Soc
         var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
         var running = await TestSession.CreateAsync(gateway.Services);
         await running.SayAsync(3);
-        var start = feeds.BeginBroadcast();
+        using var member = feeds.JoinBroadcast(gateway.Services.GetRequiredService<RawWire>());
         await running.SayAsync(1);
         var started = await TestSession.CreateAsync(gateway.Services);
         await started.SayAsync(2);
@@ -81,8 +81,7 @@ public sealed class SubscriptionTests(SocketFixture gateway) : IClassFixture<Soc
 
         var output = new RecordingOutput();
         var sender = feeds.CreateSender(output, gateway.Services.GetRequiredService<RawWire>(), () => { });
-        feeds.SubscribeToAll(sender, start);
-        start.Dispose();
+        member.Open(sender);
         await running.SayAsync(1);
         var later = await TestSession.CreateAsync(gateway.Services);
         await later.SayAsync(1);
@@ -99,16 +98,16 @@ public sealed class SubscriptionTests(SocketFixture gateway) : IClassFixture<Soc
     {
         await using var own = await CustomFixture.StartAsync(sockets: false);
         var feeds = own.Services.GetRequiredService<SessionFeeds>();
-        var start = feeds.BeginBroadcast();
+        var member = feeds.JoinBroadcast(own.Services.GetRequiredService<RawWire>());
         var session = await TestSession.CreateAsync(own.Services);
         await session.SayAsync(1);
         await session.EndAsync();
         Assert.Equal(1, feeds.Count);
 
-        start.Dispose();
-        start.Dispose();
+        member.Dispose();
+        member.Dispose();
 
-        Assert.Equal(0, feeds.Count);
+        await Wait.Until(() => feeds.Count == 0, "the feed to be dropped");
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Doors.WebSockets;
 
 /// <summary>Serves <c>/ws</c> on connections that were opened below HTTP.</summary>
-internal sealed class DirectRawWebSocket(WebSocketConnections connections, SessionFeeds feeds, IOptions<GatewayWebSocketOptions> options) : IDirectEndpoint
+internal sealed class DirectRawWebSocket(WebSocketConnections connections, IOptions<GatewayWebSocketOptions> options) : IDirectEndpoint
 {
     /// <inheritdoc/>
     public string Path => GatewayPath.WebSocket;
@@ -20,7 +20,7 @@ internal sealed class DirectRawWebSocket(WebSocketConnections connections, Sessi
     public async Task ServeAsync(ConnectionContext connection, DirectUpgrade upgrade)
     {
         var request = ConnectionRequest.Parse(upgrade.Query);
-        using var broadcast = request.IsBroadcast ? feeds.BeginBroadcast() : null;
+        using var broadcast = request.IsBroadcast ? connections.JoinBroadcast() : null;
         using var webSocket = upgrade.Accept();
         if (webSocket is null) return;
         await using var stop = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested

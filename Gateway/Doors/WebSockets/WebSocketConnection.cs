@@ -16,7 +16,7 @@ internal sealed partial class WebSocketConnection(WebSocket socket, FrameSender 
     private readonly ClientConnection _client = new(Caller.Anonymous, sender) { SendSnapshot = door.SendSnapshot };
 
     /// <summary>Subscribes as the address asks, then serves the client until it leaves.</summary>
-    public async Task RunAsync(ConnectionRequest request, BroadcastStart? broadcast, CancellationToken cancellationToken)
+    public async Task RunAsync(ConnectionRequest request, BroadcastMember? broadcast, CancellationToken cancellationToken)
     {
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         sender.OnlySession = request.SessionId;
@@ -36,11 +36,11 @@ internal sealed partial class WebSocketConnection(WebSocket socket, FrameSender 
         }
     }
 
-    private async Task<bool> OpenAsync(ConnectionRequest request, BroadcastStart? broadcast, CancellationToken cancellationToken)
+    private async Task<bool> OpenAsync(ConnectionRequest request, BroadcastMember? broadcast, CancellationToken cancellationToken)
     {
         if (broadcast is not null)
         {
-            door.Feeds.SubscribeToAll(sender, broadcast);
+            broadcast.Open(sender);
             return true;
         }
 

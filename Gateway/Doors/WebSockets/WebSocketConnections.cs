@@ -47,8 +47,11 @@ internal sealed class WebSocketConnections(
     /// <summary>Sends a snapshot ahead of the events that follow it.</summary>
     public Func<FrameSender, SessionSnapshot, Task> SendSnapshot { get; } = (sender, snapshot) => sender.SendAsync(replies.Snapshot(snapshot)).AsTask();
 
+    /// <summary>A place among those that are sent the live events of every session, for a connection that is about to be accepted.</summary>
+    public BroadcastMember JoinBroadcast() => Feeds.JoinBroadcast(wire);
+
     /// <summary>Serves one until it ends.</summary>
-    public Task RunAsync(WebSocket socket, FrameSender sender, ConnectionRequest request, BroadcastStart? broadcast, CancellationToken cancellationToken)
+    public Task RunAsync(WebSocket socket, FrameSender sender, ConnectionRequest request, BroadcastMember? broadcast, CancellationToken cancellationToken)
     {
         sender.UseWire(wire);
         return new WebSocketConnection(socket, sender, this, logger).RunAsync(request, broadcast, cancellationToken);

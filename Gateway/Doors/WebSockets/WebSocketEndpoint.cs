@@ -15,6 +15,7 @@ internal static class WebSocketEndpoint
     {
         var services = endpoints.ServiceProvider;
         var connections = services.GetService<WebSocketConnections>() ?? throw new InvalidOperationException($"{nameof(MapRawWebSocket)} needs {nameof(WebSocketServices.AddRawWebSockets)}() on the services.");
+
         var feeds = services.GetRequiredService<SessionFeeds>();
 
         // CONNECT is how browsers open a WebSocket on an HTTP/2 connection (RFC 8441).
@@ -29,7 +30,7 @@ internal static class WebSocketEndpoint
             }
 
             var request = ConnectionRequest.Parse(context.Request.Query);
-            using var broadcast = request.IsBroadcast ? feeds.BeginBroadcast() : null;
+            using var broadcast = request.IsBroadcast ? connections.JoinBroadcast() : null;
             using var socket = await context.WebSockets.AcceptWebSocketAsync(context.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol) ? Subprotocol : null);
             var sender = context.Features.Get<DirectWebSocketFeature>()?.Sender
                 ?? feeds.CreateSender(new WebSocketOutput(socket), context.Abort);
