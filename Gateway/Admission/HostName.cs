@@ -13,6 +13,7 @@ internal readonly record struct HostName(string Name, int? Port)
 {
     private const string Local = "localhost";
     private static readonly IdnMapping Idn = new();
+    private static Parsed? _last;
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
 
     /// <summary>Whether it is an address and no name, so that nobody else's name server can have led here.</summary>
@@ -29,6 +30,22 @@ internal readonly record struct HostName(string Name, int? Port)
     {
         host = default;
         if (string.IsNullOrEmpty(text)) return false;
+
+        // Nearly every request names the same host, and each is asked about it more than once.
+        if (Volatile.Read(ref _last) is { } last && last.Text == text)
+        {
+            host = last.Host;
+            return true;
+        }
+
+        if (!TryRead(text, out host)) return false;
+        Volatile.Write(ref _last, new Parsed(text, host));
+        return true;
+    }
+
+    private static bool TryRead(string text, out HostName host)
+    {
+        host = default;
         var isBracketed = text[0] == '[';
         var end = isBracketed ? text.IndexOf(']') + 1 : text.IndexOf(':');
         if (end < 0) end = text.Length;
@@ -48,6 +65,8 @@ internal readonly record struct HostName(string Name, int? Port)
         host = new HostName(ascii, port) { IsAddress = isAddress };
         return true;
     }
+
+    private sealed record Parsed(string Text, HostName Host);
 
     private static bool TryParsePort(ReadOnlySpan<char> text, out int? port)
     {

@@ -44,7 +44,11 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
             refusal = new GatewayException(ErrorCode.InvalidData, "'after_seq' and 'snapshot' need a 'session_id'.");
         }
 
-        if (query.Keys.FirstOrDefault(IsMisspelt) is { } misspelt) refusal = new GatewayException(ErrorCode.InvalidData, $"There is no parameter '{misspelt}'; there are {string.Join(", ", Parameters)}.");
+        foreach (var (name, _) in query)
+        {
+            if (IsMisspelt(name)) refusal = new GatewayException(ErrorCode.InvalidData, $"There is no parameter '{name}'; there are {string.Join(", ", Parameters)}.");
+        }
+
         return new ConnectionRequest(sessionId, afterSeq, snapshot, merge, refusal);
     }
 

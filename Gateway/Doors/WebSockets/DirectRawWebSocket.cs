@@ -26,9 +26,8 @@ internal sealed class DirectRawWebSocket(WebSocketConnections connections, IOpti
         await using var stop = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
             .UnsafeRegister(static s => ((FrameSender)s!).Abort(), upgrade.Sender) ?? default;
 
-        // What the client sent before it left is still done. A command that hangs by then holds nothing for it any longer.
-        using var left = new CancellationTokenSource();
-        await using var leaving = connection.ConnectionClosed.UnsafeRegister(_ => left.CancelAfter(options.Value.CloseTimeout), null);
-        await connections.RunAsync(webSocket, upgrade.Sender, request, broadcast, left.Token);
+        using var end = new ConnectionEnd(options.Value.CloseTimeout);
+        await using var leaving = connection.ConnectionClosed.UnsafeRegister(static s => ((ConnectionEnd)s!).ClientLeft(), end);
+        await connections.RunAsync(webSocket, upgrade.Sender, request, broadcast, end);
     }
 }

@@ -16,14 +16,13 @@ internal sealed partial class WebSocketConnection(WebSocket socket, FrameSender 
     private readonly ClientConnection _client = new(Caller.Anonymous, sender) { SendSnapshot = door.SendSnapshot };
 
     /// <summary>Subscribes as the address asks, then serves the client until it leaves.</summary>
-    public async Task RunAsync(ConnectionRequest request, BroadcastMember? broadcast, CancellationToken cancellationToken)
+    public async Task RunAsync(ConnectionRequest request, BroadcastMember? broadcast, CancellationTokenSource end)
     {
-        using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         sender.OnlySession = request.SessionId;
-        sender.Refused = refusal => _ = CloseRefusedAsync(refusal, closing);
+        sender.Refused = refusal => _ = CloseRefusedAsync(refusal, end);
         try
         {
-            if (await OpenAsync(request, broadcast, cancellationToken)) await ReceiveAllAsync(closing.Token);
+            if (await OpenAsync(request, broadcast, end.Token)) await ReceiveAllAsync(end.Token);
         }
         catch (Exception exception) when (IsLeaving(exception))
         {

@@ -34,7 +34,8 @@ internal static class WebSocketEndpoint
             using var socket = await context.WebSockets.AcceptWebSocketAsync(context.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol) ? Subprotocol : null);
             var sender = context.Features.Get<DirectWebSocketFeature>()?.Sender
                 ?? feeds.CreateSender(new WebSocketOutput(socket), context.Abort);
-            await connections.RunAsync(socket, sender, request, broadcast, context.RequestAborted);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            await connections.RunAsync(socket, sender, request, broadcast, end);
         }).ExcludeFromDescription().CanOpenDirectly(GatewayPath.WebSocket);
     }
 }
