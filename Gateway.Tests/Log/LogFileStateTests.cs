@@ -196,7 +196,11 @@ public sealed class LogFileStateTests : IDisposable
     public async Task A_disk_that_fills_refuses_starts_and_lets_running_sessions_go_on()
     {
         using (var held = Take())
-        await using (var log = new SqliteSessionLog(new SqliteLogOptions { Path = Path, ReserveBytes = 0 }, NullLogger<SqliteSessionLog>.Instance, held)) await log.FillAsync("s-1", 1);
+        {
+            await using var log = new SqliteSessionLog(new SqliteLogOptions { Path = Path, ReserveBytes = 0 }, NullLogger<SqliteSessionLog>.Instance, held);
+            await log.FillAsync("s-1", 1);
+        }
+
         await using var full = new SqliteSessionLog(new SqliteLogOptions { Path = Path, ReserveBytes = long.MaxValue }, NullLogger<SqliteSessionLog>.Instance);
 
         var refusal = await Assert.ThrowsAsync<StorageException>(() => full.CreateAsync(Sample.Header("s-2"), Token));

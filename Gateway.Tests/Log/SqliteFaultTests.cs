@@ -176,8 +176,7 @@ public sealed class SqliteFaultTests : IDisposable
         await using var log = Open();
         await log.FillAsync("s-1", 2);
         BecomeReadOnly();
-        for (var i = 0; i < 3; i++)
-            await Assert.ThrowsAsync<StorageException>(() => log.AppendAsync("s-1", 2, Sample.Tokens("s-1", 2, 1), SessionStatus.Running, Token));
+        for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<StorageException>(() => log.AppendAsync("s-1", 2, Sample.Tokens("s-1", 2, 1), SessionStatus.Running, Token));
         _isReadOnly = false;
         await log.AppendAsync("s-1", 2, Sample.Tokens("s-1", 2, 1), SessionStatus.Running, Token);
 

@@ -180,7 +180,9 @@ public sealed class SqliteFileTests : IDisposable
 
         // As a crash between the deletion and the removal leaves it.
         using (var connection = SqliteLogs.Connect(File))
+        {
             connection.Execute("BEGIN; INSERT INTO deleted_sessions SELECT number FROM sessions WHERE session_id = 'gone'; DELETE FROM headers WHERE session = 1; DELETE FROM sessions WHERE session_id = 'gone'; COMMIT");
+        }
 
         await using var reopened = SqliteLogs.Open(File);
         // Each commit is followed by a step, so this many commits outlast the removal.

@@ -29,9 +29,15 @@ internal static class AnswerCases
         yield return new("the mark alone", Done) { Failure = Wordless };
         yield return new("a junk tail behind the end", T("yes") + Stop + "data: {\"choi") { Text = "yes" };
         foreach (var reason in new[] { "eos", "eos_token", "normal", "end_turn", "STOP", "stop_sequence", "whatever", "MAX_TOKENS", "max_tokens", "length" })
+        {
             yield return new($"reason {reason}", T("Hello ") + T("world") + Delta("{}", $"\"{reason}\"") + Use + Done) { Text = "Hello world", Usage = "10/5" };
+        }
+
         foreach (var reason in new[] { "insufficient_system_resource", "abort" })
+        {
             yield return new($"reason {reason}", T("Hello ") + Delta("{}", $"\"{reason}\"") + Done) { Text = "Hello ", Failure = $"broke off its answer: its provider ended it with the reason \"{reason}\"." };
+        }
+
         yield return new("reason error", T("Hello ") + Delta("{}", "\"error\"") + Done) { Text = "Hello ", Failure = "The model \"m\" broke off its answer." };
         yield return new("empty reason in every piece", Delta("""{"content":"Hello"}""", "\"\"") + Delta("""{"content":" world"}""", "\"\"") + Stop + Done) { Text = "Hello world" };
         yield return new("stop in every piece", Delta("""{"content":"Hello"}""", "\"stop\"") + Delta("""{"content":" world"}""", "\"stop\"") + Done) { Text = "Hello world" };
@@ -86,7 +92,10 @@ internal static class AnswerCases
         yield return new("usage twice", T("Hi") + Finish(Hundred) + Data("{\"choices\":[]" + Total(10) + "}") + Done) { Text = "Hi", Usage = "100/10" };
         yield return new("usage, then an empty one", T("Hi") + Use + Finish("{}") + Done) { Text = "Hi", Usage = "10/5" };
         foreach (var holes in new[] { "{}", "null", """{"prompt_tokens":null,"completion_tokens":null}""", """{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}""", """{"total_tokens":9}""", """{"prompt_tokens":-3,"completion_tokens":-1}""", """{"prompt_tokens":"x","completion_tokens":1e300}""", "[]", "7" })
+        {
             yield return new($"usage {holes}", T("all") + Finish(holes) + Done) { Text = "all", Usage = null };
+        }
+
         yield return new("usage as floats and texts", T("all") + Finish("""{"prompt_tokens":3.0,"completion_tokens":"4","total_tokens":7}""") + Done) { Text = "all", Usage = "3/4" };
         yield return new("usage with null details", T("all") + Finish("""{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7,"completion_tokens_details":{"reasoning_tokens":null},"prompt_tokens_details":null}""") + Done) { Text = "all", Usage = "3/4" };
         yield return new("usage of Groq", T("all") + "data: {\"choices\":[],\"x_groq\":{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}}\n\n" + Stop + Done) { Text = "all", Usage = "3/4" };
@@ -95,7 +104,10 @@ internal static class AnswerCases
     private static IEnumerable<AnswerCase> Lenient()
     {
         foreach (var beat in new[] { "data:\n\n", "data: \n\n", "data: heartbeat\n\n", "data: : keepalive\n\n", "event: ping\ndata: {\"type\":\"ping\"}\n\n", "data: {\"type\":\"ping\"}\n\n", "data: {}\n\n", "data: null\n\n", ": comment\n\n", ":\n\n", "\n\n", "id: 7\nretry: 3000\n\n", "event: keepalive\ndata: 2026-11-26\n\n" })
+        {
             yield return new($"heartbeat {System.Text.Json.JsonSerializer.Serialize(beat)}", beat + T("Hello ") + beat + T("world") + Stop + beat + Done) { Text = "Hello world" };
+        }
+
         yield return new("emoji in two halves", Data("""{"choices":[{"delta":{"content":"a\ud83d"}}]}""") + Data("""{"choices":[{"delta":{"content":"\ude00b\n"}}]}""") + Stop + Done) { Text = "a😀b\n" };
         yield return new("half an emoji", Data("""{"choices":[{"delta":{"content":"a\ud83d"}}]}""") + Stop + Done) { Text = "a\uFFFD" };
         yield return new("the wrong half of an emoji", Data("""{"choices":[{"delta":{"content":"\ude00b"}}]}""") + Stop + Done) { Text = "\uFFFDb" };
@@ -112,7 +124,10 @@ internal static class AnswerCases
         yield return new("odd members", Delta("""{"role":"assistant","content":null,"tool_calls":null,"function_call":null,"refusal":null,"annotations":[]}""") + Data("""{"id":null,"created":"x","model":7,"choices":[{"index":null,"delta":{"content":"Hello"},"logprobs":null,"finish_reason":null}],"usage":null}""") + Data("""{"choices":[{"index":0,"delta":null,"finish_reason":"stop"}]}""") + Data("""{"choices":null}""") + Done) { Text = "Hello" };
         yield return new("control characters", T("\u0000\u001b\u2028</script>\u202e") + Stop) { Text = "\u0000\u001b\u2028</script>\u202e" };
         foreach (var broken in new[] { "{\"choices\":[{", "not json at all", "[1,2,3]", "{\"choices\":\"none\"}", "{\"choices\":[{\"index\":\"x\",\"delta\":42}]}", "{\"choices\":[7]}", "{\"choices\":[{\"delta\":{\"content\":\"a\tb\"}}]}" })
+        {
             yield return new($"broken {broken}", T("Hello") + Data(broken) + Done) { Text = "Hello", Failure = Unreadable };
+        }
+
         yield return new("a line without end", new string('x', 17 * 1024 * 1024)) { Failure = Unreadable };
     }
 

@@ -18,8 +18,7 @@ public sealed class ApiKeyTests
         using var logs = new TestLog();
         using var events = new EventSourceRecorder();
         await using var services = Configured.Services(new ImpatientTimeProvider(), logs, Configured.At(server));
-        for (var i = 0; i <= ProviderRequest.MaxRetries; i++)
-            server.Answers(FakeProvider.RefuseAndEchoKey(status));
+        for (var i = 0; i <= ProviderRequest.MaxRetries; i++) server.Answers(FakeProvider.RefuseAndEchoKey(status));
 
         var failure = await Assert.ThrowsAsync<ModelException>(() => Said.By(services.Catalog().Get("gpt").Client));
 

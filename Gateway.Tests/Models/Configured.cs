@@ -28,11 +28,9 @@ internal static class Configured
         services.AddLogging(logging =>
         {
             logging.SetMinimumLevel(LogLevel.Trace);
-            if (logs is not null)
-                logging.AddProvider(logs);
+            if (logs is not null) logging.AddProvider(logs);
         });
-        if (timeProvider is not null)
-            services.AddSingleton(timeProvider);
+        if (timeProvider is not null) services.AddSingleton(timeProvider);
         services.AddSingleton<IConfiguration>(configuration).AddModels().AddScriptedModels().AddOpenAIModels().AddOllamaModels();
         more(services);
         return services.BuildServiceProvider();

@@ -12,8 +12,7 @@ internal sealed class EventSourceRecorder : EventListener
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
-        if (eventSource.Name == "System.Net.Http")
-            EnableEvents(eventSource, EventLevel.LogAlways, EventKeywords.All);
+        if (eventSource.Name == "System.Net.Http") EnableEvents(eventSource, EventLevel.LogAlways, EventKeywords.All);
     }
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData) =>

@@ -84,14 +84,12 @@ internal abstract class FakeProvider : IAsyncDisposable
         _calls.Enqueue(call);
         _arrived.Writer.TryWrite(call);
 
-        if (!_answers.TryDequeue(out var steps))
-            steps = [Refuse(500, """{"error":{"message":"The fake was not told what to answer."}}""")];
+        if (!_answers.TryDequeue(out var steps)) steps = [Refuse(500, """{"error":{"message":"The fake was not told what to answer."}}""")];
 
         context.Response.ContentType = ContentType;
         foreach (var step in steps)
         {
-            if (context.RequestAborted.IsCancellationRequested)
-                return;
+            if (context.RequestAborted.IsCancellationRequested) return;
             await step(call);
         }
     }

@@ -11,8 +11,7 @@ internal sealed class ImpatientTimeProvider : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime > TimeSpan.Zero)
-            _waits.Enqueue(dueTime);
+        if (dueTime > TimeSpan.Zero) _waits.Enqueue(dueTime);
         return base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? TimeSpan.Zero : dueTime, period);
     }
 }

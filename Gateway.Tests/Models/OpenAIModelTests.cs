@@ -56,7 +56,9 @@ public sealed class OpenAIModelTests : IAsyncLifetime
         }
         gate.SetResult();
         while (await Wait.For(updates.MoveNextAsync().AsTask(), "the rest"))
+        {
             if (updates.Current.Text.Length > 0) pieces.Add(updates.Current.Text);
+        }
 
         Assert.Equal(["first", " second"], pieces);
     }
@@ -199,8 +201,7 @@ public sealed class OpenAIModelTests : IAsyncLifetime
     [InlineData(503, "The model \"gpt\" answered 503 Service Unavailable: Busy. The trouble is on its provider's side; try again.")]
     public async Task A_passing_failure_is_tried_twice_more_and_then_told(int status, string expected)
     {
-        for (var i = 0; i < 3; i++)
-            _server.Answers(Refuse(status, """{"error":{"message":"Busy"}}"""));
+        for (var i = 0; i < 3; i++) _server.Answers(Refuse(status, """{"error":{"message":"Busy"}}"""));
 
         var failure = await Assert.ThrowsAsync<ModelException>(() => Said.By(Client));
 

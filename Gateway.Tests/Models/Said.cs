@@ -58,15 +58,13 @@ internal sealed class Said
     public Task HearAll(IChatClient client, string topic = "Is tea better than coffee?", string? instructions = null)
     {
         List<ChatMessage> messages = [new(ChatRole.User, topic)];
-        if (instructions is not null)
-            messages.Insert(0, new(ChatRole.System, instructions));
+        if (instructions is not null) messages.Insert(0, new(ChatRole.System, instructions));
         return Wait.For(Hear(client, messages, TestContext.Current.CancellationToken), "the end of the answer");
     }
 
     /// <summary>Listens until the answer ends or is cancelled.</summary>
     public async Task Hear(IChatClient client, IEnumerable<ChatMessage> messages, CancellationToken cancellationToken, ChatOptions? options = null)
     {
-        await foreach (var update in client.GetStreamingResponseAsync(messages, options, cancellationToken))
-            Add(update);
+        await foreach (var update in client.GetStreamingResponseAsync(messages, options, cancellationToken)) Add(update);
     }
 }

@@ -322,7 +322,9 @@ public sealed class ScriptedModelTests
     {
         var kinds = new List<bool>();
         await foreach (var update in Client(o => o.Thinking = true).GetStreamingResponseAsync(Topic, cancellationToken: TestContext.Current.CancellationToken))
+        {
             kinds.AddRange(update.Contents.Where(c => c is TextContent or TextReasoningContent).Select(c => c is TextReasoningContent));
+        }
 
         Assert.True(kinds[0]);
         Assert.False(kinds[^1]);

@@ -33,7 +33,9 @@ internal static class TokenRun
         var seen = 0;
         foreach (var length in lengths[..(int)(afterSeq - from + 1)]) seen += length;
         if (merged.Event is not SessionEvent<TokenStream> whole || whole.MergedFrom != from || seen > whole.Data.Chunk.Length)
+        {
             throw new DamagedLogException($"Events {from} to {merged.Seq} cannot be told apart.");
+        }
 
         return new LoggedEvent(whole with
         {

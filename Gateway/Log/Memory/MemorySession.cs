@@ -33,7 +33,10 @@ internal sealed class MemorySession(SessionHeader header, long number)
         var first = FirstAfter(afterSeq);
         var events = _events.GetRange(first, Math.Min(limit, _events.Count - first));
         if (events.Count > 0 && _lengths.TryGetValue(events[0].Seq, out var lengths) && events[0].Seq - lengths.Length < afterSeq)
+        {
             events[0] = TokenRun.Cut(events[0], lengths, afterSeq);
+        }
+
         return events;
     }
 

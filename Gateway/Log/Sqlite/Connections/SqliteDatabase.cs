@@ -40,7 +40,10 @@ internal sealed class SqliteDatabase(SqliteLogOptions options)
             using var connection = Connect(SqliteOpenMode.ReadWriteCreate);
             SqliteSchema.RequireOurs(connection, Path);
             if (raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
+            {
                 throw new StorageException($"The session log '{Path}' cannot be written: the file, its folder or the disk is read-only.");
+            }
+
             Execute(connection, "PRAGMA journal_mode = WAL");
             SqliteSchema.Migrate(connection, Path);
             _file = FileIdentity.Of(Path);

@@ -23,13 +23,20 @@ internal static class SqliteSchema
         var mark = Read(connection, "PRAGMA application_id");
         var isEmpty = Read(connection, "SELECT count(*) FROM sqlite_schema") == 0;
         if (mark != ApplicationId && !(mark == 0 && isEmpty))
+        {
             throw new StorageException($"'{path}' is a database of another program; point {StorageOptions.Section}:Path at another file.");
+        }
 
         var version = Read(connection, "PRAGMA user_version");
         if (version < 0)
+        {
             throw new StorageException($"The session log '{path}' is damaged: its schema version is {version}; restore it from a copy, or point {StorageOptions.Section}:Path at another file.");
+        }
+
         if (version > Newest)
+        {
             throw new StorageException($"The session log '{path}' was written by a newer version of the gateway (schema {version}; this one knows up to {Newest}); use that version, or another file.");
+        }
     }
 
     /// <summary>Brings the file to the newest version, in one transaction.</summary>
