@@ -39,14 +39,15 @@ internal static class WithCheck
         {
             check.Report(path, $"Unknown key '{Naming.Show(member.Name)}'; " + (check.Nearest(member.Name, keys.Select(known => known.Name)) is { } nearest ? $"did you mean '{nearest}'?" : $"the keys here are {Names(keys)}."));
         }
-        else if (!IsOf(key.Value, member.Value))
+        else if (!IsOf(key, member.Value))
         {
-            check.Report(path, $"Expected {Words(key.Value)}.");
+            check.Report(path, $"Expected {Words(key)}.");
         }
     }
 
-    private static bool IsOf(WithValue expected, JsonElement value) => expected switch
+    private static bool IsOf(WithKey key, JsonElement value) => key.Value switch
     {
+        WithValue.Text when key.Choices.Count > 0 => value.ValueKind == JsonValueKind.String && key.Choices.Any(choice => value.ValueEquals(choice)),
         WithValue.Text => value.ValueKind == JsonValueKind.String,
         WithValue.Number => value.ValueKind == JsonValueKind.Number,
         WithValue.WholeNumber => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
@@ -56,10 +57,11 @@ internal static class WithCheck
         _ => true,
     };
 
-    private static void Missing(NodeCheck check, WithKey key) => check.Report("with", $"The key '{key.Name}' is missing; give it {Words(key.Value)}.");
+    private static void Missing(NodeCheck check, WithKey key) => check.Report("with", $"The key '{key.Name}' is missing; give it {Words(key)}.");
 
-    private static string Words(WithValue expected) => expected switch
+    private static string Words(WithKey key) => key.Value switch
     {
+        WithValue.Text when key.Choices.Count > 0 => $"one of {string.Join(", ", key.Choices.Select(choice => $"'{choice}'"))}",
         WithValue.Text => "text",
         WithValue.Number => "a number",
         WithValue.WholeNumber => "a whole number",

@@ -9,11 +9,13 @@ public sealed class Route : NodeKind
 {
     public const string TypeName = "route";
 
+    private static readonly WithKey ToKey = new("to", WithValue.Text, IsRequired: true);
+
     public override string Type => TypeName;
 
-    public override NodeRules Rules { get; } = new() { Branches = true, With = [new WithKey("to", WithValue.Text, IsRequired: true)] };
+    public override NodeRules Rules { get; } = new() { Branches = true, With = [ToKey] };
 
-    public static string To(NodeDefinition definition) => definition.With!.Value.GetProperty("to").GetString()!;
+    public static string? To(NodeDefinition definition) => ToKey.Text(definition);
 
     public override void Start(NodeContext node) => node.Complete();
 

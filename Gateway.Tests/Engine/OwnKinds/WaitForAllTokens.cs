@@ -13,22 +13,22 @@ public sealed class WaitForAllTokens : NodeKind
 {
     public const string TypeName = "wait_for_all_tokens";
 
-    private const string TokensKey = "tokens";
+    private static readonly WithKey TokensKey = new("tokens", WithValue.WholeNumber, IsRequired: true);
 
     public override string Type => TypeName;
 
     public override NodeRules Rules { get; } = new()
     {
         Agent = KeyUse.Required,
-        With = [new WithKey(TokensKey, WithValue.WholeNumber, IsRequired: true)],
+        With = [TokensKey],
     };
 
     public override void Check(NodeCheck check)
     {
         var branches = check.Workflow.Nodes!.Values.Count(node => node?.Next?.Contains(check.Id) == true);
         var tokens = Tokens(check.Definition);
-        if (tokens < 1) check.Report($"with.{TokensKey}", "A node waits for at least 1 token.");
-        else if (tokens > branches) check.Report($"with.{TokensKey}", $"The node waits for {tokens} tokens, but only {branches} nodes lead to it.");
+        if (tokens < 1) check.Report("with.tokens", "A node waits for at least 1 token.");
+        else if (tokens > branches) check.Report("with.tokens", $"The node waits for {tokens} tokens, but only {branches} nodes lead to it.");
     }
 
     public override Readiness IsReady(NodeView node) => node.Arrived >= Tokens(node.Definition) ? Readiness.Starts : base.IsReady(node);
@@ -50,5 +50,5 @@ public sealed class WaitForAllTokens : NodeKind
 
     public override string Heading(NodeView node) => $"Sum of {Tokens(node.Definition)}";
 
-    private static int Tokens(NodeDefinition definition) => definition.With!.Value.GetProperty(TokensKey).GetInt32();
+    private static int Tokens(NodeDefinition definition) => TokensKey.WholeNumber(definition)!.Value;
 }
