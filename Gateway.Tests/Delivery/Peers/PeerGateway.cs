@@ -2,7 +2,6 @@ using Gateway.Admission;
 using Gateway.Delivery;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Delivery.Peers;
 
@@ -20,11 +19,14 @@ internal static class PeerGateway
     public static Task<GatewayFixture> StartWithoutClockAsync(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? more = null) =>
         CustomFixture.StartAsync(settings, services =>
         {
-            services.AddSingleton<TimeProvider>(new FakeTimeProvider());
+            services.AddSingleton<TimeProvider>(new WatchedClock());
             more?.Invoke(services);
         });
 
     public static ConnectionWatch Watch(this GatewayFixture gateway) => gateway.Services.GetRequiredService<ConnectionWatch>();
+
+    /// <summary>The clock of a gateway that was started without one.</summary>
+    public static WatchedClock Clock(this GatewayFixture gateway) => (WatchedClock)gateway.Services.GetRequiredService<TimeProvider>();
 
     public static ConnectionRegistry Connections(this GatewayFixture gateway) => gateway.Services.GetRequiredService<ConnectionRegistry>();
 
