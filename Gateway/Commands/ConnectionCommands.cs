@@ -81,5 +81,13 @@ internal sealed class ConnectionCommands(SessionCommands sessions, SessionFeeds 
         return new SessionAck { SessionId = id };
     }
 
+    /// <summary>Which of the methods above does what a row of the table asks for; a command that steers a session has no line here.</summary>
+    public static IEnumerable<KeyValuePair<CommandInfo, CommandHandlers.Handler>> Handlers()
+    {
+        yield return new(CommandTable.StartSession, static (room, connection, data, cancellationToken) => room.StartAsync(connection, (StartSession)data, cancellationToken));
+        yield return new(CommandTable.Subscribe, static (room, connection, data, cancellationToken) => room.SubscribeAsync(connection, (Subscribe)data, merge: false, cancellationToken));
+        yield return new(CommandTable.Unsubscribe, static (room, connection, data, _) => Task.FromResult(room.Unsubscribe(connection, (Unsubscribe)data)));
+    }
+
     private static string Resolve(ClientConnection connection, string? sessionId) => sessionId ?? connection.CurrentSession ?? throw NoSession.Create();
 }
