@@ -1,4 +1,6 @@
+using System.Net;
 using Gateway.Contracts;
+using Gateway.Tests.Delivery.Peers;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 
@@ -63,6 +65,41 @@ public abstract class DeliverySuite(GatewayFixture gateway)
         await using var reader = await ConnectAsync(session.Id, 7);
 
         await AssertReadsAsync(reader, published.Skip(7));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_stream_ends_after_the_last_event(bool live)
+    {
+        var session = await TestSession.CreateAsync(Gateway.Services);
+        var published = (await session.SayAsync(3)).ToList();
+        if (!live) published.AddRange(await session.EndAsync());
+        await using var reader = await ConnectAsync(session.Id, 1);
+        if (live) published.AddRange(await session.EndAsync());
+
+        await AssertReadsAsync(reader, published.Skip(1));
+
+        await reader.EndAsync();
+        await Wait.Until(() => !IsWatched(session.Id), "the subscription to be over");
+    }
+
+    [Fact]
+    public async Task The_connection_limit_holds()
+    {
+        await using var gateway = await CustomFixture.StartLikeAsync(Gateway, new() { ["Gateway:Limits:MaxConnections"] = "1" });
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await using var first = await ConnectAsync(gateway, session.Id, 0);
+        await AssertReadsAsync(first, await session.SayAsync(1));
+
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync(gateway, session.Id, 0));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        await AssertReadsAsync(first, await session.SayAsync(1));
+        await first.DisposeAsync();
+        await Wait.For(gateway.AllGoneAsync(), "the place to be given back");
+        await using var next = await ConnectAsync(gateway, session.Id, 2);
+        await AssertReadsAsync(next, await session.SayAsync(1));
     }
 
     [Fact]
@@ -138,7 +175,11 @@ public abstract class DeliverySuite(GatewayFixture gateway)
         Assert.Equal(ErrorCode.SeqOutOfRange, await reader.RefusalAsync());
     }
 
-    protected abstract Task<IWireReader> ConnectAsync(string sessionId, long afterSeq);
+    protected abstract Task<IWireReader> ConnectAsync(GatewayFixture gateway, string sessionId, long afterSeq);
+
+    private Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) => ConnectAsync(Gateway, sessionId, afterSeq);
+
+    private bool IsWatched(string sessionId) => Gateway.Connections().Snapshot().Any(sender => sender.Has(sessionId));
 
     private static async Task AssertReadsAsync(IWireReader reader, IEnumerable<SessionEvent> expected)
     {

@@ -7,14 +7,14 @@ namespace Gateway.Tests.Delivery;
 
 public abstract class RawDelivery(GatewayFixture gateway) : DeliverySuite(gateway)
 {
-    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
-        await RawReader.ConnectAsync(Gateway, $"/ws?session_id={sessionId}&after_seq={afterSeq}");
+    protected override async Task<IWireReader> ConnectAsync(GatewayFixture gateway, string sessionId, long afterSeq) =>
+        await RawReader.ConnectAsync(gateway, $"/ws?session_id={sessionId}&after_seq={afterSeq}");
 }
 
 public abstract class HubDelivery(GatewayFixture gateway, bool messagePack, HttpTransportType transport = HttpTransportType.WebSockets) : DeliverySuite(gateway)
 {
-    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
-        await (await HubReader.ConnectAsync(Gateway, messagePack, transport)).SubscribeAsync(sessionId, afterSeq);
+    protected override async Task<IWireReader> ConnectAsync(GatewayFixture gateway, string sessionId, long afterSeq) =>
+        await (await HubReader.ConnectAsync(gateway, messagePack, transport)).SubscribeAsync(sessionId, afterSeq);
 }
 
 public sealed class RawSocketDelivery(SocketFixture gateway) : RawDelivery(gateway), IClassFixture<SocketFixture>;
@@ -35,24 +35,24 @@ public sealed class HubLongPollingDelivery(SocketFixture gateway) : HubDelivery(
 
 public sealed class SseDelivery(SocketFixture gateway) : DeliverySuite(gateway), IClassFixture<SocketFixture>
 {
-    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
-        await SseReader.ConnectAsync(Gateway, sessionId, afterSeq);
+    protected override async Task<IWireReader> ConnectAsync(GatewayFixture gateway, string sessionId, long afterSeq) =>
+        await SseReader.ConnectAsync(gateway, sessionId, afterSeq);
 }
 
 public sealed class SseTestHostDelivery(TestHostFixture gateway) : DeliverySuite(gateway), IClassFixture<TestHostFixture>
 {
-    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
-        await SseReader.ConnectAsync(Gateway, sessionId, afterSeq);
+    protected override async Task<IWireReader> ConnectAsync(GatewayFixture gateway, string sessionId, long afterSeq) =>
+        await SseReader.ConnectAsync(gateway, sessionId, afterSeq);
 }
 
 public sealed class SseTlsDelivery(TlsFixture gateway) : DeliverySuite(gateway), IClassFixture<TlsFixture>
 {
-    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
-        await SseReader.ConnectAsync(Gateway, sessionId, afterSeq);
+    protected override async Task<IWireReader> ConnectAsync(GatewayFixture gateway, string sessionId, long afterSeq) =>
+        await SseReader.ConnectAsync(gateway, sessionId, afterSeq);
 }
 
 public sealed class SseHttp2Delivery(TlsFixture gateway) : DeliverySuite(gateway), IClassFixture<TlsFixture>
 {
-    protected override async Task<IWireReader> ConnectAsync(string sessionId, long afterSeq) =>
-        await SseReader.ConnectAsync(Gateway, sessionId, afterSeq, HttpVersion.Version20);
+    protected override async Task<IWireReader> ConnectAsync(GatewayFixture gateway, string sessionId, long afterSeq) =>
+        await SseReader.ConnectAsync(gateway, sessionId, afterSeq, HttpVersion.Version20);
 }

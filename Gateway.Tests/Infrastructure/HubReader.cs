@@ -5,6 +5,7 @@ using Gateway.Contracts;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Xunit;
 
 namespace Gateway.Tests.Infrastructure;
 
@@ -38,14 +39,9 @@ internal sealed class HubReader : IWireReader
         var builder = new HubConnectionBuilder().WithUrl(new Uri(gateway.Address, "/hub"), options =>
         {
             options.Transports = transport;
-            if (gateway.HasSockets)
-            {
-                options.HttpMessageHandlerFactory = static _ => new HttpClientHandler { ServerCertificateCustomValidationCallback = static (_, certificate, _, _) => TlsFixture.IsTrusted(certificate) };
-                options.WebSocketConfiguration = static socket => socket.RemoteCertificateValidationCallback = static (_, certificate, _, _) => TlsFixture.IsTrusted(certificate);
-                return;
-            }
-
-            options.HttpMessageHandlerFactory = _ => gateway.Server.CreateHandler();
+            options.HttpMessageHandlerFactory = _ => gateway.CreateReaderHandler();
+            options.WebSocketConfiguration = GatewayFixture.TrustWith;
+            if (gateway.HasSockets) return;
             options.WebSocketFactory = async (context, cancellationToken) => await gateway.Server.CreateWebSocketClient().ConnectAsync(context.Uri, cancellationToken);
         });
         return new HubReader(builder.AddGatewayWire(messagePack ? GatewayWire.MessagePack : GatewayWire.Json).Build());
@@ -67,6 +63,13 @@ internal sealed class HubReader : IWireReader
     }
 
     public Task<SessionEvent> NextAsync() => Wait.For(_events.Reader.ReadAsync().AsTask(), "an event on the hub");
+
+    public async Task EndAsync()
+    {
+        // The connection stays for other sessions: what answers comes behind whatever was still to come.
+        Assert.Equal("pong", await Wait.For(Connection.InvokeAsync<string>(nameof(IWorkflowHub.Ping)), "Ping"));
+        Assert.False(_events.Reader.TryRead(out var more), $"There was one more: {more}");
+    }
 
     public Task<string> RefusalAsync() => Task.FromResult(_refusal ?? throw new InvalidOperationException("It was not refused."));
 

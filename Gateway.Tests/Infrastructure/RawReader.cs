@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Gateway.Contracts;
+using Xunit;
 
 namespace Gateway.Tests.Infrastructure;
 
@@ -12,15 +13,7 @@ internal sealed class RawReader(WebSocket socket) : IWireReader
 
     public WebSocket Socket { get; } = socket;
 
-    public static async Task<RawReader> ConnectAsync(GatewayFixture gateway, string pathAndQuery)
-    {
-        var address = gateway.WebSocketAddress(pathAndQuery);
-        if (!gateway.HasSockets) return new RawReader(await gateway.Server.CreateWebSocketClient().ConnectAsync(address, CancellationToken.None));
-        var client = new ClientWebSocket();
-        client.Options.RemoteCertificateValidationCallback = static (_, certificate, _, _) => TlsFixture.IsTrusted(certificate);
-        await Wait.For(client.ConnectAsync(address, CancellationToken.None), $"the WebSocket {pathAndQuery}");
-        return new RawReader(client);
-    }
+    public static async Task<RawReader> ConnectAsync(GatewayFixture gateway, string pathAndQuery) => new(await gateway.ConnectWebSocketAsync(pathAndQuery));
 
     public async Task<SessionEvent> NextAsync()
     {
@@ -46,6 +39,13 @@ internal sealed class RawReader(WebSocket socket) : IWireReader
     public async Task<JsonElement> NextJsonAsync() => JsonDocument.Parse(await NextTextAsync()).RootElement;
 
     public Task SendAsync(string text) => Socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, CancellationToken.None);
+
+    public async Task EndAsync()
+    {
+        // The connection stays for other sessions: what answers comes behind whatever was still to come.
+        await SendAsync("""{"cmd":"ping"}""");
+        Assert.Equal("pong", (await NextJsonAsync()).GetProperty("event").GetString());
+    }
 
     public async Task<string> RefusalAsync() => (await NextJsonAsync()).GetProperty("data").GetProperty("code").GetString()!;
 

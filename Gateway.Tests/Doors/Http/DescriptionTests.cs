@@ -1,17 +1,28 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Gateway.Contracts;
+using Gateway.Doors.Http;
+using Gateway.Tests.Delivery.OwnStream;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Xunit;
 
 namespace Gateway.Tests.Doors.Http;
 
-public sealed partial class DescriptionTests
+/// <summary>The description of the whole gateway's API: of whatever a door or a wire adds under its path.</summary>
+public sealed partial class DescriptionTests(OwnStreamTestHostDelivery.Host gateway) : IClassFixture<OwnStreamTestHostDelivery.Host>
 {
+    private static readonly Uri Document = new("/openapi/v1.json", UriKind.Relative);
+
+    // What has an address of its own outside the API; PROTOCOL.md describes it.
+    private static readonly string[] Outside = [GatewayPath.WebSocket, GatewayPath.Hub, "/health", "/openapi", "/scalar"];
+
     [Fact]
     public async Task The_document_is_valid_OpenAPI()
     {
-        await using var server = await HttpServer.StartAsync();
-        await using var stream = new MemoryStream(await (await server.GetAsync("/openapi/v1.json")).Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        await using var stream = new MemoryStream(await Http.GetByteArrayAsync(Document, TestContext.Current.CancellationToken));
 
         var (document, diagnostic) = await OpenApiDocument.LoadAsync(stream, "json", null, TestContext.Current.CancellationToken);
 
@@ -23,33 +34,44 @@ public sealed partial class DescriptionTests
     [Fact]
     public async Task The_document_has_every_route_of_the_API()
     {
-        await using var server = await HttpServer.StartAsync();
+        var mapped = Endpoints().Where(endpoint => endpoint.Path.StartsWith(GatewayPath.Api, StringComparison.Ordinal)).Select(endpoint => $"{endpoint.Method} {endpoint.Path}");
 
-        var operations = (await OperationsAsync(server)).Select(o => o.Name);
+        var described = (await OperationsAsync()).Select(operation => operation.Name).ToList();
 
-        Assert.Equal(
-            [
-                "delete /api/v1/sessions/{id}",
-                "get /api/v1/sessions",
-                "get /api/v1/sessions/{id}",
-                "get /api/v1/sessions/{id}/events",
-                "get /api/v1/workflows",
-                "get /api/v1/workflows/{id}",
-                "post /api/v1/sessions",
-                "post /api/v1/sessions/{id}/cancel",
-                "post /api/v1/sessions/{id}/input",
-                "post /api/v1/sessions/{id}/pause",
-                "post /api/v1/sessions/{id}/resume",
-            ],
-            operations.Order(StringComparer.Ordinal));
+        Assert.Equal(mapped.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+        Assert.Contains("get /api/v1/sessions/{id}/events", described);
+        Assert.Contains("post /api/v1/sessions/{id}/pause", described);
+    }
+
+    [Fact]
+    public void What_is_not_in_the_document_is_known()
+    {
+        var unknown = Endpoints().Where(endpoint => !endpoint.IsExcluded && !Outside.Append(GatewayPath.Api).Any(prefix => endpoint.Path.StartsWith(prefix, StringComparison.Ordinal)));
+
+        Assert.Empty(unknown);
+    }
+
+    [Fact]
+    public async Task Every_form_of_a_stream_is_described_with_its_example()
+    {
+        var operation = (await OperationsAsync()).Single(operation => operation.Name == "get /api/v1/sessions/{id}/events").Json;
+        var contents = operation.GetProperty("responses").GetProperty("200").GetProperty("content");
+        var streams = gateway.Services.GetServices<EventStream>().ToList();
+
+        Assert.Superset(new HashSet<string> { "text/event-stream", "application/x-ndjson" }, streams.Select(stream => stream.MediaType).ToHashSet());
+        Assert.Equal(streams.Select(stream => stream.MediaType).Append("application/json").Order(StringComparer.Ordinal), contents.EnumerateObject().Select(content => content.Name).Order(StringComparer.Ordinal));
+        Assert.All(streams, stream =>
+        {
+            var content = contents.GetProperty(stream.MediaType);
+            Assert.Equal(("string", stream.Example), (content.GetProperty("schema").GetProperty("type").GetString(), content.GetProperty("example").GetString()));
+            Assert.Contains($"`{stream.MediaType}`: ", operation.GetProperty("description").GetString(), StringComparison.Ordinal);
+        });
     }
 
     [Fact]
     public async Task Every_operation_says_what_it_does_takes_and_answers()
     {
-        await using var server = await HttpServer.StartAsync();
-
-        Assert.All(await OperationsAsync(server), operation =>
+        Assert.All(await OperationsAsync(), operation =>
         {
             var (name, json) = operation;
             Assert.True(json.TryGetProperty("summary", out var summary) && summary.GetString()!.EndsWith('.'), $"{name} has no summary.");
@@ -60,6 +82,8 @@ public sealed partial class DescriptionTests
             }
 
             var responses = json.GetProperty("responses").EnumerateObject().ToList();
+            Assert.All(responses.Where(r => r.Name[0] == '2' && r.Value.TryGetProperty("content", out _)).SelectMany(r => r.Value.GetProperty("content").EnumerateObject()).Where(c => c.Name != "application/json"), content =>
+                Assert.True(content.Value.TryGetProperty("example", out _), $"{name}: {content.Name} has no example."));
             Assert.Contains(responses, r => r.Name[0] == '2');
             Assert.All(responses, r => Assert.NotEqual("", r.Value.GetProperty("description").GetString()));
             Assert.All(responses.Where(r => r.Name[0] is '4' or '5'), r =>
@@ -72,7 +96,7 @@ public sealed partial class DescriptionTests
     {
         await using var server = await HttpServer.StartAsync();
 
-        var bodies = (await OperationsAsync(server)).Where(o => o.Json.TryGetProperty("requestBody", out _)).ToDictionary(o => o.Name, Example);
+        var bodies = (await OperationsAsync()).Where(o => o.Json.TryGetProperty("requestBody", out _)).ToDictionary(o => o.Name, Example);
 
         Assert.Equal(["post /api/v1/sessions", "post /api/v1/sessions/{id}/input"], bodies.Keys.Order(StringComparer.Ordinal));
         await HttpServer.JsonAsync(await server.PostAsync("/api/v1/sessions/mine/input", bodies["post /api/v1/sessions/{id}/input"]));
@@ -85,8 +109,7 @@ public sealed partial class DescriptionTests
     [Fact]
     public async Task Messages_are_described_with_the_names_of_the_wire()
     {
-        await using var server = await HttpServer.StartAsync();
-        var schemas = (await HttpServer.JsonAsync(await server.GetAsync("/openapi/v1.json"))).GetProperty("components").GetProperty("schemas");
+        var schemas = (await DocumentAsync()).GetProperty("components").GetProperty("schemas");
 
         Assert.Contains("workflow_id", schemas.GetProperty("StartSession").GetProperty("properties").EnumerateObject().Select(p => p.Name));
         Assert.Contains("next_cursor", schemas.GetProperty("SessionPage").GetProperty("properties").EnumerateObject().Select(p => p.Name));
@@ -95,8 +118,7 @@ public sealed partial class DescriptionTests
     [Fact]
     public async Task A_nodes_next_is_described_as_a_string_or_a_list()
     {
-        await using var server = await HttpServer.StartAsync();
-        var document = await HttpServer.JsonAsync(await server.GetAsync("/openapi/v1.json"));
+        var document = await DocumentAsync();
 
         var next = document.GetProperty("components").GetProperty("schemas").GetProperty("NodeDefinition").GetProperty("properties").GetProperty("next");
 
@@ -119,11 +141,19 @@ public sealed partial class DescriptionTests
         Assert.True((await bundle.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length > 100_000);
     }
 
-    private static async Task<IReadOnlyList<(string Name, JsonElement Json)>> OperationsAsync(HttpServer server)
-    {
-        var document = await HttpServer.JsonAsync(await server.GetAsync("/openapi/v1.json"));
-        return [.. document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => ($"{o.Name} {p.Name}", o.Value)))];
-    }
+    private HttpClient Http { get; } = gateway.CreateClient();
+
+    private async Task<JsonElement> DocumentAsync() => JsonElement.Parse(await Http.GetStringAsync(Document, TestContext.Current.CancellationToken));
+
+    private async Task<IReadOnlyList<(string Name, JsonElement Json)>> OperationsAsync() =>
+        [.. (await DocumentAsync()).GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => ($"{o.Name} {p.Name}", o.Value)))];
+
+    // Every address that the whole gateway answers, with its methods; one that takes any has none. HEAD goes where GET does.
+    private IEnumerable<(string Method, string Path, bool IsExcluded)> Endpoints() =>
+        from endpoint in gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [string.Empty]
+        where !HttpMethods.IsHead(method)
+        select (method.ToLowerInvariant(), "/" + endpoint.RoutePattern.RawText!.Trim('/'), endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>()?.ExcludeFromDescription == true);
 
     [GeneratedRegex("""(https?:)?//(?!localhost)[a-z0-9-]+\.[a-z0-9.-]+""", RegexOptions.IgnoreCase)]
     private static partial Regex OtherHosts();

@@ -42,7 +42,7 @@ public sealed class EventStreamFlushTests
     private static async Task<FrameSender> SendAsync(HttpServer server, CountingPipeWriter body, Action? ended = null)
     {
         var feeds = server.Services.GetRequiredService<SessionFeeds>();
-        var sender = feeds.CreateSender(new ResponseOutput(body, null), server.Services.GetRequiredService<SseWires>().Bare, () => { });
+        var sender = feeds.CreateSender(new ResponseOutput(body, null), server.Services.GetServices<EventStream>().OfType<SseStream>().Single().Bare, () => { });
         sender.Leaving = ended;
         sender.LeavesAtEnd = true;
         await feeds.SubscribeAsync(sender, "s", 0, merge: false, TestContext.Current.CancellationToken);

@@ -16,8 +16,9 @@ internal static class HttpServices
         services.AddCommands();
         services.AddAdmission();
         services.AddSingleton<HttpApiMarker>();
-        services.AddSingleton<SseWires>();
-        services.AddSingleton<SseConnections>();
+        services.AddSingleton<EventStream, SseStream>();
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<StreamConnections>();
         services.AddSingleton<EventPages>();
         services.Configure<JsonOptions>(options =>
         {

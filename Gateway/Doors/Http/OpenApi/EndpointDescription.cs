@@ -14,8 +14,12 @@ internal static class EndpointDescription
         return endpoint;
     }
 
-    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status, string words, params string[] contentTypes) =>
-        endpoint.Produces<T>(status, contentTypes.FirstOrDefault("application/json"), [.. contentTypes.Skip(1)]).WithMetadata(new AnswerMetadata(status, words));
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status, string words) =>
+        endpoint.Produces<T>(status, "application/json").WithMetadata(new AnswerMetadata(status, words));
+
+    /// <summary>Adds bodies that are streams of text, each with an example of it, to what a request that succeeds is answered with.</summary>
+    public static RouteHandlerBuilder AnswersStreams(this RouteHandlerBuilder endpoint, IEnumerable<(string MediaType, string Example)> streams) =>
+        endpoint.WithMetadata([.. streams.Select(stream => new StreamMetadata(stream.MediaType, stream.Example))]);
 
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder endpoint, string words) =>
         endpoint.Produces(StatusCodes.Status204NoContent).WithMetadata(new AnswerMetadata(StatusCodes.Status204NoContent, words));

@@ -12,8 +12,7 @@ namespace Gateway.Doors.Http.OpenApi;
 /// <summary>Fills in an operation from the metadata of its endpoint: parameters, examples, refusals.</summary>
 internal sealed class OperationDescription : IOpenApiOperationTransformer
 {
-    private const string StreamExample =
-        "retry: 3000\n\nid: 17\nevent: token_stream\ndata: {\"event\":\"token_stream\",\"timestamp\":\"2026-11-22T10:00:00.1234567Z\",\"node_id\":\"affirmative\",\"seq\":17,\"data\":{\"session_id\":\"my-debate\",\"node_id\":\"affirmative\",\"agent_id\":\"value_defender\",\"chunk\":\"Hel\",\"is_thinking\":false}}\n\n";
+    private const string Success = "200";
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -22,6 +21,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         foreach (var parameter in metadata.OfType<ParameterMetadata>()) Describe(operation.Parameters, parameter);
         foreach (var query in metadata.OfType<QueryMetadata>().SelectMany(q => q.Parameters)) operation.Parameters.Add(Describe(query));
         if (metadata.OfType<BodyExampleMetadata>().LastOrDefault() is { } example && operation.RequestBody is OpenApiRequestBody body) Describe(body, example);
+        foreach (var stream in metadata.OfType<StreamMetadata>()) Describe(operation, stream);
         DescribeResponses(operation, [.. metadata.OfType<AnswerMetadata>()], [.. metadata.OfType<RefusalMetadata>().SelectMany(r => r.Codes).Distinct()]);
         return Task.CompletedTask;
     }
@@ -65,6 +65,13 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         foreach (var content in body.Content?.Values ?? []) content.Example = JsonNode.Parse(example.Json);
     }
 
+    private static void Describe(OpenApiOperation operation, StreamMetadata stream)
+    {
+        if (operation.Responses?[Success] is not OpenApiResponse response) return;
+        response.Content ??= new Dictionary<string, OpenApiMediaType>();
+        response.Content[stream.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = stream.Example };
+    }
+
     private static void DescribeResponses(OpenApiOperation operation, IReadOnlyList<AnswerMetadata> answers, IReadOnlyList<string> codes)
     {
         foreach (var (status, response) in operation.Responses ?? [])
@@ -75,9 +82,6 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
             foreach (var (type, content) in contents ?? new Dictionary<string, OpenApiMediaType>())
             {
                 if (type == Problems.ContentType && refusals.Count > 0) content.Example = Example(refusals[0]);
-                if (type != "text/event-stream") continue;
-                content.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
-                content.Example = StreamExample;
             }
         }
     }

@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Commands;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
 using Gateway.Doors.Http.Answers;
@@ -8,27 +9,28 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Doors.Http;
 
-/// <summary>Answers requests with a session's events as Server-Sent Events: each is a subscriber of the feed like any other.</summary>
-internal sealed class SseConnections(SessionFeeds feeds, ConnectionLimiter limiter)
+/// <summary>Answers requests with a session's events as a stream, in any form: each is a subscriber of the feed like any other.</summary>
+internal sealed class StreamConnections(SessionCommands commands, SessionFeeds feeds, ConnectionLimiter limiter)
 {
     /// <summary>Sends events until the session's last, a refusal, the client's leaving or the gateway's shutdown.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="wires">How the events look.</param>
+    /// <param name="stream">The form of the events.</param>
     /// <param name="sessionId">The session.</param>
     /// <param name="afterSeq">Events after this one are sent.</param>
+    /// <returns>What is left to answer: nothing after a stream, 204 when the session has ended and the client has all of it, or a refusal.</returns>
     /// <exception cref="GatewayException">It is refused, and nothing has been answered yet.</exception>
-    public async Task RunAsync(HttpContext context, ResponseWires wires, string sessionId, long afterSeq)
+    public async Task<IResult> AnswerAsync(HttpContext context, EventStream stream, string sessionId, long afterSeq)
     {
+        // A client that was cut off at damage comes back right in front of it. A status other than 200 tells its EventSource
+        // to stop, so the damage is looked for before the stream begins.
+        if (!await commands.HasEventsAsync(RequestCaller.Of(context), sessionId, afterSeq, context.RequestAborted)) return TypedResults.NoContent();
+
         using var place = limiter.TryEnter(context.Connection.RemoteIpAddress, out var refusal);
-        if (place is null)
-        {
-            await Problems.Result(refusal!.Code, refusal.Sentence, refusal.Status).ExecuteAsync(context);
-            return;
-        }
+        if (place is null) return Problems.Result(refusal!.Code, refusal.Sentence, refusal.Status);
 
         using var start = await feeds.BeginAsync(sessionId, afterSeq, context.RequestAborted);
-        await OpenAsync(context);
-        var sender = CreateSender(context, wires);
+        await OpenAsync(context, stream);
+        var sender = CreateSender(context, stream);
         try
         {
             await SendAsync(sender, start, context.RequestAborted);
@@ -38,21 +40,23 @@ internal sealed class SseConnections(SessionFeeds feeds, ConnectionLimiter limit
             // Completes when nothing is written any more: what the server writes next is the end of the response.
             await feeds.RemoveAsync(sender);
         }
+
+        return TypedResults.Empty;
     }
 
-    // From here on a refusal is an event: the head is out.
-    private static async Task OpenAsync(HttpContext context)
+    // From here on a refusal is an event: the head is out, also where no preamble goes with it.
+    private static async Task OpenAsync(HttpContext context, EventStream stream)
     {
         context.LetReadersBeSlow();
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        context.Response.ContentType = "text/event-stream";
+        context.Response.ContentType = stream.MediaType;
         EventStreamHeaders.Set(context.Response.Headers);
-        await context.Response.BodyWriter.WriteAsync("retry: 3000\n\n"u8.ToArray(), context.RequestAborted);
+        await context.Response.BodyWriter.WriteAsync(stream.Preamble, context.RequestAborted);
     }
 
-    private FrameSender CreateSender(HttpContext context, ResponseWires wires) => DirectResponse.SocketOf(context) is { } socket
-        ? feeds.CreateSender(new SocketOutput(socket), wires.Chunked, context.Abort)
-        : feeds.CreateSender(new ResponseOutput(context.Response.BodyWriter, context.Features.Get<DirectSocketFeature>()?.Socket), wires.Bare, context.Abort);
+    private FrameSender CreateSender(HttpContext context, EventStream stream) => DirectResponse.SocketOf(context) is { } socket
+        ? feeds.CreateSender(new SocketOutput(socket), stream.Chunked, context.Abort)
+        : feeds.CreateSender(new ResponseOutput(context.Response.BodyWriter, context.Features.Get<DirectSocketFeature>()?.Socket), stream.Bare, context.Abort);
 
     private async Task SendAsync(FrameSender sender, SubscriptionStart start, CancellationToken aborted)
     {
