@@ -8,7 +8,7 @@ internal sealed class LinesReader(HttpClient client, HttpResponseMessage respons
 {
     public static async Task<LinesReader> ConnectAsync(GatewayFixture gateway, string sessionId, long afterSeq)
     {
-        var (client, response, body) = await OpenAsync(gateway, "application/x-ndjson", sessionId, afterSeq, version: null);
+        var (client, response, body) = await OpenAsync(gateway, LinesStream.Type, sessionId, afterSeq, version: null);
         return new LinesReader(client, response, body is null ? null : new StreamReader(body));
     }
 

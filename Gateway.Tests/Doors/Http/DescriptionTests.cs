@@ -58,7 +58,7 @@ public sealed partial class DescriptionTests(OwnStreamTestHostDelivery.Host gate
         var contents = operation.GetProperty("responses").GetProperty("200").GetProperty("content");
         var streams = gateway.Services.GetServices<EventStream>().ToList();
 
-        Assert.Superset(new HashSet<string> { "text/event-stream", "application/x-ndjson" }, streams.Select(stream => stream.MediaType).ToHashSet());
+        Assert.Superset(new HashSet<string> { "text/event-stream", LinesStream.Type }, streams.Select(stream => stream.MediaType).ToHashSet());
         Assert.Equal(streams.Select(stream => stream.MediaType).Append("application/json").Order(StringComparer.Ordinal), contents.EnumerateObject().Select(content => content.Name).Order(StringComparer.Ordinal));
         Assert.All(streams, stream =>
         {

@@ -3,9 +3,20 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Doors.Http;
 
 /// <summary>The forms in which events are streamed; each is registered as an <see cref="EventStream"/>.</summary>
-internal sealed class EventStreams(IEnumerable<EventStream> streams)
+internal sealed class EventStreams
 {
-    private readonly EventStream[] _all = [.. streams];
+    private readonly EventStream[] _all;
+
+    /// <summary>These forms, in this order.</summary>
+    /// <exception cref="InvalidOperationException">Two have the same media type.</exception>
+    public EventStreams(IEnumerable<EventStream> streams)
+    {
+        _all = [.. streams];
+        foreach (var same in _all.GroupBy(stream => stream.MediaType, StringComparer.OrdinalIgnoreCase))
+        {
+            if (same.Count() > 1) throw new InvalidOperationException($"Two event streams have the media type '{same.Key}': {string.Join(" and ", same.Select(stream => stream.GetType().Name))}. Register one of them, once.");
+        }
+    }
 
     /// <summary>All of them, in the order of registration.</summary>
     public IReadOnlyList<EventStream> All => _all;
