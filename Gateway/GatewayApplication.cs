@@ -29,11 +29,15 @@ public static class GatewayApplication
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
     {
         builder.UseDefaultAddress();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            endpoint.UseDirectWebSocketDoor();
-            endpoint.UseDirectSockets();
-        }));
+            kestrel.LimitReadAhead();
+            kestrel.ConfigureEndpointDefaults(endpoint =>
+            {
+                endpoint.UseDirectWebSocketDoor();
+                endpoint.UseDirectSockets();
+            });
+        });
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<StartupBanner>();

@@ -2,6 +2,7 @@ using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Refusals;
 using Gateway.Tests.Infrastructure;
+using Gateway.Tests.Settings;
 using Xunit;
 
 namespace Gateway.Tests.Engine;
@@ -91,5 +92,127 @@ public class BoundsTests
         await Wait.Until(() => engine.Host.LiveSessions == 0, "the end of the first");
         await engine.Start(SampleWorkflows.Quick, "two");
         await engine.Cancel("two");
+    }
+
+    [Fact]
+    public async Task Large_starts_find_no_room_at_three_quarters_and_small_ones_do()
+    {
+        await using var engine = new EngineFixture(options: new SessionsOptions { MaxMemoryBytes = 4 << 20 });
+        await engine.Start(SampleWorkflows.Quick, Large(1_000_000), "one");
+        var refusal = await Assert.ThrowsAsync<GatewayException>(() => PatienceEnds(engine, engine.Start(SampleWorkflows.Quick, Large(1_000_000), "two")));
+        Assert.Equal(ErrorCode.LimitExceeded, refusal.Code);
+        Assert.Contains("Gateway:Sessions:MaxMemoryBytes", refusal.Message, StringComparison.Ordinal);
+        Assert.NotNull(refusal.RetryAfter);
+        Assert.Equal(ErrorCode.UnknownSession, await EngineFixture.Refusal(() => engine.Snapshot("two")));
+        Assert.Equal(ErrorCode.LimitExceeded, await EngineFixture.Refusal(() => PatienceEnds(engine, engine.Say(Large(1_000_000), id: "one"))));
+
+        await engine.Start(SampleWorkflows.Quick, Large(1_000_000), "one");
+        await engine.Start(SampleWorkflows.Quick, "small");
+        await engine.Say("hello", id: "one");
+
+        var waits = engine.Start(SampleWorkflows.Quick, Large(1_000_000), "three");
+        await engine.Cancel("one");
+        await waits;
+        await engine.Cancel("three");
+        await engine.Cancel("small");
+        await Wait.Until(() => engine.Host.LiveBytes == 0, "the memory to be given back");
+    }
+
+    [Fact]
+    public async Task What_sessions_say_and_hear_is_counted()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(SampleWorkflows.Quick);
+        var before = engine.Host.LiveBytes;
+        (await engine["a"].NextCall()).Say(Large(100_000));
+        await engine.Published.Seen(e => e is SessionEvent<TokenStream> { Data.Chunk.Length: 100_000 }, "the words");
+        await engine.Say(Large(50_000));
+        await engine.Pause();
+        await engine.Say(Large(50_000) + "!");
+        await Wait.Until(() => Math.Abs(engine.Host.LiveBytes - before - 400_000) < 70_000, "the count");
+        await engine.Resume();
+        await engine.Cancel();
+        await Wait.Until(() => engine.Host.LiveBytes == 0, "the memory to be given back");
+    }
+
+    [Fact]
+    public async Task Sessions_that_wait_for_somebody_make_room_and_come_back()
+    {
+        await using var engine = new EngineFixture(options: new SessionsOptions { MaxMemoryBytes = 4 << 20 });
+        for (var n = 0; n < 10; n++)
+        {
+            await engine.Start(SampleWorkflows.Gates, Large(1_000_000), $"s{n}");
+            await engine.Published.Seen(e => e.SessionId == $"s{n}" && e is SessionEvent<ExecutionPaused>, "the wait for an answer");
+        }
+
+        Assert.InRange(engine.Host.LiveBytes, 1, 4 << 20);
+        for (var n = 0; n < 10; n++) await engine.Say("yes", promptId: "first", id: $"s{n}");
+        Assert.InRange(engine.Host.LiveBytes, 1, 4 << 20);
+        for (var n = 0; n < 10; n++) await engine.Cancel($"s{n}");
+        await Wait.Until(() => engine.Host.LiveBytes == 0, "the memory to be given back");
+    }
+
+    [Fact]
+    public async Task A_session_that_finds_no_room_to_come_back_can_be_cancelled()
+    {
+        await using var engine = new EngineFixture(options: new SessionsOptions { MaxMemoryBytes = 4 << 20 });
+        await engine.Start(SampleWorkflows.Gates, Large(1_000_000), "waits");
+        await engine.Published.Seen(e => e is SessionEvent<ExecutionPaused>, "the wait for an answer");
+        await engine.Start(SampleWorkflows.Quick, Large(1_000_000), "runs");
+        Assert.Equal(ErrorCode.LimitExceeded, await EngineFixture.Refusal(() => PatienceEnds(engine, engine.Say("yes", promptId: "first", id: "waits"))));
+        await engine.Cancel("waits");
+        Assert.Equal(SessionStatus.Cancelled, (await engine.Snapshot("waits")).Status);
+        await engine.Cancel("runs");
+    }
+
+    [Theory]
+    [InlineData("MaxHeldBytes", "0", "Gateway:Sessions:MaxHeldBytes: must be from 1 to 8388608, not 0.")]
+    [InlineData("MaxHeldBytes", "8388609", "Gateway:Sessions:MaxHeldBytes: must be from 1 to 8388608, not 8388609.")]
+    [InlineData("MaxConversationBytes", "268435457", "Gateway:Sessions:MaxConversationBytes: must be from 1 to 268435456, not 268435457.")]
+    [InlineData("MaxBatchBytes", "67108865", "Gateway:Sessions:MaxBatchBytes: must be from 1 to 67108864, not 67108865.")]
+    [InlineData("MaxMemoryBytes", "1048575", "Gateway:Sessions:MaxMemoryBytes: must be 1048576 or more, not 1048575.")]
+    [InlineData("MaxCachedSnapshotBytes", "-1", "Gateway:Sessions:MaxCachedSnapshotBytes: must be 0 or more, not -1.")]
+    [InlineData("MaxSessions", "0", "Gateway:Sessions:MaxSessions: must be 1 or more, not 0.")]
+    [InlineData("MaxInterruptions", "0", "Gateway:Sessions:MaxInterruptions: must be 1 or more, not 0.")]
+    [InlineData("MaxCalls", "0", "Gateway:Sessions:MaxCalls: must be 1 or more, not 0.")]
+    [InlineData("MaxCallsPerModel", "0", "Gateway:Sessions:MaxCallsPerModel: must be 1 or more, not 0.")]
+    public void A_setting_out_of_its_range_is_told(string setting, string value, string sentence) =>
+        Assert.Equal([sentence], SettingAttributeTests.Failures(SessionsOptions.Section, new SessionsOptionsValidator(), (setting, value)));
+
+    [Fact]
+    public void The_usual_and_the_greatest_values_are_good()
+    {
+        Assert.Empty(SettingAttributeTests.Failures(SessionsOptions.Section, new SessionsOptionsValidator()));
+        Assert.Empty(SettingAttributeTests.Failures(SessionsOptions.Section, new SessionsOptionsValidator(), ("MaxHeldBytes", "8388608"), ("MaxConversationBytes", "268435456"), ("MaxBatchBytes", "67108864")));
+    }
+
+    [Fact]
+    public void As_many_of_the_shortest_words_as_may_be_held_join_within_the_steps_of_a_decision()
+    {
+        const long Most = 8 * 1024 * 1024;
+        var state = new SessionState(Play.HeaderOf(SampleWorkflows.Quick), OwnKinds.TestKinds.All);
+        var batch = new EventBatch(state, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+        Scheduler.Decide(batch, new EngineInput.Start());
+        Scheduler.Decide(batch, new EngineInput.Command(new PauseSession()));
+        var bounds = new ConversationBounds(long.MaxValue, Most);
+        while (state.HeldBytes + ConversationBounds.PerMessage < Most) Scheduler.Decide(batch, new EngineInput.Command(new UserInput { Content = "x", Remark = true }, Bounds: bounds));
+
+        Scheduler.Decide(batch, new EngineInput.Command(new ResumeSession()));
+        Assert.Empty(state.HeldInputs);
+        Assert.InRange(state.Steps.Taken, 1, StepBudget.Limit * 2 / 3);
+    }
+
+    private static string Large(int characters) => new('x', characters);
+
+    private static async Task PatienceEnds(EngineFixture engine, Task waiting)
+    {
+        await Wait.Until(
+            () =>
+            {
+                engine.Time.Advance(TimeSpan.FromSeconds(1));
+                return waiting.IsCompleted;
+            },
+            "the end of the patience");
+        await waiting;
     }
 }

@@ -1,6 +1,11 @@
+using Gateway.Admission;
+using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Engine;
+using Gateway.Tests.Doors.Http;
+using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
+using Gateway.Workflows;
 using Xunit;
 
 namespace Gateway.Tests.Engine;
@@ -333,6 +338,31 @@ public class DurabilityTests
         Assert.Equal(SessionStatus.Cancelled, (await engine.End()).Status);
         Assert.Equal(ErrorCode.SessionFinished, await EngineFixture.Refusal(() => engine.Pause()));
         Assert.Equal(0, engine.Host.LiveSessions);
+        await DeleteAsync(engine);
+    }
+
+    [Fact]
+    public async Task Nothing_of_a_session_is_at_work_before_its_first_event_is_logged()
+    {
+        // So a process that ends before that was not ended by what the session does, and need not count it as an interruption.
+        var log = new FaultyLog();
+        await log.CreateAsync(EngineFixture.Header(SampleWorkflows.Debate), CancellationToken.None);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        log.BeforeAppend = async () =>
+        {
+            asked.TrySetResult();
+            await gate.Task;
+        };
+        await using var engine = new EngineFixture(log);
+        await engine.Host.RecoverAsync(CancellationToken.None);
+        await Wait.For(asked.Task, "the first append");
+        Assert.Equal((0, 0, 0), (engine["a"].Calls, engine["b"].Calls, engine.Story().Count));
+
+        gate.SetResult();
+        (await engine["a"].NextCall()).End();
+        (await engine["b"].NextCall()).End();
+        await engine.Cancel();
     }
 
     [Fact]
@@ -344,6 +374,7 @@ public class DurabilityTests
         Assert.Equal(ErrorCode.InvalidWorkflow, await EngineFixture.Refusal(() => engine.Pause()));
         await engine.Cancel();
         Assert.Equal(SessionStatus.Cancelled, (await log.FindAsync("s", CancellationToken.None))!.Status);
+        await DeleteAsync(engine);
     }
 
     [Fact]
@@ -352,6 +383,17 @@ public class DurabilityTests
         await using var engine = new EngineFixture();
         await engine.Host.StopAsync(TimeSpan.FromSeconds(30));
         await engine.Host.StopAsync(TimeSpan.FromSeconds(30));
+    }
+
+    // As the room for commands does it.
+    private static async Task DeleteAsync(EngineFixture engine)
+    {
+        var deleted = new DeletedSessions();
+        var room = new SessionCommands(engine.Host, engine.Log, [deleted], deleted, new StartResolver(new FakeWorkflowCatalog(), engine.Models, new InlineWorkflow(TestKinds.Validator)), engine.Time);
+        await room.DeleteAsync(Caller.Anonymous, "s", CancellationToken.None);
+        Assert.Equal(ErrorCode.UnknownSession, await EngineFixture.Refusal(() => engine.Snapshot()));
+        Assert.Equal(ErrorCode.UnknownSession, await EngineFixture.Refusal(() => engine.Cancel()));
+        Assert.Equal(0, engine.Host.LiveSessions);
     }
 
     private static async Task<(string Status, string? Reason)> Seen(EngineFixture engine)

@@ -54,6 +54,10 @@ internal sealed class EngineFixture : IAsyncDisposable
 
     public Task Start(WorkflowDefinition workflow, string id = "s") => Wait.For(Host.StartAsync(Header(workflow, id), CancellationToken.None), "the start");
 
+    /// <summary>A start with an input; another input is another start.</summary>
+    public Task Start(WorkflowDefinition workflow, string input, string id) =>
+        Wait.For(Host.StartAsync(Header(workflow, id) with { Input = input }, CancellationToken.None), "the start");
+
     public Task Pause(string id = "s") => Wait.For(Host.SendAsync(id, new PauseSession(), CancellationToken.None), "the pause");
 
     public Task Resume(string id = "s") => Wait.For(Host.SendAsync(id, new ResumeSession(), CancellationToken.None), "the resume");

@@ -42,12 +42,16 @@ internal sealed class FaultyLog(ISessionLog? inner = null) : DelegatingSessionLo
 
     public void Mend(string sessionId) => _broken.TryRemove(sessionId, out _);
 
+    /// <summary>Runs before each append.</summary>
+    public Func<Task> BeforeAppend { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Appends wait until the gate completes.</summary>
     public void HoldAppends(Task gate) => _gate = gate;
 
     public override async Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken)
     {
         await _gate;
+        await BeforeAppend();
         Appends.Enqueue(events.Count);
         var fails = _broken.TryGetValue(sessionId, out var fault);
         if (!fails || CommitsAllTheSame) await base.AppendAsync(sessionId, lastSeq, events, status, cancellationToken);

@@ -39,7 +39,7 @@ public sealed class SettingAttributeTests
         Assert.Empty(Failures(GatewayWebSocketOptions.Section, new GatewayWebSocketOptionsValidator()));
     }
 
-    private static string[] Failures<TOptions>(string section, IValidateOptions<TOptions> validator, params (string Key, string Value)[] settings)
+    internal static string[] Failures<TOptions>(string section, IValidateOptions<TOptions> validator, params (string Key, string Value)[] settings)
         where TOptions : class
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"{section}:{s.Key}", (string?)s.Value))).Build();

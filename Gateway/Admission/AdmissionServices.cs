@@ -33,6 +33,7 @@ internal static class AdmissionServices
         services.AddOptions<LimitsOptions>().BindSettings(LimitsOptions.Section).ValidateOnStart(LimitsOptions.Section, new LimitsOptionsValidator());
         services.AddSingleton<ConnectionLimiter>();
         services.AddSingleton<ClientLimits>();
+        services.AddSingleton<LargeMessages>();
     }
 
     private static void AddOrigins(this IServiceCollection services)

@@ -8,5 +8,6 @@ internal static class LimitNames
     public const string Subscriptions = "subscriptions";
     public const string Commands = "commands";
     public const string MessageBytes = "message_bytes";
+    public const string BytesInFlight = "bytes_in_flight";
     public const string Descriptors = "descriptors";
 }

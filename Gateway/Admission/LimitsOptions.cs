@@ -29,4 +29,9 @@ public sealed class LimitsOptions
     /// <summary>Commands one connection may send at once after it has been quiet.</summary>
     [NumberRange(1, 1_000_000)]
     public int CommandBurst { get; set; } = 200;
+
+    /// <summary>What the commands and answers of more than 64 KiB of all clients together may take while they are under way, in bytes.</summary>
+    /// <remarks>Left out: a thirty-second of the memory there is for the process, but no less than 8 and no more than 256 MiB.</remarks>
+    [NumberRange(1024 * 1024)]
+    public long? MaxBytesInFlight { get; set; }
 }

@@ -17,7 +17,10 @@ internal sealed class ClientConnection(Caller caller, FrameSender sender)
     public FrameSender Sender { get; } = sender;
 
     /// <summary>Sends a snapshot ahead of the events that follow it; null on a door that returns the snapshot as the answer.</summary>
-    public Func<FrameSender, SessionSnapshot, Task>? SendSnapshot { get; init; }
+    public Func<FrameSender, SessionSnapshot, CancellationToken, Task>? SendSnapshot { get; init; }
+
+    /// <summary>Keeps what a large snapshot takes until it has been written, on a door that returns it as the answer.</summary>
+    public Action<ByteShare>? HoldAnswer { get; init; }
 
     /// <summary>The session that a command without an id is for: the one last started or subscribed to.</summary>
     public string? CurrentSession { get; set; }

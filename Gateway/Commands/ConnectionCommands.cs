@@ -1,12 +1,13 @@
 using Gateway.Admission;
 using Gateway.Contracts;
 using Gateway.Delivery;
+using Gateway.Engine;
 using Gateway.Refusals;
 
 namespace Gateway.Commands;
 
 /// <summary>The commands of a connection, which may leave the session out and watches what it starts.</summary>
-internal sealed class ConnectionCommands(SessionCommands sessions, SessionFeeds feeds, ClientLimits limits)
+internal sealed class ConnectionCommands(SessionCommands sessions, SessionFeeds feeds, ClientLimits limits, LargeMessages large)
 {
     /// <summary>Counts a command; a ping is free.</summary>
     /// <param name="connection">Who sends it.</param>
@@ -65,7 +66,8 @@ internal sealed class ConnectionCommands(SessionCommands sessions, SessionFeeds 
         var snapshot = await sessions.GetAsync(connection.Caller, sessionId, cancellationToken);
         if (!connection.Sender.Has(sessionId)) feeds.RequireRoom(connection.Sender);
         using var start = await feeds.BeginAsync(sessionId, snapshot.LastSeq, cancellationToken);
-        if (connection.SendSnapshot is { } send) await send(connection.Sender, snapshot);
+        if (connection.SendSnapshot is { } send) await send(connection.Sender, snapshot, cancellationToken);
+        else if (connection.HoldAnswer is { } hold && SharedAnswers.IsLarge(snapshot)) hold(await large.TakeForAnswerAsync(SnapshotSize.Bytes(snapshot), cancellationToken));
         feeds.Subscribe(connection.Sender, start, merge);
         earlier?.Replace();
         connection.CurrentSession = sessionId;

@@ -55,6 +55,9 @@ internal sealed class SessionCommands(ISessionHost host, ISessionLog log, IEnume
     {
         SessionId.Require(sessionId);
         if (command is UserInput said && string.IsNullOrWhiteSpace(said.Content)) throw new GatewayException(ErrorCode.InvalidData, "'content' is missing or blank: say what the user says.");
+
+        // What a large one has taken is given back when it has been done, which nobody who leaves may bring forward.
+        if (command is UserInput { Content.Length: > LargeMessages.Small }) cancellationToken = CancellationToken.None;
         await host.SendAsync(sessionId, command, cancellationToken);
         return new SessionAck { SessionId = sessionId };
     }

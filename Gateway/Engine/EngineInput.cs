@@ -37,6 +37,9 @@ internal abstract record EngineInput
     /// <summary>The log can be written again after it could not.</summary>
     public sealed record StorageReturned : EngineInput;
 
+    /// <summary>Go on with a resume of which only the beginning is in the log.</summary>
+    public sealed record GoOn : EngineInput;
+
     /// <summary>The session cannot go on at all.</summary>
     public sealed record Fail(string Code, string Message) : EngineInput;
 }

@@ -12,6 +12,7 @@ namespace Gateway.Engine;
 internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeState, ModelPiece.Usage?>? spentBy = null)
 {
     private readonly List<LoggedEvent> _events = [];
+    private readonly List<Cut> _cuts = [];
 
     /// <summary>The state after all events so far.</summary>
     public SessionState State { get; } = state;
@@ -30,6 +31,24 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
 
     /// <summary>How much text of models and users it holds, in characters.</summary>
     public long Size { get; private set; }
+
+    /// <summary>What follows may be committed after what is here already, on its own: a recovery could go on from here.</summary>
+    public void MayCut() => _cuts.Add(new Cut(_events.Count, Size, State.Status));
+
+    /// <summary>The events in the pieces that are committed one after another, with the session's status after each.</summary>
+    /// <param name="most">How much text a piece may have before the next begins, where there may be a cut.</param>
+    public IEnumerable<(IReadOnlyList<LoggedEvent> Events, string Status)> Pieces(long most)
+    {
+        var from = new Cut(0, 0, "");
+        foreach (var cut in _cuts)
+        {
+            if (cut.Size - from.Size < most) continue;
+            yield return (_events[from.Events..cut.Events], cut.Status);
+            from = cut;
+        }
+
+        if (from.Events < _events.Count) yield return (from.Events == 0 ? _events : _events[from.Events..], State.Status);
+    }
 
     /// <summary>Adds an event with the next seq and a later timestamp than any before it.</summary>
     public void Add<TData>(TData data)
@@ -87,4 +106,6 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
             Prompt = prompt,
         });
     }
+
+    private readonly record struct Cut(int Events, long Size, string Status);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Admission;
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Models;
@@ -12,8 +13,12 @@ namespace Gateway.Engine;
 internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
 {
     private const int RecoveredAtOnce = 8;
+    private const int ReadAtOnce = 4;
 
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+
+    // Before a log has been read nobody knows how much of it there is.
+    private readonly SemaphoreSlim _reading = new(Math.Max(ReadAtOnce, Environment.ProcessorCount));
     private readonly SnapshotCache _snapshots;
     private readonly SessionEnvironment _environment;
     private readonly ILogger<LocalSessionHost> _logger;
@@ -24,13 +29,16 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     /// <summary>A host without sessions; <see cref="RecoverAsync"/> recovers those of an earlier process.</summary>
     public LocalSessionHost(ISessionLog log, ISessionPublisher publisher, IModelCatalog models, NodeKinds kinds, IOptions<SessionsOptions> options, TimeProvider time, ILoggerFactory loggers)
     {
-        _environment = new SessionEnvironment(log, publisher, models, kinds, options.Value, new CallPlaces(options.Value.MaxCallsPerModel), time, loggers.CreateLogger<Session>());
-        _snapshots = new SnapshotCache(options.Value.MaxCachedSnapshotBytes);
+        _environment = new SessionEnvironment(log, publisher, models, kinds, options.Value, new SessionMemory(options.Value.MaxMemoryBytes, time, Relieve), new CallPlaces(options.Value.MaxCallsPerModel), time, loggers.CreateLogger<Session>());
+        _snapshots = new SnapshotCache(options.Value.MaxCachedSnapshotBytes ?? SnapshotCache.ByDefault(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
         _logger = loggers.CreateLogger<LocalSessionHost>();
     }
 
     /// <summary>How many sessions are alive in this process.</summary>
     public int LiveSessions => _sessions.Count;
+
+    /// <summary>What they take together, roughly, in bytes.</summary>
+    internal long LiveBytes => _environment.Memory.Used;
 
     /// <inheritdoc/>
     public async Task StartAsync(SessionHeader header, CancellationToken cancellationToken)
@@ -69,8 +77,11 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task SendAsync(string sessionId, ISessionCommand command, CancellationToken cancellationToken) =>
-        SendAsync(sessionId, new EngineInput.Command(command), cancellationToken);
+    public async Task SendAsync(string sessionId, ISessionCommand command, CancellationToken cancellationToken)
+    {
+        using var room = command is UserInput { Content: { } said } ? await _environment.Memory.TakeForWordsAsync(said, cancellationToken) : null;
+        await SendAsync(sessionId, new EngineInput.Command(command), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<SessionSnapshot> GetSnapshotAsync(string sessionId, CancellationToken cancellationToken)
@@ -84,6 +95,7 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     // What is damaged may be mended by whoever restores the file, so it is looked at each time.
     private async Task<(SessionSnapshot Snapshot, bool Keep)> FoldAsync(SessionEntry entry)
     {
+        await _reading.WaitAsync();
         try
         {
             var (state, damage) = await LogFold.TryLoadAsync(_environment.Log, entry, _environment.Kinds, CancellationToken.None);
@@ -92,6 +104,10 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         catch (StorageException exception)
         {
             throw StorageRefusal.Create(exception);
+        }
+        finally
+        {
+            _reading.Release();
         }
     }
 
@@ -196,15 +212,19 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     private async Task StartAsync(Session session, SessionState state, CancellationToken cancellationToken)
     {
         SessionHeader? existing;
+        ByteShare? memory = null;
         try
         {
             // A stop that does not see this session has set its flag before this check, so one of the two notices the other.
             RefuseWhenStopping();
             await RequireRoomAsync(session.Header.SessionId, cancellationToken);
+            var size = SessionSize.Of(session.Header);
+            memory = await _environment.Memory.TryTakeAsync(size, cancellationToken) ?? (await IsThereAsync(session.Header.SessionId, cancellationToken) ? _environment.Memory.TakeAnyway(size) : throw _environment.Memory.Refuse());
             existing = await _environment.Log.CreateAsync(session.Header, CancellationToken.None);
         }
         catch (Exception exception)
         {
+            memory?.Dispose();
             GiveWay(session);
             if (exception is DamagedLogException) throw new GatewayException(ErrorCode.SessionExists, $"Session '{session.Header.SessionId}' exists, and its log is damaged; delete it or choose another session_id.");
             if (exception is not StorageException storage) throw;
@@ -213,12 +233,13 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
 
         if (existing is not null)
         {
+            memory.Dispose();
             GiveWay(session);
             RequireSameContent(session.Header, existing);
             return;
         }
 
-        session.Begin(state, new EngineInput.Start());
+        session.Begin(state, new EngineInput.Start(), memory);
         await session.SendAsync(new EngineInput.Start(), cancellationToken);
     }
 
@@ -240,7 +261,7 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             try
             {
                 if (isCancel && live is { IsBroken: true }) await EndByForceAsync(entry, cancellationToken);
-                else await RestoreAsync(entry, cancellationToken);
+                else await RestoreAsync(entry, needsRoom: input is EngineInput.Command { Asked: UserInput or ResumeSession }, cancellationToken);
             }
             catch (StorageException exception)
             {
@@ -289,7 +310,7 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     {
         if (_sessions.ContainsKey(sessionId) || await _environment.Log.FindAsync(sessionId, cancellationToken) is not { } entry) return false;
         if (await WaitsForSomebodyAsync(entry, cancellationToken)) return false;
-        await RestoreAsync(entry, cancellationToken);
+        await RestoreAsync(entry, needsRoom: false, cancellationToken);
         return _sessions.ContainsKey(sessionId);
     }
 
@@ -309,7 +330,21 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         }
     }
 
-    private async Task RestoreAsync(SessionEntry entry, CancellationToken cancellationToken)
+    // Who only ends or pauses a session finds room for it, and so does the recovery: it was there before.
+    private async Task RestoreAsync(SessionEntry entry, bool needsRoom, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            await RestoreInTurnAsync(entry, needsRoom, cancellationToken);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private async Task RestoreInTurnAsync(SessionEntry entry, bool needsRoom, CancellationToken cancellationToken)
     {
         SessionHeader header;
         try
@@ -343,7 +378,8 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
                 if (!state.IsFinal)
                 {
                     _environment.Kinds.RequireAll(state);
-                    session.Begin(state, new EngineInput.Recover(_environment.Options.MaxInterruptions));
+                    var size = SessionSize.Of(header) + state.Characters * sizeof(char);
+                    session.Begin(state, new EngineInput.Recover(_environment.Options.MaxInterruptions), needsRoom ? await _environment.Memory.TakeAsync(size, cancellationToken) : _environment.Memory.TakeAnyway(size));
                     return;
                 }
 
@@ -407,10 +443,17 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     private async Task RequireRoomAsync(string sessionId, CancellationToken cancellationToken)
     {
         var most = _environment.Options.MaxSessions;
-        if (_sessions.Count <= most || await _environment.Log.FindAsync(sessionId, cancellationToken) is not null) return;
+        if (_sessions.Count <= most || await IsThereAsync(sessionId, cancellationToken)) return;
         throw new GatewayException(
             ErrorCode.LimitExceeded,
             $"The gateway runs {most} sessions at a time ({SessionsOptions.Section}:{nameof(SessionsOptions.MaxSessions)}); start this one when others have ended.");
+    }
+
+    private async Task<bool> IsThereAsync(string sessionId, CancellationToken cancellationToken) => await _environment.Log.FindAsync(sessionId, cancellationToken) is not null;
+
+    private void Relieve()
+    {
+        foreach (var (_, session) in _sessions) session.LeaveIfIdle();
     }
 
     private void RefuseWhenStopping()

@@ -38,6 +38,9 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>What its model has reasoned in this attempt.</summary>
     public TextBuffer Thinking { get; } = new();
 
+    /// <summary>How many characters that are.</summary>
+    public long Characters => Text.Length + Thinking.Length;
+
     /// <summary>What it asks, while suspended.</summary>
     public Prompt? Prompt { get; private set; }
 

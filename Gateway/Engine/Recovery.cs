@@ -21,7 +21,7 @@ internal static class Recovery
             foreach (var (node, _) in reopened) batch.AddStatus(node, NodeStatus.Running);
         }
 
-        foreach (var input in held) Release(batch, input);
+        ReleaseAll(batch, held);
         foreach (var (node, prompt) in reopened)
         {
             if (node.Status == NodeStatus.Running) batch.AddStatus(node, NodeStatus.Suspended, prompt: prompt);
@@ -59,9 +59,16 @@ internal static class Recovery
 
         Announce(batch, interrupted: true);
 
-        // A batch is appended as a whole, so a healthy log has no node that runs with nothing at work. Looking for one costs nothing.
-        foreach (var node in state.Nodes.Where(node => node is { Status: NodeStatus.Running, Work: null }).ToList()) Progress.Ask(batch, node, node.Kind.Recover);
+        GoOn(batch);
+    }
 
+    /// <summary>Goes on with what the log tells of, where its last decision may be there only in part.</summary>
+    /// <remarks>A decision is appended as a whole, but for a long resume, which may leave words that are not released, and a node that has asked running with nothing at work.</remarks>
+    public static void GoOn(EventBatch batch)
+    {
+        var state = batch.State;
+        foreach (var node in state.Nodes.Where(node => node is { Status: NodeStatus.Running, Work: null }).ToList()) Progress.Ask(batch, node, node.Kind.Recover);
+        ReleaseAll(batch, [.. state.HeldInputs]);
         Progress.Advance(batch);
         Progress.Conclude(batch);
     }
@@ -90,6 +97,15 @@ internal static class Recovery
         {
             batch.AddStatus(node, NodeStatus.Running, interrupted ? node.Attempt + 1 : node.Attempt);
             if (interrupted) Progress.Ask(batch, node, node.Kind.Recover);
+        }
+    }
+
+    private static void ReleaseAll(EventBatch batch, List<HeldInput> inputs)
+    {
+        foreach (var input in inputs)
+        {
+            batch.MayCut();
+            Release(batch, input);
         }
     }
 

@@ -33,6 +33,7 @@ internal static class Scheduler
             case EngineInput.Command { Asked: UserInput said } command: Conversation.Say(batch, said, command.Bounds ?? ConversationBounds.None); break;
             case EngineInput.Command other: throw new GatewayException(ErrorCode.UnknownCommand, $"A session takes no {other.Asked.GetType().Name}.");
             case EngineInput.Pause pause: Pause(batch, pause.Reason); break;
+            case EngineInput.GoOn: Recovery.GoOn(batch); break;
             case EngineInput.StorageReturned: Recovery.StorageReturned(batch); break;
             case EngineInput.Fail fail:
                 batch.Add(new ExecutionError { SessionId = batch.SessionId, Error = fail.Message, Code = fail.Code });

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Gateway.Admission;
 using Gateway.Contracts;
 using Gateway.Engine.Calls;
 using Gateway.Log;
@@ -16,6 +17,9 @@ internal sealed partial class Session : IAsyncDisposable
     private const int WaitingCommands = 256;
     private const int PiecesPerRound = 256;
     private const int MemoryFailures = 5;
+
+    // What is counted of a session may be so far off, so that its tokens are not counted one by one.
+    private const long CountedInSteps = 64 * 1024;
     private static readonly TimeSpan RestAfterMemoryFailure = TimeSpan.FromSeconds(1);
 
     private readonly SessionEnvironment _environment;
@@ -35,10 +39,14 @@ internal sealed partial class Session : IAsyncDisposable
 
     private Task? _loop;
     private SessionState? _state;
+    private ByteShare? _memory;
+    private long _headerSize;
     private EngineInput? _opening;
     private long _published;
     private int _memoryFailures;
     private bool _interrupted;
+    private volatile bool _isIdle;
+    private volatile bool _mustLeave;
     private volatile bool _storageFailed;
     private volatile bool _retry;
     private volatile bool _stopping;
@@ -67,9 +75,12 @@ internal sealed partial class Session : IAsyncDisposable
     /// <summary>Starts the loop on the state folded from the log.</summary>
     /// <param name="state">The fold of its log.</param>
     /// <param name="opening"><see cref="EngineInput.Start"/> or <see cref="EngineInput.Recover"/>.</param>
-    public void Begin(SessionState state, EngineInput opening)
+    /// <param name="memory">What it takes of the memory that sessions share; it gives that back when it ends.</param>
+    public void Begin(SessionState state, EngineInput opening, ByteShare memory)
     {
         _state = state;
+        _memory = memory;
+        _headerSize = SessionSize.Of(Header);
         _published = state.LastSeq;
         _opening = opening;
         _interrupted = opening is EngineInput.Recover;
@@ -105,6 +116,14 @@ internal sealed partial class Session : IAsyncDisposable
 
     /// <summary>Whether a fault of the store holds it.</summary>
     public bool NeedsStorage => _storageFailed;
+
+    /// <summary>Lets it leave the memory at once if it only waits for somebody.</summary>
+    public void LeaveIfIdle()
+    {
+        if (!_isIdle) return;
+        _mustLeave = true;
+        _wake.Set();
+    }
 
     /// <summary>Tells that the store works again.</summary>
     public void StorageReturned()
@@ -165,6 +184,8 @@ internal sealed partial class Session : IAsyncDisposable
             _onEnded(this, ending);
             Close(ending);
             await _calls.DisposeAsync();
+            _state = null;
+            _memory?.Dispose();
         }
     }
 
@@ -173,7 +194,7 @@ internal sealed partial class Session : IAsyncDisposable
         while (true)
         {
             if (!CanLeave) await _wake.WaitAsync();
-            else if (!await _wake.WaitAsync(_environment.Options.IdleTimeout, _environment.Time) && CanLeave) return SessionEnding.Idle;
+            else if (await IdleAsync()) return SessionEnding.Idle;
             while (true)
             {
                 var stopping = _stopping;
@@ -183,6 +204,17 @@ internal sealed partial class Session : IAsyncDisposable
                 if (!more) break;
             }
         }
+    }
+
+    // Returns true when it is to leave. Who asks something of it meanwhile is told that it is late, and brings it back.
+    private async Task<bool> IdleAsync()
+    {
+        // Who waits for room looks for idle ones once it waits, so one of the two notices the other.
+        _mustLeave = false;
+        _isIdle = true;
+        var isWoken = !_environment.Memory.IsShort && await _wake.WaitAsync(_environment.Options.IdleTimeout, _environment.Time);
+        _isIdle = false;
+        return (!isWoken || _mustLeave) && CanLeave;
     }
 
     // Whoever asks for memory when there is none left gets the exception, and that is seldom who took it. So the session
@@ -220,6 +252,7 @@ internal sealed partial class Session : IAsyncDisposable
         TakeRequests();
         List<GatewayException?> refusals = [];
         EventBatch batch;
+        var more = false;
         try
         {
             // A store that failed is tried again when it is reported to work, or when a command comes. Trying it in a loop would hammer it.
@@ -235,12 +268,19 @@ internal sealed partial class Session : IAsyncDisposable
                 DecideInHand(batch, refusals);
                 ReadModels(batch);
                 if (stopping) Scheduler.Decide(batch, new EngineInput.Pause(PauseReason.ShuttingDown));
-                if (batch.Events.Count > 0)
+                more = _taken.Count > 0;
+                foreach (var (events, status) in batch.Pieces(_environment.Options.MaxBatchBytes))
                 {
-                    await _environment.Log.AppendAsync(Header.SessionId, batch.LastSeqBefore, batch.Events, state.Status, CancellationToken.None);
+                    await _environment.Log.AppendAsync(Header.SessionId, events[0].Seq - 1, events, status, CancellationToken.None);
                     _storageFailed = false;
+                    _opening = null;
+
+                    // A batch of several pieces is full without what models wrote.
+                    _taken.Clear();
+                    Publish(events);
                 }
 
+                _taken.Clear();
                 if (!_storageFailed) _opening = null;
             }
         }
@@ -250,9 +290,8 @@ internal sealed partial class Session : IAsyncDisposable
             return false;
         }
 
-        var more = _taken.Count > 0 || refusals.Count < _inHand.Count;
-        _taken.Clear();
-        Publish(batch.Events);
+        more |= refusals.Count < _inHand.Count;
+        Count(batch.State);
         Answer(refusals);
         _snapshots.Answer(batch.State, _storageFailed);
         if (!batch.State.IsPaused) _interrupted = false;
@@ -260,16 +299,23 @@ internal sealed partial class Session : IAsyncDisposable
         return more;
     }
 
+    private void Count(SessionState state)
+    {
+        var bytes = _headerSize + state.Characters * sizeof(char);
+        if (Math.Abs(bytes - _memory!.Bytes) >= CountedInSteps) _memory.Resize(bytes);
+    }
+
     private void TakeRequests()
     {
         while (_inHand.Count < WaitingCommands && _requests.Reader.TryRead(out var request)) _inHand.Add(request);
     }
 
-    // Decides what must come before any command: the start, the recovery, or the end of a fault of the store.
+    // Decides what must come before any command: the start, the recovery, the end of a fault of the store, or what is left of a resume.
     private void Open(EventBatch batch)
     {
         if (_opening is not null) Scheduler.Decide(batch, _opening);
         else if (_storageFailed) Scheduler.Decide(batch, new EngineInput.StorageReturned());
+        else if (batch.State is { Status: SessionStatus.Running, HeldInputs.Count: > 0 }) Scheduler.Decide(batch, new EngineInput.GoOn());
     }
 
     // While one session's commit is written, no other's is. So the commands after a large one wait for the next.

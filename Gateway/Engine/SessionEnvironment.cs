@@ -4,4 +4,4 @@ using Gateway.Models;
 namespace Gateway.Engine;
 
 /// <summary>What every session of this process works with.</summary>
-internal sealed record SessionEnvironment(ISessionLog Log, ISessionPublisher Publisher, IModelCatalog Models, NodeKinds Kinds, SessionsOptions Options, CallPlaces Places, TimeProvider Time, ILogger<Session> Logger);
+internal sealed record SessionEnvironment(ISessionLog Log, ISessionPublisher Publisher, IModelCatalog Models, NodeKinds Kinds, SessionsOptions Options, SessionMemory Memory, CallPlaces Places, TimeProvider Time, ILogger<Session> Logger);

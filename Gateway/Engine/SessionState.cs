@@ -67,6 +67,9 @@ internal sealed class SessionState
     /// <summary>What is held, in bytes with the cost of each message.</summary>
     public long HeldBytes { get; private set; }
 
+    /// <summary>How many characters its texts have, of models and users, held ones included.</summary>
+    public long Characters { get; private set; }
+
     /// <summary>How often in a row its work was begun again without any other event.</summary>
     public int Interruptions { get; private set; }
 
@@ -173,6 +176,7 @@ internal sealed class SessionState
 
     private void Apply(TokenStream data, SessionEvent sessionEvent)
     {
+        Characters += data.Chunk.Length;
         if (data.AgentId == TokenStream.UserAgentId) SaidBytes += SizeOf(data.Chunk);
         if (data.AgentId == TokenStream.UserAgentId && !Release(data.NodeId) && data.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, data.Chunk, sessionEvent.Timestamp);
         if (data.NodeId is null)
@@ -191,6 +195,7 @@ internal sealed class SessionState
         var held = _heldInputs.FindIndex(input => input.NodeId == nodeId);
         if (held < 0) return false;
         HeldBytes -= SizeOf(_heldInputs[held].Content);
+        Characters -= _heldInputs[held].Content.Length;
         _heldInputs.RemoveAt(held);
         return true;
     }
@@ -199,7 +204,9 @@ internal sealed class SessionState
     {
         var node = Require(data.NodeId, seq);
         NoteBegunAgain(node, data);
+        var before = node.Characters;
         node.Apply(data);
+        Characters -= before - node.Characters;
         if (data.Status != NodeStatus.Suspended) _openPrompts.Remove(node);
         else if (!_openPrompts.Contains(node)) _openPrompts.Add(node);
 
@@ -237,6 +244,7 @@ internal sealed class SessionState
         if (data.HeldInput is not { } held) return;
         _heldInputs.Add(held);
         HeldBytes += SizeOf(held.Content);
+        Characters += held.Content.Length;
         if (held.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, held.Content, timestamp);
     }
 

@@ -16,16 +16,24 @@ internal sealed class SessionsOptions
     [NumberRange(1)]
     public int MaxSessions { get; set; } = 10_000;
 
+    /// <summary>What the sessions in memory may take together, roughly, in bytes; large starts and words are refused at three quarters of it, all others beyond it.</summary>
+    /// <remarks>Left out: a quarter of the memory there is for the process, but no less than 64 MiB and no more than 16 GiB.</remarks>
+    [NumberRange(1024 * 1024)]
+    public long? MaxMemoryBytes { get; set; }
+
     /// <summary>What users may say to one session, in bytes of UTF-8; every prompt that follows repeats it.</summary>
-    [NumberRange(1)]
+    /// <remarks>A prompt, and the JSON of a snapshot, in which a character may take six bytes, must fit into one text and one array of .NET.</remarks>
+    [NumberRange(1, 256 * 1024 * 1024)]
     public long MaxConversationBytes { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>What users may say to one session while it stands still, in bytes of UTF-8; all of it joins with one commit.</summary>
-    [NumberRange(1)]
+    /// <summary>What users may say to one session while it stands still, in bytes of UTF-8; all of it joins with one decision.</summary>
+    /// <remarks>As many of the shortest words as fit cost half of the steps that a decision has: see <see cref="StepBudget"/>.</remarks>
+    [NumberRange(1, 8 * 1024 * 1024)]
     public long MaxHeldBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>How much text one commit of a session takes, in bytes, before what is left waits for the next.</summary>
-    [NumberRange(1)]
+    /// <remarks>While one session's commit is written, no other's is.</remarks>
+    [NumberRange(1, 64 * 1024 * 1024)]
     public long MaxBatchBytes { get; set; } = 1024 * 1024;
 
     /// <summary>After which time a session that only waits for somebody leaves the memory; its log brings it back.</summary>
@@ -41,6 +49,7 @@ internal sealed class SessionsOptions
     public int MaxCallsPerModel { get; set; } = 1000;
 
     /// <summary>How many bytes of snapshots are kept for sessions that are not in memory; 0 keeps none.</summary>
+    /// <remarks>Left out: 64 MiB, or a sixteenth of the memory there is for the process where that is less.</remarks>
     [NumberRange(0)]
-    public long MaxCachedSnapshotBytes { get; set; } = 64 * 1024 * 1024;
+    public long? MaxCachedSnapshotBytes { get; set; }
 }

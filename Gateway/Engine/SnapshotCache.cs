@@ -7,10 +7,8 @@ namespace Gateway.Engine;
 /// <param name="mostBytes">What the kept ones may take, roughly; 0 keeps none.</param>
 internal sealed class SnapshotCache(long mostBytes)
 {
-    // Text is kept as UTF-16, and once more as the JSON that was made of it; an entry and each of its nodes have their own size.
-    private const int BytesPerCharacter = 3;
-    private const int BytesPerEntry = 1024;
-    private const int BytesPerNode = 200;
+    private const int PartOfMemory = 16;
+    private const long MostByDefault = 64L << 20;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Key, Task<SessionSnapshot>> _making = [];
@@ -23,6 +21,10 @@ internal sealed class SnapshotCache(long mostBytes)
     {
         get { lock (_gate) return _bytes; }
     }
+
+    /// <summary>What they may take without a setting.</summary>
+    /// <param name="memory">The memory there is for the process, in bytes.</param>
+    public static long ByDefault(long memory) => Math.Min(memory / PartOfMemory, MostByDefault);
 
     /// <summary>The snapshot of a session at the last event of its entry.</summary>
     /// <param name="entry">The session. A deleted one is never found again, because another session has another time of creation.</param>
@@ -64,7 +66,7 @@ internal sealed class SnapshotCache(long mostBytes)
     private void Keep(Key key, SessionSnapshot snapshot)
     {
         // One that would push out most of the others is not worth it.
-        var bytes = SizeOf(snapshot);
+        var bytes = SnapshotSize.Bytes(snapshot);
         if (bytes > mostBytes / 4) return;
         lock (_gate)
         {
@@ -78,15 +80,6 @@ internal sealed class SnapshotCache(long mostBytes)
                 _bytes -= oldest.Value.Bytes;
             }
         }
-    }
-
-    private static long SizeOf(SessionSnapshot snapshot)
-    {
-        var characters = snapshot.Nodes.Values.Sum(node => (long)(node.Text?.Length ?? 0) + (node.Thinking?.Length ?? 0) + (node.Error?.Length ?? 0))
-            + snapshot.UserMessages.Sum(message => (long)message.Length)
-            + snapshot.HeldInputs.Sum(held => (long)held.Content.Length)
-            + (snapshot.Output?.Length ?? 0);
-        return characters * BytesPerCharacter + BytesPerEntry + (long)BytesPerNode * snapshot.Nodes.Count;
     }
 
     private readonly record struct Key(string SessionId, DateTime CreatedAt, long LastSeq, string Status);

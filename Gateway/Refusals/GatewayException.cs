@@ -8,4 +8,7 @@ public sealed class GatewayException(string code, string message, Exception? rea
 {
     /// <summary>One of <see cref="Contracts.ErrorCode"/>.</summary>
     public string Code { get; } = code;
+
+    /// <summary>When it is worth trying again; null when time alone does not help.</summary>
+    internal TimeSpan? RetryAfter { get; init; }
 }

@@ -8,6 +8,9 @@ namespace Gateway.Transport;
 /// <summary>Registers and switches on what the gateway does below HTTP.</summary>
 internal static class TransportServices
 {
+    // No less than the head of a request may have, and than HTTP/2 prescribes.
+    private const int ReadAhead = 64 * 1024;
+
     /// <summary>Adds the direct door and the settings of the sockets.</summary>
     public static IServiceCollection AddTransport(this IServiceCollection services)
     {
@@ -21,6 +24,14 @@ internal static class TransportServices
         services.AddSingleton<DoorConditions>();
         services.AddSingleton<DirectWebSocketDoor>();
         return services;
+    }
+
+    /// <summary>Reads little of a body before somebody asks for it: by default it is a megabyte for each connection.</summary>
+    public static void LimitReadAhead(this KestrelServerOptions kestrel)
+    {
+        kestrel.Limits.MaxRequestBufferSize = ReadAhead;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = 2 * ReadAhead;
+        kestrel.Limits.Http2.InitialStreamWindowSize = ReadAhead;
     }
 
     /// <summary>Marks the one endpoint of a path that the direct door may serve as well, unless it has endpoint filters.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Doors.Http.Answers;
@@ -25,7 +26,11 @@ internal sealed class ApiExceptionFilter(RefusalReport refusals) : IEndpointFilt
         catch (Exception exception)
         {
             var refusal = refusals.Report($"{http.Request.Method} {http.Request.Path}", OfServer(exception) ?? exception);
-            if (!http.Response.HasStarted) return Problems.Result(refusal.Code, refusal.Message);
+            if (!http.Response.HasStarted)
+            {
+                if (refusal.RetryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                return Problems.Result(refusal.Code, refusal.Message);
+            }
 
             // Half an answer is out: it is broken off, so that the client does not take it for the whole.
             http.Abort();

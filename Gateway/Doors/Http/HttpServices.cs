@@ -20,6 +20,7 @@ internal static class HttpServices
         services.AddSingleton<EventStreams>();
         services.AddSingleton<StreamConnections>();
         services.AddSingleton<EventPages>();
+        services.AddSingleton<SnapshotTexts>();
         services.Configure<JsonOptions>(options =>
         {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Wire);

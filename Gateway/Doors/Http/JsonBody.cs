@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.IO.Pipelines;
+using Gateway.Admission;
 using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Refusals;
@@ -14,8 +16,10 @@ internal static class JsonBody
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads the body as the data of a command.</summary>
-    /// <exception cref="GatewayException"><c>unsupported_media_type</c>, <c>message_too_large</c>, or what <see cref="CommandText.Read"/> refuses.</exception>
-    public static async Task<object> ReadAsync(HttpRequest request, CommandInfo command, CommandText text, CancellationToken cancellationToken)
+    /// <exception cref="GatewayException">
+    /// <c>unsupported_media_type</c>, <c>message_too_large</c>, <c>limit_exceeded</c>, or what <see cref="CommandText.Read"/> refuses.
+    /// </exception>
+    public static async Task<JsonCommand> ReadAsync(HttpRequest request, CommandInfo command, CommandText text, LargeMessages large, CancellationToken cancellationToken)
     {
         if (request.ContentLength > CommandText.MaxBytes) throw new GatewayException(ErrorCode.MessageTooLarge, TooLargeSentence);
         if (!request.HasJsonContentType()) throw new GatewayException(ErrorCode.UnsupportedMediaType, ContentTypeSentence);
@@ -29,28 +33,62 @@ internal static class JsonBody
         var reader = request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > CommandText.MaxBytes)
+            var isLarge = request.ContentLength > LargeMessages.Small;
+            if (!isLarge)
             {
-                // Given back, so that Kestrel can read away what is still to come.
-                reader.AdvanceTo(read.Buffer.End);
-                throw new GatewayException(ErrorCode.MessageTooLarge, TooLargeSentence);
-            }
-
-            if (!read.IsCompleted)
-            {
+                var read = await reader.ReadAsync(cancellationToken);
+                isLarge = read.Buffer.Length > LargeMessages.Small;
+                if (!isLarge && read.IsCompleted) return new JsonCommand(Take(reader, read.Buffer, command, text), null);
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                continue;
             }
 
-            try
+            if (isLarge) return await ReadLargeAsync(reader, request.ContentLength ?? CommandText.MaxBytes, command, text, large, cancellationToken);
+        }
+    }
+
+    // Waits for its turn with what the server has read ahead, and no more.
+    private static async Task<JsonCommand> ReadLargeAsync(PipeReader reader, long length, CommandInfo command, CommandText text, LargeMessages large, CancellationToken cancellationToken)
+    {
+        var share = await large.TakeAsync(length, cancellationToken);
+        try
+        {
+            share.BeginTransfer(reader.CancelPendingRead);
+            while (true)
             {
-                return Parse(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), command, text);
+                var read = await reader.ReadAsync(cancellationToken);
+                if (read.IsCanceled || read.Buffer.Length > CommandText.MaxBytes)
+                {
+                    // Given back, so that Kestrel can read away what is still to come.
+                    reader.AdvanceTo(read.Buffer.End);
+                    throw read.IsCanceled ? large.TooSlow() : new GatewayException(ErrorCode.MessageTooLarge, TooLargeSentence);
+                }
+
+                if (read.IsCompleted)
+                {
+                    share.FinishTransfer();
+                    share.Resize(Math.Min(read.Buffer.Length, share.Bytes));
+                    return new JsonCommand(Take(reader, read.Buffer, command, text), share);
+                }
+
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
-            finally
-            {
-                reader.AdvanceTo(read.Buffer.End);
-            }
+        }
+        catch
+        {
+            share.Dispose();
+            throw;
+        }
+    }
+
+    private static object Take(PipeReader reader, in ReadOnlySequence<byte> body, CommandInfo command, CommandText text)
+    {
+        try
+        {
+            return Parse(body.IsSingleSegment ? body.FirstSpan : body.ToArray(), command, text);
+        }
+        finally
+        {
+            reader.AdvanceTo(body.End);
         }
     }
 

@@ -1,3 +1,4 @@
+using Gateway.Admission;
 using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Doors.Http.OpenApi;
@@ -44,7 +45,7 @@ internal static class SessionEndpoints
             .WithDescription("A snapshot at `last_seq`. Follow it with the events after that seq and nothing is missing or doubled.")
             .WithSessionId()
             .Answers<SessionSnapshot>(StatusCodes.Status200OK, "The session's state at `last_seq`.")
-            .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.StorageUnavailable);
+            .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.LimitExceeded, ErrorCode.StorageUnavailable);
 
         sessions.MapDelete("/{id}", DeleteAsync)
             .WithName("delete_session")
@@ -75,10 +76,10 @@ internal static class SessionEndpoints
             .WithBodyExample(example)
             .Refuses(ErrorCode.InvalidData, ErrorCode.MessageTooLarge, ErrorCode.UnsupportedMediaType);
 
-        async Task<IResult> SteerAsync(string id, HttpContext context, SessionCommands commands, CommandText text, CancellationToken cancellationToken)
+        async Task<IResult> SteerAsync(string id, HttpContext context, SessionCommands commands, CommandText text, LargeMessages large, CancellationToken cancellationToken)
         {
-            var data = action.BodyExample is null ? text.Read(command, "{}"u8) : await JsonBody.ReadAsync(context.Request, command, text, cancellationToken);
-            var asked = (ISessionCommand)data;
+            using var read = action.BodyExample is null ? new JsonCommand(text.Read(command, "{}"u8), null) : await JsonBody.ReadAsync(context.Request, command, text, large, cancellationToken);
+            var asked = (ISessionCommand)read.Data;
             if (asked.SessionId is { } other && other != id)
             {
                 throw new GatewayException(ErrorCode.InvalidData, "'session_id' differs from the session in the address; leave it out.");
@@ -88,10 +89,10 @@ internal static class SessionEndpoints
         }
     }
 
-    private static async Task<IResult> StartAsync(HttpContext context, SessionCommands commands, CommandText text, CancellationToken cancellationToken)
+    private static async Task<IResult> StartAsync(HttpContext context, SessionCommands commands, CommandText text, LargeMessages large, CancellationToken cancellationToken)
     {
-        var command = (StartSession)await JsonBody.ReadAsync(context.Request, CommandTable.StartSession, text, cancellationToken);
-        var ack = await commands.StartAsync(RequestCaller.Of(context), command, cancellationToken);
+        using var read = await JsonBody.ReadAsync(context.Request, CommandTable.StartSession, text, large, cancellationToken);
+        var ack = await commands.StartAsync(RequestCaller.Of(context), (StartSession)read.Data, cancellationToken);
 
         // Relative to the address that was asked for, which a proxy in front may know by another scheme, host or path.
         context.Response.Headers.Location = context.Request.Path.Value!.EndsWith('/') ? ack.SessionId : $"sessions/{ack.SessionId}";
@@ -104,8 +105,13 @@ internal static class SessionEndpoints
         return TypedResults.Json(await commands.ListAsync(RequestCaller.Of(context), query, cancellationToken), ContractsJson.Wire.SessionPage);
     }
 
-    private static async Task<IResult> GetAsync(string id, HttpContext context, SessionCommands commands, CancellationToken cancellationToken) =>
-        TypedResults.Json(await commands.GetAsync(RequestCaller.Of(context), id, cancellationToken), ContractsJson.Wire.SessionSnapshot);
+    private static async Task<IResult> GetAsync(string id, HttpContext context, SessionCommands commands, SnapshotTexts texts, CancellationToken cancellationToken)
+    {
+        var snapshot = await commands.GetAsync(RequestCaller.Of(context), id, cancellationToken);
+        if (!SharedAnswers.IsLarge(snapshot)) return TypedResults.Json(snapshot, ContractsJson.Wire.SessionSnapshot);
+        await texts.WriteAsync(context, snapshot, cancellationToken);
+        return TypedResults.Empty;
+    }
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, SessionCommands commands, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.WebSockets;
+using Gateway.Admission;
 using Gateway.Contracts;
 using Gateway.Delivery;
 using Gateway.Transport;
@@ -16,15 +17,17 @@ internal sealed class DirectHub : IDirectEndpoint
 {
     // A call is read where it arrives: one connection's calls run one after another anyway.
     private static readonly PipeOptions InputOptions = new(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.ThreadPool, pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024, useSynchronizationContext: false);
+        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.ThreadPool, pauseWriterThreshold: 32 * 1024, resumeWriterThreshold: 16 * 1024, useSynchronizationContext: false);
 
     private readonly ConnectionDelegate _hub;
     private readonly TimeSpan _closeTimeout;
+    private readonly LargeMessages _large;
     private readonly TimeProvider _time;
 
     /// <summary>Creates it; the hub's services are there.</summary>
-    public DirectHub(IServiceProvider services, IOptions<GatewayWebSocketOptions> options, TimeProvider time)
+    public DirectHub(IServiceProvider services, IOptions<GatewayWebSocketOptions> options, LargeMessages large, TimeProvider time)
     {
+        _large = large;
         _hub = new ConnectionBuilder(services).UseHub<WorkflowHub>().Build();
         _closeTimeout = options.Value.CloseTimeout;
         _time = time;
@@ -51,7 +54,9 @@ internal sealed class DirectHub : IDirectEndpoint
         var transport = connection.Transport;
         connection.Features.Set<ITransferFormatFeature>(format);
         connection.Features.Set(new DirectSenderFeature(sender));
-        connection.Transport = new DuplexPipe(input.Reader, new FramePipeWriter(sender, () => format.MessageType));
+        using var reader = new CallReader(input.Reader, _large);
+        connection.Features.Set(reader);
+        connection.Transport = new DuplexPipe(reader, new FramePipeWriter(sender, () => format.MessageType));
 
         var received = ReceiveAsync(socket, input.Writer);
         try

@@ -47,6 +47,38 @@ internal readonly record struct CommandFrame(string Command, string? Id, JsonEle
     /// <summary>The data as JSON text; an empty object when it was left out.</summary>
     public ReadOnlySpan<byte> DataText => Data.ValueKind == JsonValueKind.Object ? JsonMarshal.GetRawUtf8Value(Data) : "{}"u8;
 
+    /// <summary>The id and the command, as far as they stand before the data in the beginning of a frame that was not read.</summary>
+    public static (string? Id, string? Command) PeekBeginning(ReadOnlySpan<byte> beginning)
+    {
+        string? id = null;
+        string? command = null;
+        var reader = new Utf8JsonReader(beginning.StartsWith(ByteOrderMark) ? beginning[ByteOrderMark.Length..] : beginning, isFinalBlock: false, default);
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return default;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var (isId, isCommand) = (reader.ValueTextEquals("id"u8), reader.ValueTextEquals("cmd"u8));
+                if (!reader.Read()) break;
+                if (reader.TokenType == JsonTokenType.String && (isId || isCommand) && reader.GetString() is { Length: <= MaxIdLength } text)
+                {
+                    if (isId) id = text;
+                    else command = text;
+                }
+                else if (!reader.TrySkip())
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Not JSON, or half a character; what has been found is told.
+        }
+
+        return (id, command);
+    }
+
     private static string? ReadId(JsonElement root)
     {
         if (!root.TryGetProperty("id", out var id) || id.ValueKind == JsonValueKind.Null) return null;

@@ -1,16 +1,27 @@
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Gateway.Admission;
+using Gateway.Commands;
 using Gateway.Contracts;
+using Gateway.Delivery;
 using Gateway.Refusals;
 using Gateway.Transport;
 
 namespace Gateway.Doors.WebSockets;
 
 /// <summary>Makes the frames that answer a connection's own frames.</summary>
-internal sealed class Replies(TimeProvider time)
+internal sealed class Replies
 {
+    private readonly TimeProvider _time;
     private readonly ConditionalWeakTable<SessionSnapshot, byte[]> _snapshots = [];
+    private readonly SharedAnswers _large;
+
+    public Replies(LargeMessages large, TimeProvider time)
+    {
+        _time = time;
+        _large = new SharedAnswers(large, time, Encode);
+    }
 
     /// <summary>The answer to <c>ping</c>.</summary>
     public byte[] Pong(string? id) => Frame(ReplyNames.Pong, id, new ReplyData());
@@ -22,8 +33,19 @@ internal sealed class Replies(TimeProvider time)
     public byte[] Error(string? id, string? command, string? sessionId, GatewayException refusal) =>
         Frame(ReplyNames.Error, id, new ReplyData { SessionId = sessionId, Error = refusal.Message, Code = refusal.Code, Cmd = command });
 
-    /// <summary>The folded state that a snapshot subscription starts with; all who are given one snapshot share its frame.</summary>
-    public byte[] Snapshot(SessionSnapshot snapshot) => _snapshots.GetValue(snapshot, Encode);
+    /// <summary>Sends the folded state that a snapshot subscription starts with; all who are given one snapshot share its frame.</summary>
+    /// <exception cref="GatewayException"><c>limit_exceeded</c>: it is large, and there is no room.</exception>
+    public async Task SendSnapshotAsync(FrameSender sender, SessionSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (!SharedAnswers.IsLarge(snapshot))
+        {
+            await sender.SendAsync(_snapshots.GetValue(snapshot, Encode));
+            return;
+        }
+
+        using var reading = await _large.TakeAsync(snapshot, sender.Abort, cancellationToken);
+        await sender.SendAsync(reading.Text);
+    }
 
     private byte[] Encode(SessionSnapshot snapshot) => WebSocketFrame.Create(
         WebSocketMessageType.Text,
@@ -35,5 +57,5 @@ internal sealed class Replies(TimeProvider time)
         WebSocketMessageType.Text,
         JsonSerializer.SerializeToUtf8Bytes(new ReplyFrame { Event = name, Id = id, Timestamp = Now(), Data = data }, ContractsJson.Wire.ReplyFrame));
 
-    private DateTime Now() => time.GetUtcNow().UtcDateTime;
+    private DateTime Now() => _time.GetUtcNow().UtcDateTime;
 }

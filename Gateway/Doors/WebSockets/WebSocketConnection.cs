@@ -90,18 +90,28 @@ internal sealed partial class WebSocketConnection(WebSocket socket, FrameSender 
     {
         var largest = door.Options.MaxMessageBytes;
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBufferLength);
+        ByteShare? share = null;
+        GatewayException? refusal = null;
         try
         {
-            var length = 0;
+            var (length, passedOver) = (0, 0);
             for (var end = isEmpty; !end;)
             {
-                if (length == buffer.Length) buffer = Grow(buffer);
+                if (length == buffer.Length)
+                {
+                    if (share is null && refusal is null && length >= LargeMessages.Small && largest > LargeMessages.Small) (share, refusal) = await TakeAsync(largest, cancellationToken);
+                    if (refusal is null) buffer = Grow(buffer);
+                }
+
+                // Of what is refused, the beginning is kept, which may tell what it was.
+                var at = refusal is null ? length : buffer.Length / 2;
                 // One byte more than allowed tells enough; the socket fills what it is given before it returns.
-                var room = Math.Min(buffer.Length, largest + 1) - length;
-                var received = await socket.ReceiveAsync(buffer.AsMemory(length, room), cancellationToken);
-                length += received.Count;
+                var room = Math.Min(buffer.Length - at, largest + 1 - length - passedOver);
+                var received = await socket.ReceiveAsync(buffer.AsMemory(at, room), cancellationToken);
+                if (refusal is null) length += received.Count;
+                else passedOver += received.Count;
                 end = received.EndOfMessage;
-                if (length > largest)
+                if (length + passedOver > largest)
                 {
                     door.Limits.RefusedMessage();
                     await CloseAsync(CloseCode.MessageTooBig, $"A message has at most {largest} bytes.", cancellationToken);
@@ -109,13 +119,46 @@ internal sealed partial class WebSocketConnection(WebSocket socket, FrameSender 
                 }
             }
 
-            if (await AnswerAsync(buffer.AsMemory(0, length), cancellationToken) is { } answer) await sender.SendAsync(answer);
+            share?.FinishTransfer();
+            var answer = refusal is null ? await AnswerAsync(buffer.AsMemory(0, length), cancellationToken) : AnswerRefused(buffer.AsSpan(0, buffer.Length / 2), refusal);
+            if (answer is not null) await sender.SendAsync(answer);
             return true;
         }
         finally
         {
+            share?.Dispose();
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private async ValueTask<(ByteShare? Share, GatewayException? Refusal)> TakeAsync(int bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var share = await door.Large.TakeAsync(bytes, cancellationToken);
+            share.BeginTransfer(sender.Abort);
+            return (share, null);
+        }
+        catch (GatewayException refusal)
+        {
+            return (null, refusal);
+        }
+    }
+
+    private byte[] AnswerRefused(ReadOnlySpan<byte> beginning, GatewayException refusal)
+    {
+        var (id, name) = CommandFrame.PeekBeginning(beginning);
+        try
+        {
+            // It counts like one that was done.
+            door.Commands.Count(_client, null);
+        }
+        catch (GatewayException other)
+        {
+            refusal = other;
+        }
+
+        return door.Replies.Error(id, name, null, door.Refusals.Report($"The WebSocket command '{name}'", refusal));
     }
 
     private static byte[] Grow(byte[] buffer)

@@ -16,6 +16,7 @@ internal sealed class WebSocketConnections(
     RawWire wire,
     Replies replies,
     ClientLimits limits,
+    LargeMessages large,
     IOptions<GatewayWebSocketOptions> options,
     TimeProvider time,
     ILogger<WebSocketConnection> logger)
@@ -45,7 +46,10 @@ internal sealed class WebSocketConnections(
     public TimeProvider Time { get; } = time;
 
     /// <summary>Sends a snapshot ahead of the events that follow it.</summary>
-    public Func<FrameSender, SessionSnapshot, Task> SendSnapshot { get; } = (sender, snapshot) => sender.SendAsync(replies.Snapshot(snapshot)).AsTask();
+    public Func<FrameSender, SessionSnapshot, CancellationToken, Task> SendSnapshot { get; } = replies.SendSnapshotAsync;
+
+    /// <summary>What large messages share.</summary>
+    public LargeMessages Large { get; } = large;
 
     /// <summary>A place among those that are sent the live events of every session, for a connection that is about to be accepted.</summary>
     public BroadcastMember JoinBroadcast() => Feeds.JoinBroadcast(wire);
