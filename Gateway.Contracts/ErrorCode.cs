@@ -72,8 +72,11 @@ public static class ErrorCode
     /// <summary>The request comes from a web page of another origin, which is not allowed.</summary>
     public const string OriginNotAllowed = "origin_not_allowed";
 
-    /// <summary>A limit of connections, subscriptions or commands is reached.</summary>
+    /// <summary>A limit of connections or commands is reached.</summary>
     public const string LimitExceeded = "limit_exceeded";
+
+    /// <summary>The connection has as many subscriptions as it may have; waiting does not help, ending one does.</summary>
+    public const string TooManySubscriptions = "too_many_subscriptions";
 
     /// <summary>The session log cannot be written or read at the moment.</summary>
     public const string StorageUnavailable = "storage_unavailable";

@@ -147,7 +147,7 @@ public sealed class ConnectionLimitTests
         await using var reader = await RawReader.ConnectAsync(gateway, $"/ws?session_id={sessions[0].Id}");
 
         Assert.Equal("ack", await SubscribeAsync(reader, sessions[1].Id));
-        Assert.Equal(ErrorCode.LimitExceeded, await SubscribeAsync(reader, sessions[2].Id));
+        Assert.Equal(ErrorCode.TooManySubscriptions, await SubscribeAsync(reader, sessions[2].Id));
         Assert.Equal("ack", await SubscribeAsync(reader, sessions[1].Id));
         await reader.SendAsync($$$"""{"cmd":"unsubscribe","id":"u","data":{"session_id":"{{{sessions[0].Id}}}"}}""");
         await reader.NextJsonAsync();

@@ -67,9 +67,11 @@ internal static class WireMessages
     private static IEnumerable<WireMessage> Replies()
     {
         var wire = ContractsJson.Wire;
-        yield return OnHub("session_ack", new SessionAck { SessionId = "s-7" }, wire.SessionAck);
+        yield return OnHub("session_ack", new SessionAck { SessionId = "s-7", Seq = 17 }, wire.SessionAck);
+        yield return OnHub("session_ack.no_seq", new SessionAck { SessionId = "s-7" }, wire.SessionAck);
         yield return JsonOnly("reply_pong", new ReplyFrame { Event = ReplyNames.Pong, Timestamp = Time, Data = new ReplyData() }, wire.ReplyFrame);
         yield return JsonOnly("reply_ack", new ReplyFrame { Event = ReplyNames.Ack, Id = "42", Timestamp = Time, Data = new ReplyData { SessionId = "s-7" } }, wire.ReplyFrame);
+        yield return JsonOnly("reply_ack.seq", new ReplyFrame { Event = ReplyNames.Ack, Id = "42", Timestamp = Time, Data = new ReplyData { SessionId = "s-7", Seq = 17 } }, wire.ReplyFrame);
         yield return JsonOnly("reply_error", new ReplyFrame { Event = ReplyNames.Error, Timestamp = Time, Data = new ReplyData { Error = "Not JSON.", Code = ErrorCode.InvalidFrame } }, wire.ReplyFrame);
         yield return JsonOnly("reply_error.full", new ReplyFrame { Event = ReplyNames.Error, Id = "42", Timestamp = Time, Data = new ReplyData { SessionId = "s-7", Error = "It has ended.", Code = ErrorCode.SessionFinished, Cmd = CommandTable.UserInput.Name } }, wire.ReplyFrame);
     }

@@ -24,19 +24,20 @@ public sealed class HttpDoor : IDoorKind
         return door;
     }
 
-    public async Task StartAsync(StartSession start)
+    public async Task<long> StartAsync(StartSession start)
     {
-        await PostAsync("/api/v1/sessions", JsonContent.Create(start, ContractsJson.Wire.StartSession));
+        var seq = await PostAsync("/api/v1/sessions", JsonContent.Create(start, ContractsJson.Wire.StartSession));
         if (_events is null) await OpenAsync(start.SessionId!, 0);
+        return seq;
     }
 
-    public Task PauseAsync(string sessionId) => PostAsync($"/api/v1/sessions/{sessionId}/pause", null);
+    public Task<long> PauseAsync(string sessionId) => PostAsync($"/api/v1/sessions/{sessionId}/pause", null);
 
-    public Task ResumeAsync(string sessionId) => PostAsync($"/api/v1/sessions/{sessionId}/resume", null);
+    public Task<long> ResumeAsync(string sessionId) => PostAsync($"/api/v1/sessions/{sessionId}/resume", null);
 
-    public Task CancelAsync(string sessionId) => PostAsync($"/api/v1/sessions/{sessionId}/cancel", null);
+    public Task<long> CancelAsync(string sessionId) => PostAsync($"/api/v1/sessions/{sessionId}/cancel", null);
 
-    public Task SayAsync(string sessionId, UserInput input) => PostAsync($"/api/v1/sessions/{sessionId}/input", JsonContent.Create(input, ContractsJson.Wire.UserInput));
+    public Task<long> SayAsync(string sessionId, UserInput input) => PostAsync($"/api/v1/sessions/{sessionId}/input", JsonContent.Create(input, ContractsJson.Wire.UserInput));
 
     public async Task<Frame> NextAsync()
     {
@@ -60,10 +61,10 @@ public sealed class HttpDoor : IDoorKind
         _events = SseParser.Create(await response.Content.ReadAsStreamAsync(), (_, data) => JsonSerializer.Deserialize<JsonElement>(data)).EnumerateAsync(_left.Token).GetAsyncEnumerator();
     }
 
-    private async Task PostAsync(string path, HttpContent? body)
+    private async Task<long> PostAsync(string path, HttpContent? body)
     {
         using var response = await Wait.For(_http.PostAsync(new Uri(path, UriKind.Relative), body), path);
-        if (response.IsSuccessStatusCode) return;
-        throw new RefusedException((await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()!);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return response.IsSuccessStatusCode ? answer.GetProperty("seq").GetInt64() : throw new RefusedException(answer.GetProperty("code").GetString()!);
     }
 }

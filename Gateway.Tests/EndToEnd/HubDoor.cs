@@ -37,15 +37,15 @@ public abstract partial class HubDoor : IDoor
         foreach (var method in typeof(IWorkflowClient).GetMethods()) _connection.On<JsonElement>(method.Name, e => _events.Writer.TryWrite(e));
     }
 
-    public Task StartAsync(StartSession start) => AskAsync(nameof(IWorkflowHub.StartSession), start);
+    public Task<long> StartAsync(StartSession start) => AskAsync(nameof(IWorkflowHub.StartSession), start);
 
-    public Task PauseAsync(string sessionId) => AskAsync(nameof(IWorkflowHub.PauseSession), new PauseSession { SessionId = sessionId });
+    public Task<long> PauseAsync(string sessionId) => AskAsync(nameof(IWorkflowHub.PauseSession), new PauseSession { SessionId = sessionId });
 
-    public Task ResumeAsync(string sessionId) => AskAsync(nameof(IWorkflowHub.ResumeSession), new ResumeSession { SessionId = sessionId });
+    public Task<long> ResumeAsync(string sessionId) => AskAsync(nameof(IWorkflowHub.ResumeSession), new ResumeSession { SessionId = sessionId });
 
-    public Task CancelAsync(string sessionId) => AskAsync(nameof(IWorkflowHub.CancelSession), new CancelSession { SessionId = sessionId });
+    public Task<long> CancelAsync(string sessionId) => AskAsync(nameof(IWorkflowHub.CancelSession), new CancelSession { SessionId = sessionId });
 
-    public Task SayAsync(string sessionId, UserInput input) => AskAsync(nameof(IWorkflowHub.UserInput), input with { SessionId = sessionId });
+    public Task<long> SayAsync(string sessionId, UserInput input) => AskAsync(nameof(IWorkflowHub.UserInput), input with { SessionId = sessionId });
 
     public async Task<Frame> NextAsync() => new(await Wait.For(_events.Reader.ReadAsync().AsTask(), "an event on the hub"));
 
@@ -63,11 +63,11 @@ public abstract partial class HubDoor : IDoor
         return this;
     }
 
-    private async Task AskAsync(string method, params object?[] arguments)
+    private async Task<long> AskAsync(string method, params object?[] arguments)
     {
         try
         {
-            await Wait.For(_connection.InvokeCoreAsync<SessionAck>(method, arguments), method);
+            return (await Wait.For(_connection.InvokeCoreAsync<SessionAck>(method, arguments), method)).Seq!.Value;
         }
         catch (HubException exception) when (Code().Match(exception.Message) is { Success: true } match)
         {

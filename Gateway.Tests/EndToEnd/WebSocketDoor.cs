@@ -21,19 +21,19 @@ public sealed class WebSocketDoor : IDoorKind
     public static async Task<IDoor> WatchAsync(GatewayFixture gateway, string sessionId, long afterSeq = 0) =>
         new WebSocketDoor(await WsClient.ConnectAsync(gateway, $"/ws?session_id={sessionId}&after_seq={afterSeq}"), sessionId);
 
-    public Task StartAsync(StartSession start)
+    public Task<long> StartAsync(StartSession start)
     {
         _sessionId = start.SessionId;
         return AskAsync(CommandTable.StartSession.Name, JsonSerializer.SerializeToElement(start, ContractsJson.Wire.StartSession));
     }
 
-    public Task PauseAsync(string sessionId) => AskAsync(CommandTable.PauseSession.Name, new { session_id = sessionId });
+    public Task<long> PauseAsync(string sessionId) => AskAsync(CommandTable.PauseSession.Name, new { session_id = sessionId });
 
-    public Task ResumeAsync(string sessionId) => AskAsync(CommandTable.ResumeSession.Name, new { session_id = sessionId });
+    public Task<long> ResumeAsync(string sessionId) => AskAsync(CommandTable.ResumeSession.Name, new { session_id = sessionId });
 
-    public Task CancelAsync(string sessionId) => AskAsync(CommandTable.CancelSession.Name, new { session_id = sessionId });
+    public Task<long> CancelAsync(string sessionId) => AskAsync(CommandTable.CancelSession.Name, new { session_id = sessionId });
 
-    public Task SayAsync(string sessionId, UserInput input) =>
+    public Task<long> SayAsync(string sessionId, UserInput input) =>
         AskAsync(CommandTable.UserInput.Name, JsonSerializer.SerializeToElement(input with { SessionId = sessionId }, ContractsJson.Wire.UserInput));
 
     public async Task<Frame> NextAsync()
@@ -47,9 +47,10 @@ public sealed class WebSocketDoor : IDoorKind
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
-    private async Task AskAsync(string command, object data)
+    private async Task<long> AskAsync(string command, object data)
     {
         var reply = await _client.AskAsync(command, data);
         if (reply.GetProperty("event").GetString() == "error") throw new RefusedException(reply.GetProperty("data").GetProperty("code").GetString()!);
+        return reply.GetProperty("data").GetProperty("seq").GetInt64();
     }
 }

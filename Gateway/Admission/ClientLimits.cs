@@ -23,13 +23,13 @@ internal sealed class ClientLimits(IOptions<LimitsOptions> options, GatewayMetri
     }
 
     /// <summary>Checks for room for one more subscription.</summary>
-    /// <exception cref="GatewayException"><c>limit_exceeded</c>: the connection has as many as it may have.</exception>
+    /// <exception cref="GatewayException"><c>too_many_subscriptions</c>: the connection has as many as it may have. Unlike other limits this one does not pass by itself.</exception>
     public void RequireSubscription(int count)
     {
         if (count < _options.MaxSubscriptionsPerConnection) return;
         metrics.Refused(LimitNames.Subscriptions);
         throw new GatewayException(
-            ErrorCode.LimitExceeded,
+            ErrorCode.TooManySubscriptions,
             $"A connection may subscribe to {_options.MaxSubscriptionsPerConnection} sessions ({LimitsOptions.Section}:{nameof(LimitsOptions.MaxSubscriptionsPerConnection)}); unsubscribe from one, or open another connection.");
     }
 

@@ -18,9 +18,9 @@ internal sealed class ConnectionCommands(SessionCommands sessions, SessionFeeds 
         if (command != CommandTable.Ping) limits.RequireCommand(ref connection.Allowance);
     }
 
-    /// <summary>Does what a row of the table and its data ask for; returns the session it was for.</summary>
-    public async Task<string> ExecuteAsync(ClientConnection connection, CommandInfo command, object data, CancellationToken cancellationToken) =>
-        (await CommandHandlers.Of(command)(this, connection, data, cancellationToken)).SessionId;
+    /// <summary>Does what a row of the table and its data ask for.</summary>
+    public Task<SessionAck> ExecuteAsync(ClientConnection connection, CommandInfo command, object data, CancellationToken cancellationToken) =>
+        CommandHandlers.Of(command)(this, connection, data, cancellationToken);
 
     /// <summary>Starts a session and watches it from its first event, unless the connection watches it already.</summary>
     public async Task<SessionAck> StartAsync(ClientConnection connection, StartSession command, CancellationToken cancellationToken)
@@ -43,15 +43,14 @@ internal sealed class ConnectionCommands(SessionCommands sessions, SessionFeeds 
         if (command.Snapshot == true)
         {
             if (command.AfterSeq is > 0) throw new GatewayException(ErrorCode.InvalidData, "A snapshot goes on with the event after it: leave 'after_seq' out, or 'snapshot'.");
-            await SubscribeSnapshotAsync(connection, id, merge, cancellationToken);
-        }
-        else
-        {
-            await feeds.SubscribeAsync(connection.Sender, id, command.AfterSeq ?? 0, merge, cancellationToken);
-            connection.CurrentSession = id;
+            var snapshot = await SubscribeSnapshotAsync(connection, id, merge, cancellationToken);
+            return new SessionAck { SessionId = id, Seq = snapshot.LastSeq };
         }
 
-        return new SessionAck { SessionId = id };
+        var afterSeq = command.AfterSeq ?? 0;
+        await feeds.SubscribeAsync(connection.Sender, id, afterSeq, merge, cancellationToken);
+        connection.CurrentSession = id;
+        return new SessionAck { SessionId = id, Seq = afterSeq };
     }
 
     /// <summary>Takes a snapshot of a session and watches what follows it.</summary>

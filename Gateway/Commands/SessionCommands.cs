@@ -32,8 +32,8 @@ internal sealed class SessionCommands(ISessionHost host, ISessionLog log, IEnume
         catch (GatewayException) when (command.SessionId is not null)
         {
             // The first start took its definition along: a repeated one is a no-op even when the file or the model has gone.
-            if (!await host.WasStartedAsync(SessionId.Require(command.SessionId), fingerprint, cancellationToken)) throw;
-            return new SessionAck { SessionId = command.SessionId };
+            if (await host.FindStartedAsync(SessionId.Require(command.SessionId), fingerprint, cancellationToken) is not { } lastSeq) throw;
+            return new SessionAck { SessionId = command.SessionId, Seq = lastSeq };
         }
 
         var header = new SessionHeader
@@ -46,8 +46,7 @@ internal sealed class SessionCommands(ISessionHost host, ISessionLog log, IEnume
             CreatedAt = time.GetUtcNow().UtcDateTime,
         };
 
-        await host.StartAsync(header, cancellationToken);
-        return new SessionAck { SessionId = header.SessionId };
+        return new SessionAck { SessionId = header.SessionId, Seq = await host.StartAsync(header, cancellationToken) };
     }
 
     /// <summary>Hands a command to a session.</summary>
@@ -58,8 +57,7 @@ internal sealed class SessionCommands(ISessionHost host, ISessionLog log, IEnume
 
         // What a large one has taken is given back when it has been done, which nobody who leaves may bring forward.
         if (command is UserInput { Content.Length: > LargeMessages.Small }) cancellationToken = CancellationToken.None;
-        await host.SendAsync(sessionId, command, cancellationToken);
-        return new SessionAck { SessionId = sessionId };
+        return new SessionAck { SessionId = sessionId, Seq = await host.SendAsync(sessionId, command, cancellationToken) };
     }
 
     /// <summary>The folded state of a session.</summary>

@@ -41,7 +41,7 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     internal long LiveBytes => _environment.Memory.Used;
 
     /// <inheritdoc/>
-    public async Task StartAsync(SessionHeader header, CancellationToken cancellationToken)
+    public async Task<long> StartAsync(SessionHeader header, CancellationToken cancellationToken)
     {
         var state = new SessionState(header, _environment.Kinds);
         while (true)
@@ -49,26 +49,21 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             RefuseWhenStopping();
             var mine = Create(header);
             var live = _sessions.GetOrAdd(header.SessionId, mine);
-            if (ReferenceEquals(live, mine))
-            {
-                await StartAsync(mine, state, cancellationToken);
-                return;
-            }
+            if (ReferenceEquals(live, mine)) return await StartAsync(mine, state, cancellationToken);
 
             // A start that races with this one may not have reached the log yet. Whether it does decides about this one.
             if (!await live.Begun.WaitAsync(cancellationToken)) continue;
             RequireSameContent(header, live.Header);
-            await live.SendAsync(new EngineInput.Start(), cancellationToken);
-            return;
+            return await live.SendAsync(new EngineInput.Start(), cancellationToken) ?? await LastSeqAsync(header.SessionId, cancellationToken);
         }
     }
 
     /// <inheritdoc/>
-    public async Task<bool> WasStartedAsync(string sessionId, string fingerprint, CancellationToken cancellationToken)
+    public async Task<long?> FindStartedAsync(string sessionId, string fingerprint, CancellationToken cancellationToken)
     {
         try
         {
-            return await _environment.Log.FindAsync(sessionId, cancellationToken) is { } entry && entry.Header.Fingerprint == fingerprint;
+            return await _environment.Log.FindAsync(sessionId, cancellationToken) is { } entry && entry.Header.Fingerprint == fingerprint ? entry.LastSeq : null;
         }
         catch (StorageException exception)
         {
@@ -77,10 +72,10 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task SendAsync(string sessionId, ISessionCommand command, CancellationToken cancellationToken)
+    public async Task<long> SendAsync(string sessionId, ISessionCommand command, CancellationToken cancellationToken)
     {
         using var room = command is UserInput { Content: { } said } ? await _environment.Memory.TakeForWordsAsync(said, cancellationToken) : null;
-        await SendAsync(sessionId, new EngineInput.Command(command), cancellationToken);
+        return await SendAsync(sessionId, new EngineInput.Command(command), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -209,7 +204,7 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.FromSeconds(5));
 
-    private async Task StartAsync(Session session, SessionState state, CancellationToken cancellationToken)
+    private async Task<long> StartAsync(Session session, SessionState state, CancellationToken cancellationToken)
     {
         SessionHeader? existing;
         ByteShare? memory = null;
@@ -236,25 +231,25 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             memory.Dispose();
             GiveWay(session);
             RequireSameContent(session.Header, existing);
-            return;
+            return await LastSeqAsync(session.Header.SessionId, cancellationToken);
         }
 
         session.Begin(state, new EngineInput.Start(), memory);
-        await session.SendAsync(new EngineInput.Start(), cancellationToken);
+        return await session.SendAsync(new EngineInput.Start(), cancellationToken) ?? await LastSeqAsync(session.Header.SessionId, cancellationToken);
     }
 
-    private async Task SendAsync(string sessionId, EngineInput input, CancellationToken cancellationToken)
+    private async Task<long> SendAsync(string sessionId, EngineInput input, CancellationToken cancellationToken)
     {
         while (true)
         {
             var isCancel = input is EngineInput.Command { Asked: CancelSession };
-            if (_sessions.TryGetValue(sessionId, out var live) && !(isCancel && live.IsBroken) && await live.SendAsync(input, cancellationToken)) return;
+            if (_sessions.TryGetValue(sessionId, out var live) && !(isCancel && live.IsBroken) && await live.SendAsync(input, cancellationToken) is { } seq) return seq;
 
             var entry = await FindAsync(sessionId, cancellationToken);
             if (SessionStatus.IsFinal(entry.Status))
             {
                 Scheduler.RefuseFinished(sessionId, entry.Status, input);
-                return;
+                return entry.LastSeq;
             }
 
             RefuseWhenStopping();
@@ -424,6 +419,8 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             throw StorageRefusal.Create(exception);
         }
     }
+
+    private async Task<long> LastSeqAsync(string sessionId, CancellationToken cancellationToken) => (await FindAsync(sessionId, cancellationToken)).LastSeq;
 
     private Session Create(SessionHeader header) => new(header, _environment, OnEnded);
 

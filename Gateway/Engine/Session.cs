@@ -98,9 +98,16 @@ internal sealed partial class Session : IAsyncDisposable
     }
 
     /// <summary>Sends a command; returns once its effect is in the log.</summary>
-    /// <returns>False when the session ended before it was considered.</returns>
+    /// <returns>The seq at which it took effect; null when the session ended before it was considered.</returns>
     /// <exception cref="GatewayException">The command is refused.</exception>
-    public async Task<bool> SendAsync(EngineInput input, CancellationToken cancellationToken) => await AskAsync(input, cancellationToken);
+    public async Task<long?> SendAsync(EngineInput input, CancellationToken cancellationToken)
+    {
+        var request = new SessionRequest(input);
+        if (_requests.Writer.TryWrite(request)) _wake.Set();
+        else if (_ending != SessionEnding.None) Answer(request, _ending);
+        else throw new GatewayException(ErrorCode.LimitExceeded, $"Session '{Header.SessionId}' has {WaitingCommands} commands waiting already; send slower.");
+        return await request.Answer.WaitAsync(cancellationToken);
+    }
 
     /// <summary>The state at the last published event; null when the session has ended.</summary>
     /// <exception cref="GatewayException"><c>storage_unavailable</c>: it cannot be told now.</exception>
@@ -142,15 +149,6 @@ internal sealed partial class Session : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
-
-    private async Task<bool> AskAsync(EngineInput input, CancellationToken cancellationToken)
-    {
-        var request = new SessionRequest(input);
-        if (_requests.Writer.TryWrite(request)) _wake.Set();
-        else if (_ending != SessionEnding.None) Answer(request, _ending);
-        else throw new GatewayException(ErrorCode.LimitExceeded, $"Session '{Header.SessionId}' has {WaitingCommands} commands waiting already; send slower.");
-        return await request.Answer.WaitAsync(cancellationToken);
-    }
 
     private async Task RunAsync()
     {
@@ -250,7 +248,7 @@ internal sealed partial class Session : IAsyncDisposable
     private async Task<bool> RoundAsync(bool stopping)
     {
         TakeRequests();
-        List<GatewayException?> refusals = [];
+        List<Verdict> verdicts = [];
         EventBatch batch;
         var more = false;
         try
@@ -265,7 +263,7 @@ internal sealed partial class Session : IAsyncDisposable
             if (!_storageFailed || stopping || retry || _inHand.Count > 0)
             {
                 Open(batch);
-                DecideInHand(batch, refusals);
+                DecideInHand(batch, verdicts);
                 ReadModels(batch);
                 if (stopping) Scheduler.Decide(batch, new EngineInput.Pause(PauseReason.ShuttingDown));
                 more = _taken.Count > 0;
@@ -290,9 +288,9 @@ internal sealed partial class Session : IAsyncDisposable
             return false;
         }
 
-        more |= refusals.Count < _inHand.Count;
+        more |= verdicts.Count < _inHand.Count;
         Count(batch.State);
-        Answer(refusals);
+        Answer(verdicts);
         _snapshots.Answer(batch.State, _storageFailed);
         if (!batch.State.IsPaused) _interrupted = false;
         if (!stopping && !_storageFailed) _calls.Reconcile(batch.State);
@@ -319,26 +317,26 @@ internal sealed partial class Session : IAsyncDisposable
     }
 
     // While one session's commit is written, no other's is. So the commands after a large one wait for the next.
-    private void DecideInHand(EventBatch batch, List<GatewayException?> refusals)
+    private void DecideInHand(EventBatch batch, List<Verdict> verdicts)
     {
         foreach (var request in _inHand)
         {
             if (batch.Size >= _environment.Options.MaxBatchBytes) return;
-            refusals.Add(TryDecide(batch, request.Input));
+            verdicts.Add(Decide(batch, request.Input));
         }
     }
 
-    private GatewayException? TryDecide(EventBatch batch, EngineInput input)
+    private Verdict Decide(EventBatch batch, EngineInput input)
     {
         try
         {
             if (input is EngineInput.Command command) input = command with { Interrupted = _interrupted, Bounds = _bounds };
             Scheduler.Decide(batch, input);
-            return null;
+            return new Verdict(batch.State.LastSeq, null);
         }
         catch (GatewayException refusal)
         {
-            return refusal;
+            return new Verdict(0, refusal);
         }
     }
 
@@ -378,15 +376,15 @@ internal sealed partial class Session : IAsyncDisposable
     }
 
     // Those that were not decided about are left for the next round.
-    private void Answer(List<GatewayException?> refusals)
+    private void Answer(List<Verdict> verdicts)
     {
-        for (var i = 0; i < refusals.Count; i++)
+        for (var i = 0; i < verdicts.Count; i++)
         {
-            if (refusals[i] is { } refusal) _inHand[i].Refuse(refusal);
-            else _inHand[i].Done();
+            if (verdicts[i].Refusal is { } refusal) _inHand[i].Refuse(refusal);
+            else _inHand[i].Done(verdicts[i].Seq);
         }
 
-        _inHand.RemoveRange(0, refusals.Count);
+        _inHand.RemoveRange(0, verdicts.Count);
     }
 
     // The state ran ahead of the log, so it is folded from the log before it is used again. The models' pieces wait in _taken
@@ -491,4 +489,7 @@ internal sealed partial class Session : IAsyncDisposable
                 break;
         }
     }
+
+    // What a command is answered with once the round is in the log. Its effect ends with the last event of the batch so far.
+    private readonly record struct Verdict(long Seq, GatewayException? Refusal);
 }

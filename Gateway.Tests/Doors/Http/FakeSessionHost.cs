@@ -16,18 +16,19 @@ public sealed class FakeSessionHost(ISessionLog log) : ISessionHost
     /// <summary>What every command is refused with while it is set.</summary>
     public Exception? Fault { get; set; }
 
-    public async Task StartAsync(SessionHeader header, CancellationToken cancellationToken)
+    public async Task<long> StartAsync(SessionHeader header, CancellationToken cancellationToken)
     {
         Record("start");
         var existing = await log.CreateAsync(header, cancellationToken);
         if (existing is null) Started.Enqueue(header);
         else if (existing.Fingerprint != header.Fingerprint) throw new GatewayException(ErrorCode.SessionExists, $"Session '{header.SessionId}' exists with other content.");
+        return 3;
     }
 
-    public async Task<bool> WasStartedAsync(string sessionId, string fingerprint, CancellationToken cancellationToken) =>
-        (await log.FindAsync(sessionId, cancellationToken))?.Header.Fingerprint == fingerprint;
+    public async Task<long?> FindStartedAsync(string sessionId, string fingerprint, CancellationToken cancellationToken) =>
+        await log.FindAsync(sessionId, cancellationToken) is { } entry && entry.Header.Fingerprint == fingerprint ? entry.LastSeq : null;
 
-    public Task SendAsync(string sessionId, ISessionCommand command, CancellationToken cancellationToken)
+    public Task<long> SendAsync(string sessionId, ISessionCommand command, CancellationToken cancellationToken)
     {
         Record(command switch
         {
@@ -37,7 +38,7 @@ public sealed class FakeSessionHost(ISessionLog log) : ISessionHost
             UserInput input => $"input {sessionId} {input.Content} {input.PromptId} {input.NodeId}".TrimEnd(),
             _ => throw new ArgumentException($"An unknown command: {command}.", nameof(command)),
         });
-        return Task.CompletedTask;
+        return Task.FromResult(4L);
     }
 
     public Task<SessionSnapshot> GetSnapshotAsync(string sessionId, CancellationToken cancellationToken)

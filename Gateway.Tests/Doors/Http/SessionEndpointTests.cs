@@ -15,7 +15,7 @@ public sealed class SessionEndpointTests
         var response = await server.PostAsync("/api/v1/sessions", """{"workflow_id":"quick-answer","subject":"Why?","session_id":"mine"}""");
 
         var ack = await HttpServer.JsonAsync(response, HttpStatusCode.Created);
-        Assert.Equal("""{"session_id":"mine"}""", ack.GetRawText());
+        Assert.Equal("""{"session_id":"mine","seq":3}""", ack.GetRawText());
         Assert.Equal("/api/v1/sessions/mine", new Uri(response.RequestMessage!.RequestUri!, response.Headers.Location!).AbsolutePath);
         Assert.Equal("Why?", Assert.Single(server.Host.Started).Input);
     }
@@ -88,7 +88,7 @@ public sealed class SessionEndpointTests
 
         var ack = await HttpServer.JsonAsync(await server.SendAsync(HttpMethod.Post, $"/api/v1/sessions/mine/{command}"));
 
-        Assert.Equal("""{"session_id":"mine"}""", ack.GetRawText());
+        Assert.Equal("""{"session_id":"mine","seq":4}""", ack.GetRawText());
         Assert.Equal([$"{command} mine"], server.Host.Calls);
     }
 

@@ -54,6 +54,27 @@ public sealed class SubscriptionTests(SocketFixture gateway) : IClassFixture<Soc
     }
 
     [Fact]
+    public async Task A_connection_that_wants_no_live_events_gets_what_it_asks_for_and_nothing_else()
+    {
+        var (noisy, wanted) = (await TestSession.CreateAsync(gateway.Services), await TestSession.CreateAsync(gateway.Services));
+        await using var client = await ConnectAsync("/ws?live=false");
+        await client.AssertServesAsync();
+
+        await noisy.SayAsync(3);
+        await client.AckAsync("subscribe", new { session_id = wanted.Id });
+        await noisy.SayAsync(3);
+        await wanted.SayAsync(2);
+        Assert.Equal([1, 2], await SeqsAsync(client, 2));
+
+        var started = await client.AckAsync("start_session", Starts.Quick(Starts.NewId()));
+        var events = await client.ReadToEndAsync(started);
+        Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(Seq));
+        await noisy.SayAsync(1);
+        await client.AssertServesAsync();
+        await AssertNothingMoreAsync(client);
+    }
+
+    [Fact]
     public async Task A_connection_misses_nothing_of_what_starts_as_soon_as_it_is_open()
     {
         for (var round = 0; round < 50; round++)
@@ -250,6 +271,8 @@ public sealed class SubscriptionTests(SocketFixture gateway) : IClassFixture<Soc
     [InlineData("?session_id=*&after_seq=1&after_seq=2", ErrorCode.InvalidData)]
     [InlineData("?session_id=*&snapshot=maybe", ErrorCode.InvalidData)]
     [InlineData("?session_id=*&merge=maybe", ErrorCode.InvalidData)]
+    [InlineData("?live=maybe", ErrorCode.InvalidData)]
+    [InlineData("?session_id=*&live=false", ErrorCode.InvalidData)]
     [InlineData("?session_id=..%2Fetc", ErrorCode.InvalidSessionId)]
     [InlineData("?session_id=%00", ErrorCode.InvalidSessionId)]
     [InlineData("?session_id=%FF", ErrorCode.InvalidSessionId)]

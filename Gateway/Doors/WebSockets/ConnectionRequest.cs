@@ -5,23 +5,28 @@ using Gateway.Refusals;
 namespace Gateway.Doors.WebSockets;
 
 /// <summary>What the address of a <c>/ws</c> connection asks for.</summary>
-/// <param name="SessionId">The session; null: the live events of all.</param>
+/// <param name="SessionId">The session; null: the live events of all, or none.</param>
 /// <param name="AfterSeq">Send the events after this one.</param>
 /// <param name="Snapshot">Send the folded state first, then what follows it.</param>
 /// <param name="Merge">Merge consecutive tokens when the reader falls behind.</param>
+/// <param name="Live">Without a session: whether the live events of all are sent, or nothing until something is subscribed to or started.</param>
 /// <param name="Refusal">Why the address cannot be served.</param>
-internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool Snapshot, bool Merge, GatewayException? Refusal)
+internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool Snapshot, bool Merge, bool Live, GatewayException? Refusal)
 {
     private const string SessionIdName = "session_id";
     private const string AfterSeqName = "after_seq";
     private const string SnapshotName = "snapshot";
     private const string MergeName = "merge";
+    private const string LiveName = "live";
 
     /// <summary>The parameters that an address may have.</summary>
-    public static IReadOnlyList<string> Parameters { get; } = [SessionIdName, AfterSeqName, SnapshotName, MergeName];
+    public static IReadOnlyList<string> Parameters { get; } = [SessionIdName, AfterSeqName, SnapshotName, MergeName, LiveName];
 
     /// <summary>Whether it is for the live events of all sessions.</summary>
-    public bool IsBroadcast => SessionId is null && Refusal is null;
+    public bool IsBroadcast => SessionId is null && Live && Refusal is null;
+
+    /// <summary>Whether it is for what the client will ask for, and nothing else.</summary>
+    public bool IsQuiet => SessionId is null && !Live && Refusal is null;
 
     /// <summary>The subscription that the address asks for.</summary>
     public Subscribe ToCommand() => new() { SessionId = SessionId, AfterSeq = AfterSeq, Snapshot = Snapshot };
@@ -37,8 +42,10 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
             refusal = new GatewayException(ErrorCode.InvalidData, "'after_seq' is a whole number.");
         }
 
-        var snapshot = Flag(query, SnapshotName, ref refusal);
-        var merge = Flag(query, MergeName, ref refusal);
+        var snapshot = Flag(query, SnapshotName, false, ref refusal);
+        var merge = Flag(query, MergeName, false, ref refusal);
+        var live = Flag(query, LiveName, true, ref refusal);
+        if (sessionId is not null && query.ContainsKey(LiveName)) refusal = new GatewayException(ErrorCode.InvalidData, "'live' is for an address without a 'session_id': that session's events are sent anyway.");
         if (sessionId is null && (query.ContainsKey(AfterSeqName) || snapshot))
         {
             refusal = new GatewayException(ErrorCode.InvalidData, "'after_seq' and 'snapshot' need a 'session_id'.");
@@ -49,7 +56,7 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
             if (IsMisspelt(name)) refusal = new GatewayException(ErrorCode.InvalidData, $"There is no parameter '{name}'; there are {string.Join(", ", Parameters)}.");
         }
 
-        return new ConnectionRequest(sessionId, afterSeq, snapshot, merge, refusal);
+        return new ConnectionRequest(sessionId, afterSeq, snapshot, merge, live, refusal);
     }
 
     // Other parameters are passed over, but a slip in a known one would show its client the sessions of everybody.
@@ -58,11 +65,11 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
 
     private static string Bare(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    private static bool Flag(IQueryCollection query, string name, ref GatewayException? refusal)
+    private static bool Flag(IQueryCollection query, string name, bool absent, ref GatewayException? refusal)
     {
-        if (!query.TryGetValue(name, out var text)) return false;
+        if (!query.TryGetValue(name, out var text)) return absent;
         if (bool.TryParse(text, out var value)) return value;
         refusal = new GatewayException(ErrorCode.InvalidData, $"'{name}' is true or false.");
-        return false;
+        return absent;
     }
 }

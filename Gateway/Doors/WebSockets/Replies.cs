@@ -27,7 +27,7 @@ internal sealed class Replies
     public byte[] Pong(string? id) => Frame(ReplyNames.Pong, id, new ReplyData());
 
     /// <summary>The answer to a command with an id that was accepted.</summary>
-    public byte[] Ack(string id, string? sessionId) => Frame(ReplyNames.Ack, id, new ReplyData { SessionId = sessionId });
+    public byte[] Ack(string id, SessionAck ack) => Frame(ReplyNames.Ack, id, new ReplyData { SessionId = ack.SessionId, Seq = ack.Seq });
 
     /// <summary>The answer to a frame that was refused.</summary>
     public byte[] Error(string? id, string? command, string? sessionId, GatewayException refusal) =>

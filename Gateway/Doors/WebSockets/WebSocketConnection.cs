@@ -43,6 +43,7 @@ internal sealed partial class WebSocketConnection(WebSocket socket, FrameSender 
             return true;
         }
 
+        if (request.IsQuiet) return true;
         try
         {
             if (request.Refusal is { } refusal) throw refusal;
@@ -182,8 +183,8 @@ internal sealed partial class WebSocketConnection(WebSocket socket, FrameSender 
             if (command is null) throw UnknownCommand();
             if (command == CommandTable.Ping) return door.Replies.Pong(id);
 
-            var session = await door.Commands.ExecuteAsync(_client, command, door.Text.Read(command, frame.DataText), cancellationToken);
-            return id is null ? null : door.Replies.Ack(id, session);
+            var ack = await door.Commands.ExecuteAsync(_client, command, door.Text.Read(command, frame.DataText), cancellationToken);
+            return id is null ? null : door.Replies.Ack(id, ack);
         }
         catch (Exception exception) when (!IsLeaving(exception))
         {

@@ -30,6 +30,7 @@ internal static class ProblemStatus
         [ErrorCode.InvalidWorkflow] = StatusCodes.Status422UnprocessableEntity,
         [ErrorCode.ModelNotConfigured] = StatusCodes.Status422UnprocessableEntity,
         [ErrorCode.LimitExceeded] = StatusCodes.Status429TooManyRequests,
+        [ErrorCode.TooManySubscriptions] = StatusCodes.Status429TooManyRequests,
         [ErrorCode.LogDamaged] = StatusCodes.Status500InternalServerError,
         [ErrorCode.InternalError] = StatusCodes.Status500InternalServerError,
         [ErrorCode.ModelError] = StatusCodes.Status502BadGateway,
