@@ -9,6 +9,9 @@ public static class ClientErrorCode
     /// <summary>The connection broke while a command was under way; whether it was carried out is not known.</summary>
     public const string ConnectionLost = "connection_lost";
 
+    /// <summary>The gateway closed the connection and said not to come back.</summary>
+    public const string ConnectionRefused = "connection_refused";
+
     /// <summary>Events are missing again and again, most likely of a kind this client cannot read.</summary>
     public const string EventsMissing = "events_missing";
 }

@@ -33,17 +33,16 @@ public sealed class GatewayClient : IAsyncDisposable
     private readonly Lazy<Task> _disposal;
 
     /// <summary>Makes a client that is not connected yet; call <see cref="ConnectAsync(CancellationToken)"/>.</summary>
-    /// <param name="address">The hub, such as <c>http://localhost:8080/hub</c>; <c>/hub</c> is added when there is no path.</param>
+    /// <param name="address">The gateway, such as <c>http://localhost:8080</c>; where there is no path, that of the wire is added: <c>/hub</c> or <c>/ws</c>.</param>
     /// <param name="options">Settings; the defaults when null. Do not change them afterwards.</param>
-    /// <exception cref="ArgumentException">The address is not one of http, https, ws or wss.</exception>
+    /// <exception cref="ArgumentException">The address is not one of http, https, ws or wss, or a setting is out of its range.</exception>
     public GatewayClient(Uri address, GatewayClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(address);
         _options = options ?? new GatewayClientOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.BufferSize, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxGapRetries, nameof(options));
+        if (_options.Problems().ToList() is { Count: > 0 } problems) throw new ArgumentException(string.Join(" ", problems), nameof(options));
 
-        Address = GatewayAddress.ToHub(address);
+        Address = GatewayAddress.ToWire(address, _options.Wire);
         var logger = (_options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<GatewayClient>();
         _notifier = new StateNotifier(change => ConnectionStateChanged?.Invoke(this, change), logger);
         _subscriptions = new SubscriptionTable(_options, logger);
@@ -55,7 +54,7 @@ public sealed class GatewayClient : IAsyncDisposable
     /// <remarks>Raised one at a time, off the connection's own threads. A handler that blocks for long misses older changes.</remarks>
     public event EventHandler<ConnectionStateChangedEventArgs>? ConnectionStateChanged;
 
-    /// <summary>The hub this client talks to.</summary>
+    /// <summary>The address this client talks to, with its path.</summary>
     public Uri Address { get; }
 
     /// <summary>Where the connection stands at this moment.</summary>
@@ -90,29 +89,33 @@ public sealed class GatewayClient : IAsyncDisposable
     /// <exception cref="GatewayClientException"><see cref="ClientErrorCode.ConnectionFailed"/>.</exception>
     public Task ConnectAsync(CancellationToken cancellationToken = default) => _connection.ConnectAsync(cancellationToken);
 
-    /// <summary>Starts a session and returns its id.</summary>
+    /// <summary>A session that exists, to read and to steer.</summary>
+    /// <param name="sessionId">Its id. The gateway is not asked: whether it exists shows with the first thing that is done with it.</param>
+    public SessionHandle Session(string sessionId) => new(this, Checked(sessionId), startSeq: null);
+
+    /// <summary>Starts a session.</summary>
     /// <param name="workflowId">The workflow to run.</param>
     /// <param name="input">What the agents work on.</param>
     /// <param name="sessionId">An id of your own, <c>[A-Za-z0-9_-]{1,64}</c>; null: one is made up.</param>
     /// <param name="cancellationToken">Stops the waiting; the session may have been started.</param>
     /// <exception cref="GatewayClientException">The gateway refused.</exception>
-    public Task<string> StartAsync(
+    public Task<SessionHandle> StartAsync(
         string workflowId, string input, string? sessionId = null, CancellationToken cancellationToken = default) =>
         StartAsync(Command(workflowId, input, sessionId), cancellationToken);
 
-    /// <summary>Starts a session and returns its id.</summary>
+    /// <summary>Starts a session.</summary>
     /// <remarks>
     /// A session id is made up when the command has none, so that the command can be repeated after a lost connection
-    /// without starting a second session. Read its events with <see cref="ReadEventsAsync"/>: none is lost in between.
+    /// without starting a second session. Its events can be read from the first at any time: none is lost in between.
     /// </remarks>
     /// <exception cref="GatewayClientException">The gateway refused.</exception>
-    public async Task<string> StartAsync(StartSession command, CancellationToken cancellationToken = default)
+    public async Task<SessionHandle> StartAsync(StartSession command, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(command);
         var id = command.SessionId ?? NewSessionId();
         var subscription = _subscriptions.BeginStart(_connection, id);
-        await StartAsync(command, id, subscription, reader: null, cancellationToken).ConfigureAwait(false);
-        return id;
+        var ack = await StartAsync(command, id, subscription, reader: null, cancellationToken).ConfigureAwait(false);
+        return new SessionHandle(this, id, ack.Seq);
     }
 
     /// <summary>Starts a session and reads it from its first event to its end.</summary>
@@ -161,18 +164,18 @@ public sealed class GatewayClient : IAsyncDisposable
 
     /// <summary>Pauses a session; no token appears until it is resumed.</summary>
     /// <exception cref="GatewayClientException">The gateway refused, or its answer was lost.</exception>
-    public Task PauseAsync(string sessionId, CancellationToken cancellationToken = default) =>
-        SendAsync(nameof(IWorkflowHub.PauseSession), new PauseSession { SessionId = Checked(sessionId) }, repeatable: false, cancellationToken);
+    public Task<SessionAck> PauseAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        SendAsync(CommandTable.PauseSession, new PauseSession { SessionId = Checked(sessionId) }, repeatable: false, cancellationToken);
 
     /// <summary>Resumes a paused session with its very next token.</summary>
     /// <exception cref="GatewayClientException">The gateway refused, or its answer was lost.</exception>
-    public Task ResumeAsync(string sessionId, CancellationToken cancellationToken = default) =>
-        SendAsync(nameof(IWorkflowHub.ResumeSession), new ResumeSession { SessionId = Checked(sessionId) }, repeatable: false, cancellationToken);
+    public Task<SessionAck> ResumeAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        SendAsync(CommandTable.ResumeSession, new ResumeSession { SessionId = Checked(sessionId) }, repeatable: false, cancellationToken);
 
     /// <summary>Ends a session as cancelled; a finished one stays as it is.</summary>
     /// <exception cref="GatewayClientException">The gateway refused.</exception>
-    public Task CancelAsync(string sessionId, CancellationToken cancellationToken = default) =>
-        SendAsync(nameof(IWorkflowHub.CancelSession), new CancelSession { SessionId = Checked(sessionId) }, repeatable: true, cancellationToken);
+    public Task<SessionAck> CancelAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        SendAsync(CommandTable.CancelSession, new CancelSession { SessionId = Checked(sessionId) }, repeatable: true, cancellationToken);
 
     /// <summary>Answers an open prompt, or says something to the whole session.</summary>
     /// <param name="sessionId">The session.</param>
@@ -181,11 +184,23 @@ public sealed class GatewayClient : IAsyncDisposable
     /// <param name="nodeId">The node whose prompt it answers, instead of <paramref name="promptId"/>.</param>
     /// <param name="cancellationToken">Stops the waiting; the words may have been taken.</param>
     /// <exception cref="GatewayClientException">The gateway refused, or its answer was lost.</exception>
-    public Task UserInputAsync(
+    public Task<SessionAck> UserInputAsync(
         string sessionId, string content, string? promptId = null, string? nodeId = null, CancellationToken cancellationToken = default) =>
         SendAsync(
-            nameof(IWorkflowHub.UserInput),
+            CommandTable.UserInput,
             new UserInput { SessionId = Checked(sessionId), Content = content, PromptId = promptId, NodeId = nodeId },
+            repeatable: false,
+            cancellationToken);
+
+    /// <summary>Says something to the whole session, whatever prompt is open.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="content">What is said; not empty.</param>
+    /// <param name="cancellationToken">Stops the waiting; the words may have been taken.</param>
+    /// <exception cref="GatewayClientException">The gateway refused, or its answer was lost.</exception>
+    public Task<SessionAck> RemarkAsync(string sessionId, string content, CancellationToken cancellationToken = default) =>
+        SendAsync(
+            CommandTable.UserInput,
+            new UserInput { SessionId = Checked(sessionId), Content = content, Remark = true },
             repeatable: false,
             cancellationToken);
 
@@ -193,7 +208,7 @@ public sealed class GatewayClient : IAsyncDisposable
     public async Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default)
     {
         var sent = _options.TimeProvider.GetTimestamp();
-        await _connection.InvokeAsync<string>(nameof(IWorkflowHub.Ping), null, repeatable: true, sending: null, cancellationToken)
+        await _connection.InvokeAsync(CommandTable.Ping, null, repeatable: true, sending: null, cancellationToken)
             .ConfigureAwait(false);
         return _options.TimeProvider.GetElapsedTime(sent);
     }
@@ -222,7 +237,7 @@ public sealed class GatewayClient : IAsyncDisposable
         return sessionId;
     }
 
-    private async Task StartAsync(
+    private async Task<SessionAck> StartAsync(
         StartSession command, string id, SessionSubscription subscription, EventReader? reader, CancellationToken cancellationToken)
     {
         // A start that is repeated, or that names an id which somebody else may have chosen, can meet a session that exists already.
@@ -230,10 +245,11 @@ public sealed class GatewayClient : IAsyncDisposable
         var fresh = false;
         try
         {
-            await _connection.InvokeAsync<SessionAck>(
-                nameof(IWorkflowHub.StartSession), command with { SessionId = id }, repeatable: true, Sending, cancellationToken)
+            var ack = await _connection.InvokeAsync(
+                CommandTable.StartSession, command with { SessionId = id }, repeatable: true, Sending, cancellationToken)
                 .ConfigureAwait(false);
             fresh = command.SessionId is null && sent == 1;
+            return ack!;
         }
         catch
         {
@@ -261,8 +277,8 @@ public sealed class GatewayClient : IAsyncDisposable
         await foreach (var sessionEvent in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return sessionEvent;
     }
 
-    private Task<SessionAck> SendAsync(string method, object command, bool repeatable, CancellationToken cancellationToken) =>
-        _connection.InvokeAsync<SessionAck>(method, command, repeatable, sending: null, cancellationToken);
+    private async Task<SessionAck> SendAsync(CommandInfo command, object data, bool repeatable, CancellationToken cancellationToken) =>
+        (await _connection.InvokeAsync(command, data, repeatable, sending: null, cancellationToken).ConfigureAwait(false))!;
 
     private async Task DisposeCoreAsync()
     {

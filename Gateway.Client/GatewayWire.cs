@@ -1,11 +1,14 @@
 namespace Gateway.Client;
 
-/// <summary>How messages are encoded between client and gateway.</summary>
+/// <summary>How client and gateway talk to each other.</summary>
 public enum GatewayWire
 {
-    /// <summary>MessagePack: smaller and faster.</summary>
+    /// <summary>MessagePack over SignalR: smaller and faster.</summary>
     MessagePack,
 
-    /// <summary>JSON: readable in a network trace.</summary>
+    /// <summary>JSON over SignalR: readable in a network trace.</summary>
     Json,
+
+    /// <summary>JSON over the raw WebSocket <c>/ws</c>, without SignalR.</summary>
+    WebSocket,
 }

@@ -1,3 +1,4 @@
+using Gateway.Contracts;
 using Microsoft.AspNetCore.Http.Connections.Client;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,14 +67,14 @@ internal sealed partial class GatewayConnection(
         }
     }
 
-    /// <summary>Calls a hub method, once there is a connection, and waits for its answer.</summary>
-    /// <param name="method">The hub method.</param>
-    /// <param name="argument">Its argument; null when it has none.</param>
-    /// <param name="repeatable">True: called again on the next connection when this one ends before the answer.</param>
-    /// <param name="sending">Told before each call on which connection it goes out.</param>
+    /// <summary>Sends a command, once there is a connection, and waits for its answer.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="data">Its record; null when it has none.</param>
+    /// <param name="repeatable">True: sent again on the next connection when this one ends before the answer.</param>
+    /// <param name="sending">Told each time before it is sent on which connection it goes out.</param>
     /// <param name="cancellationToken">Stops the waiting, not what the gateway does.</param>
-    public async Task<T> InvokeAsync<T>(
-        string method, object? argument, bool repeatable, Action<ConnectionLease>? sending, CancellationToken cancellationToken)
+    public async Task<SessionAck?> InvokeAsync(
+        CommandInfo command, object? data, bool repeatable, Action<ConnectionLease>? sending, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -81,7 +82,7 @@ internal sealed partial class GatewayConnection(
             sending?.Invoke(lease);
             try
             {
-                return await lease.InvokeAsync<T>(method, argument is null ? [] : [argument], cancellationToken).ConfigureAwait(false);
+                return await lease.InvokeAsync(command, data, cancellationToken).ConfigureAwait(false);
             }
             catch (ConnectionBrokenException e)
             {
@@ -90,7 +91,7 @@ internal sealed partial class GatewayConnection(
                 {
                     throw new GatewayClientException(
                         ClientErrorCode.ConnectionLost,
-                        $"The connection was lost before the gateway answered {method}; whether it was carried out is not known.",
+                        $"The connection was lost before the gateway answered {command}; whether it was carried out is not known.",
                         e.InnerException);
                 }
             }
@@ -99,7 +100,7 @@ internal sealed partial class GatewayConnection(
         }
     }
 
-    /// <summary>Waits until SignalR has reported a connection's end, which its calls notice a moment earlier.</summary>
+    /// <summary>Waits until the transport has reported a connection's end, which its commands notice a moment earlier.</summary>
     public async Task NotCurrentAsync(ConnectionLease lease, CancellationToken cancellationToken)
     {
         await lease.Lost.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -131,7 +132,7 @@ internal sealed partial class GatewayConnection(
         catch (Exception e)
         {
             var failure = e is OperationCanceledException or GatewayClientException ? e : new GatewayClientException(
-                ClientErrorCode.ConnectionFailed, GatewayAddress.Describe(address, e), e);
+                ClientErrorCode.ConnectionFailed, GatewayAddress.Describe(address, options.Wire, e), e);
             Close(failure, e);
             if (ReferenceEquals(failure, e)) throw;
             throw failure;
@@ -147,8 +148,9 @@ internal sealed partial class GatewayConnection(
             {
                 Publish(lease);
                 var since = options.TimeProvider.GetTimestamp();
-                var reason = await lease.Lost.WaitAsync(_stop.Token).ConfigureAwait(false);
+                var reason = await WatchAsync(lease).ConfigureAwait(false);
                 lock (_gate) RenewLocked(lease);
+                if (reason is GatewayClientException final) throw final;
                 SetState(GatewayConnectionState.Reconnecting, reason);
                 await lease.DisposeAsync().ConfigureAwait(false);
 
@@ -172,6 +174,63 @@ internal sealed partial class GatewayConnection(
         }
     }
 
+    // Returns when the connection has ended, with the reason if there is one.
+    private async Task<Exception?> WatchAsync(ConnectionLease lease)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var beating = options.HeartbeatInterval == Timeout.InfiniteTimeSpan ? Task.CompletedTask : BeatAsync(lease, over.Token);
+        try
+        {
+            return await lease.Lost.WaitAsync(_stop.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            await beating.ConfigureAwait(false);
+        }
+    }
+
+    // A connection that is half open looks well until it is asked for something.
+    private async Task BeatAsync(ConnectionLease lease, CancellationToken over)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(options.HeartbeatInterval, options.TimeProvider, over).ConfigureAwait(false);
+                if (await AnswersAsync(lease, over).ConfigureAwait(false)) continue;
+                lease.End(new TimeoutException($"The gateway did not answer a heartbeat within {options.HeartbeatTimeout.TotalSeconds:0.###} seconds."));
+                return;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ConnectionBrokenException)
+        {
+            // The connection has ended, or the client is done.
+        }
+    }
+
+    private async Task<bool> AnswersAsync(ConnectionLease lease, CancellationToken over)
+    {
+        using var timeout = new CancellationTokenSource(options.HeartbeatTimeout, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over, timeout.Token);
+        var heard = lease.Heard;
+        try
+        {
+            await lease.InvokeAsync(CommandTable.Ping, null, either.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (GatewayClientException)
+        {
+            // A refusal is a sign of life, too.
+            return true;
+        }
+        catch (OperationCanceledException) when (!over.IsCancellationRequested)
+        {
+            // Whatever else has come meanwhile shows that the connection lives, and that the answer waits behind it.
+            return lease.Heard != heard;
+        }
+    }
+
     private async Task<ConnectionLease> OpenAsync(long retries, Exception? lost, CancellationToken cancellationToken)
     {
         var since = options.TimeProvider.GetTimestamp();
@@ -186,7 +245,9 @@ internal sealed partial class GatewayConnection(
                     RetryReason = lost,
                 };
                 var delay = options.RetryPolicy.NextRetryDelay(context) ?? throw new GatewayClientException(
-                    ClientErrorCode.ConnectionFailed, $"Gave up connecting to {address}: {lost.Message}", lost);
+                    ClientErrorCode.ConnectionFailed,
+                    options.RetryPolicy is LimitedReconnectPolicy ? LimitedReconnectPolicy.GivenUp : $"Gave up connecting to {address}: {lost.Message}",
+                    lost);
                 LogRetry(retries, delay, lost.Message);
                 if (delay > TimeSpan.Zero) await Task.Delay(delay, options.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
@@ -205,7 +266,7 @@ internal sealed partial class GatewayConnection(
     private async Task<ConnectionLease> OpenOnceAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var lease = new ConnectionLease(Build(), observer.OnEvent);
+        var lease = Create();
         try
         {
             await lease.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -216,6 +277,14 @@ internal sealed partial class GatewayConnection(
             await lease.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    private ConnectionLease Create()
+    {
+        if (options.Wire != GatewayWire.WebSocket) return new HubLease(Build(), observer.OnEvent);
+        var settings = new HttpConnectionOptions();
+        options.ConfigureConnection?.Invoke(settings);
+        return new WebSocketLease(address, settings, observer.OnEvent);
     }
 
     private HubConnection Build()

@@ -23,6 +23,7 @@ internal sealed partial class SessionSubscription
     private readonly GatewayConnection _connection;
     private readonly GatewayClientOptions _options;
     private readonly ILogger _logger;
+    private readonly SemaphoreSlim _asking;
 
     // One pending wake-up is enough: the loop looks at everything each time.
     private readonly Channel<bool> _wake =
@@ -44,10 +45,11 @@ internal sealed partial class SessionSubscription
         GatewayConnection connection,
         GatewayClientOptions options,
         ILogger logger,
+        SemaphoreSlim asking,
         Action<SessionSubscription> ended,
         CancellationToken stop)
     {
-        (SessionId, _connection, _options, _logger, _ended) = (sessionId, connection, options, logger, ended);
+        (SessionId, _connection, _options, _logger, _asking, _ended) = (sessionId, connection, options, logger, asking, ended);
         Completion = Task.Run(() => RunAsync(stop), CancellationToken.None);
     }
 
@@ -300,12 +302,11 @@ internal sealed partial class SessionSubscription
                 while (true)
                 {
                     var lease = await _connection.WaitConnectedAsync(stop).ConfigureAwait(false);
-                    var step = NextStep(lease);
-                    if (step.Kind == StepKind.Retire) return;
-                    if (step.Kind == StepKind.Rest) break;
                     try
                     {
-                        await (step.Kind == StepKind.Leave ? LeaveAsync(lease, stop) : PlaceAsync(lease, step, stop)).ConfigureAwait(false);
+                        var done = await StepAsync(lease, stop).ConfigureAwait(false);
+                        if (done == StepKind.Retire) return;
+                        if (done == StepKind.Rest) break;
                     }
                     catch (ConnectionBrokenException)
                     {
@@ -323,6 +324,23 @@ internal sealed partial class SessionSubscription
         finally
         {
             _ended(this);
+        }
+    }
+
+    // The turn is held while a refusal is waited out, so that the sessions in turn are never more than the gateway can take.
+    private async Task<StepKind> StepAsync(ConnectionLease lease, CancellationToken stop)
+    {
+        await _asking.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            var step = NextStep(lease);
+            if (step.Kind == StepKind.Leave) await LeaveAsync(lease, stop).ConfigureAwait(false);
+            if (step.Kind == StepKind.Place) await PlaceAsync(lease, step, stop).ConfigureAwait(false);
+            return step.Kind;
+        }
+        finally
+        {
+            _asking.Release();
         }
     }
 
@@ -393,7 +411,7 @@ internal sealed partial class SessionSubscription
         LogSubscribe(SessionId, step.Position);
         try
         {
-            await lease.InvokeAsync<SessionAck>(nameof(IWorkflowHub.Subscribe), [SessionId, step.Position], stop).ConfigureAwait(false);
+            await lease.InvokeAsync(CommandTable.Subscribe, new Subscribe { SessionId = SessionId, AfterSeq = step.Position }, stop).ConfigureAwait(false);
         }
         catch (GatewayClientException refusal)
         {
@@ -413,7 +431,7 @@ internal sealed partial class SessionSubscription
         LogUnsubscribe(SessionId);
         try
         {
-            await lease.InvokeAsync<object?>(nameof(IWorkflowHub.Unsubscribe), [SessionId], stop).ConfigureAwait(false);
+            await lease.InvokeAsync(CommandTable.Unsubscribe, new Unsubscribe { SessionId = SessionId }, stop).ConfigureAwait(false);
         }
         catch (GatewayClientException refusal) when (Refusal.IsTransient(refusal))
         {

@@ -8,7 +8,12 @@ namespace Gateway.Client.Reading;
 /// <summary>The sessions this client reads, each with the one subscription its readers share.</summary>
 internal sealed class SubscriptionTable(GatewayClientOptions options, ILogger logger) : IAsyncDisposable
 {
+    // The gateway takes so many commands a second from a connection. Were a thousand new readers to ask at once, most would
+    // be refused, and would wait longer and longer before they ask again.
+    private const int AskedAtOnce = 64;
+
     private readonly ConcurrentDictionary<string, SessionSubscription> _subscriptions = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _asking = new(AskedAtOnce);
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private bool _disposed;
@@ -70,7 +75,7 @@ internal sealed class SubscriptionTable(GatewayClientOptions options, ILogger lo
             ObjectDisposedException.ThrowIf(_disposed, typeof(GatewayClient));
             if (_subscriptions.TryGetValue(sessionId, out var existing) && !existing.IsRetired) return existing;
 
-            var added = new SessionSubscription(sessionId, connection, options, logger, Remove, _stop.Token);
+            var added = new SessionSubscription(sessionId, connection, options, logger, _asking, Remove, _stop.Token);
             _subscriptions[sessionId] = added;
             return added;
         }

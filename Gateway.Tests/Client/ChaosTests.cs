@@ -11,6 +11,7 @@ public sealed class ChaosTests : ClientTest
     [Theory]
     [InlineData(GatewayWire.MessagePack)]
     [InlineData(GatewayWire.Json)]
+    [InlineData(GatewayWire.WebSocket)]
     public async Task Readers_get_everything_once_whatever_happens_on_the_way(GatewayWire wire)
     {
         const int Last = 3_000;

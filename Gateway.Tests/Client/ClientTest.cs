@@ -6,7 +6,8 @@ using Xunit;
 namespace Gateway.Tests.Client;
 
 /// <summary>A fake gateway and clients connected to it, for one test.</summary>
-public abstract class ClientTest : IAsyncLifetime
+/// <param name="wire">The wire that its clients speak unless a test says otherwise.</param>
+public abstract class ClientTest(GatewayWire wire = GatewayWire.MessagePack) : IAsyncLifetime
 {
     private readonly List<GatewayClient> _clients = [];
 
@@ -32,10 +33,11 @@ public abstract class ClientTest : IAsyncLifetime
 
     protected GatewayClient NewClient(Action<GatewayClientOptions>? configure = null)
     {
-        // No retry of gaps: a test in which the gateway drops nothing fails when the client thinks it did.
-        var options = new GatewayClientOptions { RetryPolicy = new ImmediateRetry(), MaxGapRetries = 0 };
+        // No retry of gaps: a test in which the gateway drops nothing fails when the client thinks it did. No heartbeat: the
+        // timers of a test's clock are those that the test is about.
+        var options = new GatewayClientOptions { Wire = wire, RetryPolicy = new ImmediateRetry(), MaxGapRetries = 0, HeartbeatInterval = Timeout.InfiniteTimeSpan };
         configure?.Invoke(options);
-        var client = new GatewayClient(Server.Address, options);
+        var client = new GatewayClient(Server.AddressOf(options.Wire), options);
         _clients.Add(client);
         return client;
     }

@@ -23,12 +23,15 @@ internal sealed class FakeGateway : IAsyncDisposable
     private WebApplication? _app;
     private int _port;
 
-    public Uri Address => new($"http://127.0.0.1:{_port}/hub");
+    public Uri Address => AddressOf(GatewayWire.MessagePack);
 
     /// <summary>Every call that reached the hub.</summary>
     public Journal<HubCall> Calls { get; } = new();
 
     public ConcurrentDictionary<string, HubCallerContext> Connections { get; } = new();
+
+    /// <summary>Those of them that are on <c>/ws</c>.</summary>
+    public ConcurrentDictionary<string, FakeRawConnection> RawConnections { get; } = new();
 
     /// <summary>Runs after a call took effect and before it is answered.</summary>
     public Func<HubCall, HubCallerContext, Task> BeforeAnswer { get; set; } = (_, _) => Task.CompletedTask;
@@ -42,6 +45,8 @@ internal sealed class FakeGateway : IAsyncDisposable
         await gateway.StartServerAsync();
         return gateway;
     }
+
+    public Uri AddressOf(GatewayWire wire) => new($"http://127.0.0.1:{_port}{(wire == GatewayWire.WebSocket ? "/ws" : "/hub")}");
 
     public FakeSession Session(string id) => _sessions.GetOrAdd(id, static id => new FakeSession(id));
 
@@ -64,7 +69,9 @@ internal sealed class FakeGateway : IAsyncDisposable
             _sockets.TryRemove(socket, out _);
         })));
         _app = builder.Build();
+        _app.UseWebSockets();
         _app.MapHub<FakeWorkflowHub>("/hub");
+        _app.MapGet("/ws", http => FakeRawConnection.ServeAsync(http, this, http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         await _app.StartAsync(TestContext.Current.CancellationToken);
         _port = new Uri(_app.Urls.Single()).Port;
     }
@@ -126,7 +133,8 @@ internal sealed class FakeGateway : IAsyncDisposable
                     continue;
                 }
 
-                await SendAsync(typed, raw, sessionEvent);
+                if (RawConnections.TryGetValue(connectionId, out var connection)) await SendAsync(connection, sessionEvent);
+                else await SendAsync(typed, raw, sessionEvent);
                 last = sessionEvent.Seq;
             }
         }
@@ -134,6 +142,14 @@ internal sealed class FakeGateway : IAsyncDisposable
         {
             // Moved, left, or the server is gone.
         }
+    }
+
+    private async Task SendAsync(FakeRawConnection connection, SessionEvent sessionEvent)
+    {
+        var fault = Fault(sessionEvent);
+        if (fault == Client.Fault.Skip) return;
+        if (fault == Client.Fault.Double) await connection.SendAsync(sessionEvent);
+        await (fault == Client.Fault.Garble ? connection.SendGarbageAsync() : connection.SendAsync(sessionEvent));
     }
 
     private async Task SendAsync(IWorkflowClient typed, IClientProxy raw, SessionEvent sessionEvent)

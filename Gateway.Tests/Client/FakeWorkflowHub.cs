@@ -55,6 +55,6 @@ internal sealed class FakeWorkflowHub(FakeGateway gateway) : Hub<IWorkflowClient
         gateway.Calls.Add(call);
         if (action is not null) await action();
         await gateway.BeforeAnswer(call, Context);
-        return new SessionAck { SessionId = call.SessionId ?? "" };
+        return new SessionAck { SessionId = call.SessionId ?? "", Seq = gateway.Find(call.SessionId ?? "")?.LastSeq };
     }
 }

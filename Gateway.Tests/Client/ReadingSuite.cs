@@ -8,10 +8,8 @@ using Xunit;
 namespace Gateway.Tests.Client;
 
 /// <summary>What reading promises, on each wire.</summary>
-public abstract class ReadingSuite(GatewayWire wire) : ClientTest
+public abstract class ReadingSuite(GatewayWire wire) : ClientTest(wire)
 {
-    private Task<GatewayClient> ConnectAsync() => ConnectAsync(o => o.Wire = wire);
-
     [Fact]
     public async Task All_kinds_of_events_arrive_as_they_were_sent()
     {
@@ -107,7 +105,7 @@ public abstract class ReadingSuite(GatewayWire wire) : ClientTest
         var once = new HashSet<long>();
         Server.Fault = e => e.Seq % 10 == 5 && once.Add(e.Seq) ? Fault.Skip : Fault.None;
         Server.Session("s-1").Say(99).End();
-        var client = await ConnectAsync(o => (o.Wire, o.MaxGapRetries) = (wire, 1));
+        var client = await ConnectAsync(o => o.MaxGapRetries = 1);
 
         AssertSeqs(1, 100, await ReadAllAsync(client.ReadEventsAsync("s-1", 0, Token)));
         Assert.Contains(new HubCall("Subscribe", "s-1", 4), Server.Calls.Entries);
@@ -129,7 +127,7 @@ public abstract class ReadingSuite(GatewayWire wire) : ClientTest
         var garbled = false;
         Server.Fault = e => e.Seq == 5 && !garbled && (garbled = true) ? Fault.Garble : Fault.None;
         Server.Session("s-1").Say(9).End();
-        var client = await ConnectAsync(o => (o.Wire, o.MaxGapRetries) = (wire, 1));
+        var client = await ConnectAsync(o => o.MaxGapRetries = 1);
 
         AssertSeqs(1, 10, await ReadAllAsync(client.ReadEventsAsync("s-1", 0, Token)));
     }
@@ -141,7 +139,7 @@ public abstract class ReadingSuite(GatewayWire wire) : ClientTest
         Server.Session("s-1").Say(9).End();
         using var log = new TestLog();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
-        var client = await ConnectAsync(o => (o.Wire, o.MaxGapRetries, o.LoggerFactory) = (wire, 3, loggers));
+        var client = await ConnectAsync(o => (o.MaxGapRetries, o.LoggerFactory) = (3, loggers));
         var seqs = new List<long>();
 
         var failure = await RefusedAsync(Task.Run(

@@ -32,4 +32,14 @@ public sealed class ReconnectPolicyTests
             Assert.InRange(Assert.NotNull(delay), TimeSpan.Zero, Max);
         }
     }
+
+    [Fact]
+    public void The_old_browsers_try_five_times_and_wait_three_seconds_longer_each_time()
+    {
+        var policy = new LimitedReconnectPolicy();
+
+        Assert.Equal(
+            [3, 6, 9, 12, 15, null],
+            Enumerable.Range(0, 6).Select(tries => policy.NextRetryDelay(new RetryContext { PreviousRetryCount = tries })?.TotalSeconds));
+    }
 }

@@ -1,8 +1,9 @@
+using Gateway.Client;
 using Xunit;
 
 namespace Gateway.Tests.Client;
 
-public sealed class SlowConsumerTests : ClientTest
+public abstract class SlowConsumerSuite(GatewayWire wire) : ClientTest(wire)
 {
     [Fact]
     public async Task Slow_consumer_of_100_000_events_stops_the_delivery_and_loses_nothing()

@@ -1,10 +1,11 @@
+using Gateway.Client;
 using Gateway.Contracts;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Client;
 
-public sealed class SharedSessionTests : ClientTest
+public abstract class SharedSessionSuite(GatewayWire wire) : ClientTest(wire)
 {
     [Fact]
     public async Task Second_reader_gets_what_it_asked_for_and_the_first_notices_nothing()

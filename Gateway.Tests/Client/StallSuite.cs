@@ -1,9 +1,10 @@
+using Gateway.Client;
 using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Client;
 
-public sealed class StallTests : ClientTest
+public abstract class StallSuite(GatewayWire wire) : ClientTest(wire)
 {
     [Fact]
     public async Task Gateway_that_loses_more_the_second_time_is_asked_again_after_a_while()

@@ -1,13 +1,11 @@
 using Gateway.Client;
 using Gateway.Tests.Infrastructure;
-using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Gateway.Tests.Client;
 
-public sealed class LifetimeTests : ClientTest
+public abstract class LifetimeSuite(GatewayWire wire) : ClientTest(wire)
 {
     [Fact]
     public async Task Disposing_twice_is_fine()
@@ -101,7 +99,7 @@ public sealed class LifetimeTests : ClientTest
 
         var failure = await RefusedAsync(client.ConnectAsync(Token));
         Assert.Equal(ClientErrorCode.ConnectionFailed, failure.Code);
-        Assert.Contains(Server.Address.ToString(), failure.Message, StringComparison.Ordinal);
+        Assert.Contains(client.Address.ToString(), failure.Message, StringComparison.Ordinal);
         Assert.Equal(GatewayConnectionState.Closed, client.ConnectionState);
 
         await Server.StartServerAsync();
@@ -243,36 +241,82 @@ public sealed class LifetimeTests : ClientTest
     }
 
     [Fact]
-    public async Task Hooks_set_headers_and_cannot_add_a_second_owner_of_the_connection()
+    public async Task A_heartbeat_that_is_not_answered_is_a_lost_connection()
     {
-        var hubs = 0;
-        var connections = 0;
-        var client = await ConnectAsync(o =>
-        {
-            o.ConfigureConnection = c =>
-            {
-                connections++;
-                c.UseStatefulReconnect = true;
-                c.Headers["X-Test"] = "yes";
-            };
-            o.ConfigureHub = b =>
-            {
-                hubs++;
-                b.WithAutomaticReconnect();
-            };
-        });
-        Assert.Equal("yes", Server.Connections.Values.Single().GetHttpContext()!.Request.Headers["X-Test"]);
+        var time = new TimerWatch();
+        var (asked, never) = (Gate(), Gate());
+        Server.BeforeAnswer = (call, _) => call.Method == "Ping" && asked.TrySetResult() ? never.Task : Task.CompletedTask;
+        var states = new Journal<GatewayConnectionState>();
+        var client = NewClient(o => (o.TimeProvider, o.HeartbeatInterval) = (time, TimeSpan.FromSeconds(30)));
+        client.ConnectionStateChanged += (_, e) => states.Add(e.State);
+        await client.ConnectAsync(Token);
 
-        Server.CloseConnections();
+        Assert.Equal(TimeSpan.FromSeconds(30), await Wait.For(time.First, "the wait before the heartbeat"));
+        time.Advance(TimeSpan.FromSeconds(30));
+        await Wait.For(asked.Task, "the heartbeat");
+        time.Advance(TimeSpan.FromSeconds(15));
+
+        await states.UntilAsync(s => s.Contains(GatewayConnectionState.Reconnecting) && s[^1] == GatewayConnectionState.Connected, "the new connection");
+        never.SetResult();
         await client.PingAsync(Token);
-
-        Assert.Equal((2, 2), (hubs, connections));
     }
 
     [Fact]
-    public async Task Address_without_a_path_means_the_hub()
+    public async Task A_heartbeat_whose_answer_is_late_is_none_while_events_come()
     {
-        await using var client = await GatewayClient.ConnectAsync(Server.Address.GetLeftPart(UriPartial.Authority), null, Token);
-        Assert.Equal(Server.Address, client.Address);
+        var time = new TimerWatch();
+        var (asked, late) = (Gate(), Gate());
+        Server.BeforeAnswer = (call, _) => call.Method == "Ping" && asked.TrySetResult() ? late.Task : Task.CompletedTask;
+        var session = Server.Session("s-1").Say(1);
+        var client = await ConnectAsync(o => (o.TimeProvider, o.HeartbeatInterval) = (time, TimeSpan.FromSeconds(30)));
+        await using var reader = client.ReadEventsAsync("s-1", 0, Token).GetAsyncEnumerator(Token);
+        await NextAsync(reader);
+        var connection = Server.Connections.Keys.Single();
+
+        await Wait.For(time.First, "the wait before the heartbeat");
+        time.Advance(TimeSpan.FromSeconds(30));
+        await Wait.For(asked.Task, "the heartbeat");
+        session.Say(1);
+        await NextAsync(reader);
+        time.Advance(TimeSpan.FromSeconds(15));
+        late.SetResult();
+        await client.PingAsync(Token);
+
+        Assert.Equal(connection, Server.Connections.Keys.Single());
+        Assert.Equal(GatewayConnectionState.Connected, client.ConnectionState);
+    }
+
+    [Fact]
+    public async Task The_policy_of_the_old_browsers_ends_with_its_own_words()
+    {
+        var client = NewClient(o => o.RetryPolicy = new LimitedReconnectPolicy(attempts: 3, step: TimeSpan.Zero));
+        var closed = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.ConnectionStateChanged += (_, e) =>
+        {
+            if (e.State == GatewayConnectionState.Closed) closed.TrySetResult(e.Reason);
+        };
+        await client.ConnectAsync(Token);
+
+        await Server.StopServerAsync();
+
+        Assert.Equal("Max reconnection attempts reached", (await Wait.For(closed.Task, "the end of the tries"))?.Message);
+        var failure = await RefusedAsync(client.PingAsync(Token));
+        Assert.Equal((ClientErrorCode.ConnectionFailed, LimitedReconnectPolicy.GivenUp), (failure.Code, failure.Message));
+    }
+
+    [Fact]
+    public async Task A_reader_opened_while_there_is_no_connection_waits_for_one()
+    {
+        Server.Session("s-1").Say(3).End();
+        var time = new TimerWatch();
+        var client = await ConnectAsync(o => (o.TimeProvider, o.RetryPolicy) = (time, new FixedRetry(TimeSpan.FromSeconds(20))));
+        await Server.StopServerAsync();
+        Assert.Equal(TimeSpan.FromSeconds(20), await Wait.For(time.First, "the wait before the retry"));
+
+        var events = ReadAllAsync(client.ReadEventsAsync("s-1", 0, Token));
+        await Server.StartServerAsync();
+        time.Advance(TimeSpan.FromSeconds(20));
+
+        AssertSeqs(1, 4, await events);
     }
 }
