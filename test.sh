@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds with warnings as errors, and runs every test. Needs the .NET 10 SDK, and nothing else (nginx and Chromium are installed where that can be done):
+# Builds with warnings as errors, and runs every test. Needs the .NET 10 SDK, and nothing else (nginx, Chromium and the TypeScript compiler are installed where that can be done):
 # SQLite comes as a package, and the model providers are faked over real HTTP.
 # Ends with one line: N passed, N failed, N skipped.
 set -uo pipefail
@@ -18,6 +18,12 @@ if [ -n "$wanted" ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
   # shellcheck disable=SC2086
   get install -y --no-install-recommends $wanted || { get update && get install -y --no-install-recommends $wanted; } \
     || echo "test.sh: $wanted cannot be installed; the tests that need it are skipped" >&2
+fi
+
+# The compiler of the browser library; its tests are skipped where Node.js is missing.
+if command -v npm >/dev/null && [ ! -x clients/typescript/node_modules/typescript/bin/tsc ]; then
+  (cd clients/typescript && npm ci --no-audit --no-fund --loglevel=error >/dev/null 2>&1) \
+    || echo "test.sh: the TypeScript compiler cannot be installed; the tests of the browser library are skipped" >&2
 fi
 
 # The tests of many connections open some thousand sockets.

@@ -36,6 +36,8 @@ public sealed class NodeRun
     /// <remarks>After a snapshot, only from there on: a snapshot does not tell when its nodes began.</remarks>
     public TimeSpan Elapsed(DateTime now) => _clock.Elapsed(now);
 
+    internal RunClock Clock => _clock;
+
     internal void Run(DateTime time) => _clock.Start(time);
 
     internal void Stop(DateTime time) => _clock.Stop(time);

@@ -6,6 +6,12 @@ internal struct RunClock
     private TimeSpan _before;
     private DateTime? _since;
 
+    /// <summary>How long it ran before it was last started.</summary>
+    public readonly TimeSpan Before => _before;
+
+    /// <summary>Since when it runs; null while it stands still.</summary>
+    public readonly DateTime? Since => _since;
+
     /// <summary>It runs from <paramref name="time"/> on; nothing changes when it runs already.</summary>
     public void Start(DateTime time) => _since ??= time;
 

@@ -57,6 +57,8 @@ public sealed class WorkflowRunStore
     /// <remarks>After a snapshot, only from there on: a snapshot does not tell of earlier pauses.</remarks>
     public TimeSpan Elapsed(DateTime now) => _clock.Elapsed(now);
 
+    internal RunClock Clock => _clock;
+
     /// <summary>Finds a node; null when nothing has been heard of it.</summary>
     public NodeRun? Find(string nodeId) => _byId.GetValueOrDefault(nodeId);
 

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Gateway.Client.Stores;
+using Gateway.Contracts;
+
+namespace Gateway.Tests.Client.TypeScript;
+
+/// <summary>The stores as the browser library's state has them.</summary>
+internal static class StoreJson
+{
+    public static string Of(SessionStore messages, WorkflowRunStore run) => CanonicalJson.Write(new Dictionary<string, object?>
+    {
+        ["messages"] = new Dictionary<string, object?>
+        {
+            ["lastSeq"] = messages.LastSeq,
+            ["messages"] = messages.Messages.Select(Of),
+            ["groups"] = messages.Groups.Select(group => new Dictionary<string, object?> { ["nodeId"] = group.NodeId, ["branches"] = group.Branches }),
+        },
+        ["run"] = new Dictionary<string, object?>
+        {
+            ["lastSeq"] = run.LastSeq,
+            ["status"] = run.Status,
+            ["pauseReason"] = run.PauseReason,
+            ["nodes"] = run.Nodes.Select(Of),
+            ["activeNodes"] = run.ActiveNodes.Select(node => node.Id),
+            ["openPrompts"] = run.OpenPrompts.Select(node => node.Id),
+            ["totals"] = Of(run.Totals),
+            ["output"] = run.Output,
+            ["error"] = run.Error,
+            ["errorCode"] = run.ErrorCode,
+            ["clock"] = Of(run.Clock),
+        },
+    });
+
+    private static Dictionary<string, object?> Of(SessionMessage message) => new()
+    {
+        ["index"] = message.Index,
+        ["kind"] = message.Kind switch { MessageKind.Agent => "agent", MessageKind.User => "user", _ => "prompt" },
+        ["nodeId"] = message.NodeId,
+        ["agentId"] = message.AgentId,
+        ["parallelNodeId"] = message.ParallelNodeId,
+        ["iteration"] = message.Iteration,
+        ["attempt"] = message.Attempt,
+        ["text"] = message.Text,
+        ["thinking"] = message.Thinking,
+        ["isOpen"] = message.IsOpen,
+        ["isHeld"] = message.IsHeld,
+        ["prompt"] = Of(message.Prompt),
+        ["usage"] = Of(message.Usage),
+        ["error"] = message.Error,
+    };
+
+    private static Dictionary<string, object?> Of(NodeRun node) => new()
+    {
+        ["id"] = node.Id,
+        ["status"] = node.Status,
+        ["attempt"] = node.Attempt,
+        ["iteration"] = node.Iteration,
+        ["prompt"] = Of(node.Prompt),
+        ["error"] = node.Error,
+        ["usage"] = Of(node.Usage),
+        ["clock"] = Of(node.Clock),
+    };
+
+    private static Dictionary<string, object?>? Of(Prompt? prompt) =>
+        prompt is null ? null : new() { ["prompt_id"] = prompt.PromptId, ["text"] = prompt.Text };
+
+    private static Dictionary<string, object?>? Of(Totals? totals) => totals is null ? null : new()
+    {
+        ["input_tokens"] = totals.InputTokens,
+        ["output_tokens"] = totals.OutputTokens,
+        ["estimated_cost_usd"] = totals.EstimatedCostUsd,
+        ["cost_known"] = totals.CostKnown,
+    };
+
+    private static Dictionary<string, object?> Of(RunClock clock) => new()
+    {
+        ["ticks"] = clock.Before.Ticks,
+        ["since"] = clock.Since?.ToString("O", CultureInfo.InvariantCulture),
+    };
+}

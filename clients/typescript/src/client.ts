@@ -1,0 +1,66 @@
+import { Connection, type ConnectionOptions } from './connection.js';
+import type { GatewayEvent, GatewayFrame, StartSession } from './contracts.js';
+import type { GatewayError } from './errors.js';
+import { Session, type SessionOptions } from './session.js';
+
+/**
+ * Starts, watches and steers the sessions of a gateway over one WebSocket. Make one for the page: it connects when something is asked of
+ * it, and lets go when nothing is watched any more.
+ */
+export class GatewayClient {
+  readonly #sessions = new Map<string, Session>();
+
+  /** Where the connection stands; a store. */
+  readonly connection: Connection;
+
+  /** @param address Where the gateway is: `https://gateway.example`, or relative to the page. */
+  constructor(address: string | URL, options: ConnectionOptions = {}) {
+    this.connection = new Connection(
+      address,
+      {
+        onConnected: () => this.#each(session => session.onConnected()),
+        onClosed: (error: GatewayError) => this.#each(session => session.onClosed(error)),
+        onFrame: frame => this.#route(frame),
+      },
+      options,
+    );
+  }
+
+  /** A session; the same object for the same id, so that all parts of a page share one subscription. */
+  session(id: string, options?: SessionOptions): Session {
+    const known = this.#sessions.get(id);
+    if (known !== undefined) return known;
+    const session = new Session(id, this.connection, options);
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  /** Starts a session. An id is made up when the command has none, so that a start whose answer was lost can be repeated. */
+  async start(command: StartSession): Promise<Session> {
+    const id = command.session_id ?? `s-${crypto.randomUUID().replaceAll('-', '')}`;
+    await this.connection.send('start_session', { ...command, session_id: id }, true);
+    return this.session(id);
+  }
+
+  /** Forgets a session that nobody watches, and with it what is known of it. */
+  forget(id: string): void {
+    this.#sessions.delete(id);
+  }
+
+  /** Closes the connection; what waits on it fails. */
+  close(): void {
+    this.connection.close();
+  }
+
+  #each(tell: (session: Session) => void): void {
+    for (const session of [...this.#sessions.values()]) tell(session);
+  }
+
+  #route(frame: GatewayFrame): void {
+    const session = this.#sessions.get(frame.data?.session_id ?? '');
+    if (session === undefined) return;
+    if (frame.event === 'snapshot') session.onSnapshot(frame.data);
+    else if ('seq' in frame) session.onFrame(frame as GatewayEvent);
+    else if (frame.event === 'error') session.onRefused(frame.data.code ?? 'internal_error', frame.data.error ?? 'The subscription has ended.');
+  }
+}

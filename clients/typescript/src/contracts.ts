@@ -1,0 +1,449 @@
+// Written from the C# contracts by Gateway.Tests; a test fails when it is out of date. Do not edit.
+
+/** Stable codes of everything the gateway refuses or reports as failed; the same on every wire. */
+export type ErrorCode =
+  | 'invalid_frame'
+  | 'missing_command'
+  | 'unknown_command'
+  | 'invalid_data'
+  | 'invalid_session_id'
+  | 'no_session'
+  | 'unknown_session'
+  | 'session_exists'
+  | 'session_finished'
+  | 'session_running'
+  | 'unknown_workflow'
+  | 'invalid_workflow'
+  | 'model_not_configured'
+  | 'prompt_answered'
+  | 'unknown_prompt'
+  | 'seq_out_of_range'
+  | 'model_error'
+  | 'model_timeout'
+  | 'message_too_large'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'unsupported_media_type'
+  | 'origin_not_allowed'
+  | 'limit_exceeded'
+  | 'too_many_subscriptions'
+  | 'storage_unavailable'
+  | 'log_damaged'
+  | 'shutting_down'
+  | 'internal_error';
+
+/** The statuses a node can be in. */
+export type NodeStatus =
+  | 'pending'
+  | 'running'
+  | 'completed'
+  | 'failed'
+  | 'skipped'
+  | 'suspended'
+  | 'cancelled';
+
+/** Why a session stands still. */
+export type PauseReason =
+  | 'user_requested'
+  | 'awaiting_input'
+  | 'budget_exceeded'
+  | 'shutting_down'
+  | 'interrupted'
+  | 'storage_unavailable';
+
+/** The statuses a session can be in. */
+export type SessionStatus =
+  | 'running'
+  | 'paused'
+  | 'completed'
+  | 'failed'
+  | 'cancelled';
+
+/** A piece of text as a model or a user produced it. */
+export interface TokenStream {
+  session_id: string;
+  /** The node that speaks; null when a user speaks to the whole session. */
+  node_id?: string;
+  /** The agent that speaks, or `user`. */
+  agent_id: string;
+  /** The text, to be appended to what the node has said so far. */
+  chunk: string;
+  /** True for a model's reasoning, which is not part of its answer. */
+  is_thinking: boolean;
+}
+
+/** A question a suspended node asks; the first answer wins. */
+export interface Prompt {
+  /** Names the prompt in `user_input`; unique within the session. */
+  prompt_id: string;
+  /** The question to show. */
+  text: string;
+}
+
+/** A node changed its status. */
+export interface NodeStateChange {
+  session_id: string;
+  node_id: string;
+  /** One of `NodeStatus`. */
+  status: NodeStatus;
+  /** Which try this is, when above 1; a higher one voids the text of the earlier. */
+  attempt?: number;
+  /** Which round of a loop this is, when above 1. */
+  iteration?: number;
+  /** What a suspended node asks of a user. */
+  prompt?: Prompt;
+}
+
+/** A parallel node is about to start its branches side by side. */
+export interface ParallelStart {
+  session_id: string;
+  node_id: string;
+  /** The nodes that start now. */
+  branches: string[];
+}
+
+/** What one model call of a node consumed. */
+export interface TokenUsage {
+  session_id: string;
+  node_id: string;
+  /** The agent that called the model. */
+  agent_id: string;
+  /** Tokens read by the model. */
+  input_tokens: number;
+  /** Tokens written by the model, its reasoning included. */
+  output_tokens: number;
+  /** Estimated price in US dollars; 0 with `CostKnown` false when the model has no price. */
+  estimated_cost_usd: number;
+  /** False when the model has no configured price; absent otherwise. */
+  cost_known?: boolean;
+  /** True when the answer was cut at a limit of tokens, the agent's or the model's; absent otherwise. */
+  truncated?: boolean;
+}
+
+/** User input that waits for a paused session to resume. */
+export interface HeldInput {
+  /** What the user said. */
+  content: string;
+  /** The node whose prompt it answers; null when it is said to the whole session. */
+  node_id?: string;
+}
+
+/** The session stands still: no token appears until it is resumed or answered. */
+export interface ExecutionPaused {
+  session_id: string;
+  /** One of `PauseReason`. */
+  reason: PauseReason;
+  /** What a user said while the session stood still; it joins the session when that resumes. */
+  held_input?: HeldInput;
+}
+
+/** What a session has consumed, summed over its `TokenUsage` events. */
+export interface Totals {
+  /** Tokens read by all models. */
+  input_tokens: number;
+  /** Tokens written by all models. */
+  output_tokens: number;
+  /** Estimated price in US dollars of the calls whose model has a price. */
+  estimated_cost_usd: number;
+  /** False when a call's model has no configured price; absent otherwise. */
+  cost_known?: boolean;
+}
+
+/** The session ended; always its last event, exactly once. */
+export interface ExecutionCompleted {
+  session_id: string;
+  /** `completed`, `failed` or `cancelled`; see `SessionStatus`. */
+  status: SessionStatus;
+  /** The text that reached the end; null when nothing did. */
+  output?: string;
+  /** What the whole session consumed. */
+  totals: Totals;
+}
+
+/** Something in a session failed; the `error` event. */
+export interface ExecutionError {
+  session_id: string;
+  /** The node that failed; null when it concerns the whole session. */
+  node_id?: string;
+  /** A sentence for people. */
+  error: string;
+  /** A stable code for programs, one of `ErrorCode`. */
+  code: ErrorCode;
+}
+
+/** The payload of each event, by the event's name. */
+export interface EventData {
+  token_stream: TokenStream;
+  node_state_change: NodeStateChange;
+  'node:parallel_start': ParallelStart;
+  token_usage: TokenUsage;
+  'execution:paused': ExecutionPaused;
+  'execution:completed': ExecutionCompleted;
+  error: ExecutionError;
+}
+
+/** One event with its payload: a whole frame on `/ws`. Switch on `event`, and the payload has its type. */
+export interface EventFrame<E extends keyof EventData> {
+  event: E;
+  /** UTC time of the append; strictly increasing within a session. */
+  timestamp: string;
+  /** The node the event is about; repeated inside the payload. Null when it concerns the whole session. */
+  node_id?: string;
+  /** Position in the session's log: 1, 2, 3 ... with no gap, never reused. */
+  seq: number;
+  /** First seq of the run this event stands for when several were merged into it; null for a plain event. */
+  merged_from?: number;
+  data: EventData[E];
+}
+
+/** Every event of a session. */
+export type GatewayEvent = { [E in keyof EventData]: EventFrame<E> }[keyof EventData];
+
+/** An agent: who it is and which model speaks for it. */
+export interface AgentDefinition {
+  /** A name for people; the agent's id when absent. */
+  name?: string;
+  /** What the agent is told about its role. */
+  instructions?: string;
+  /** The configured model's name; absent or `default`: the gateway's default model. */
+  model?: string;
+  /** Sampling temperature, 0 to 2; absent: the model's own. */
+  temperature?: number;
+  /** Upper limit of tokens the model may write; absent: the model's own. */
+  max_output_tokens?: number;
+}
+
+/** A node of a workflow's graph. */
+export interface NodeDefinition {
+  /** One of `NodeType`, or a type that the gateway's host has added. */
+  type?: string;
+  /** The nodes that follow; a parallel node may name several. In JSON and YAML one may stand without a list. */
+  next?: string | string[];
+  /** The agent that speaks at the node, where its type has one. */
+  agent?: string;
+  /** What the node asks a user, where its type has a prompt. */
+  prompt?: string;
+  /** Parameters that only the node's type knows: a JSON object. */
+  with?: unknown;
+}
+
+/** A workflow: the agents that take part and the graph of nodes they work through. */
+export interface WorkflowDefinition {
+  /** Names the workflow in `start_session`; `[A-Za-z0-9_-]{1,64}`. */
+  id?: string;
+  /** A title for people. */
+  name?: string;
+  /** What the workflow does, in a sentence. */
+  description?: string;
+  /** The agents by id. */
+  agents?: Record<string, AgentDefinition>;
+  /** The nodes by id. */
+  nodes?: Record<string, NodeDefinition>;
+}
+
+/** Asks for a new session of a workflow. */
+export interface StartSession {
+  /** The workflow to run; `TemplateId` is its other name. */
+  workflow_id?: string;
+  /** The name known clients use for `WorkflowId`. */
+  template_id?: string;
+  /** A whole definition, instead of the id of a stored one. */
+  workflow?: WorkflowDefinition;
+  /** What the agents work on: a string or an object. */
+  input?: unknown;
+  /** The input as plain text; used when `Input` is absent. */
+  subject?: string;
+  /** An id chosen by the client, `[A-Za-z0-9_-]{1,64}`; absent: the gateway chooses. */
+  session_id?: string;
+}
+
+/** Asks a session to stand still. */
+export interface PauseSession {
+  /** The session; absent: the one this connection last started or subscribed to. */
+  session_id?: string;
+}
+
+/** Asks a paused session to go on. */
+export interface ResumeSession {
+  /** The session; absent: the one this connection last started or subscribed to. */
+  session_id?: string;
+}
+
+/** Says something to a session: answers an open prompt, or joins the conversation. */
+export interface UserInput {
+  /** The session; absent: the one this connection last started or subscribed to. */
+  session_id?: string;
+  /** What the user says; not empty. */
+  content?: string;
+  /** The prompt it answers; absent: the one that waits longest, if any. */
+  prompt_id?: string;
+  /** The node whose prompt it answers, instead of `PromptId`. */
+  node_id?: string;
+  /** Whether it is said to the whole session and answers no prompt, whatever is open. */
+  remark?: boolean;
+}
+
+/** Asks a session to end as cancelled. */
+export interface CancelSession {
+  /** The session; absent: the one this connection last started or subscribed to. */
+  session_id?: string;
+}
+
+/** Asks for a session's events on a `/ws` connection. */
+export interface Subscribe {
+  /** The session. */
+  session_id?: string;
+  /** Send the events after this one; 0 or absent: from the first. */
+  after_seq?: number;
+  /** True: send the folded state first and then only what follows it. */
+  snapshot?: boolean;
+}
+
+/** Ends a subscription of a `/ws` connection; the session goes on. */
+export interface Unsubscribe {
+  /** The session; absent: the one this connection last started or subscribed to. */
+  session_id?: string;
+}
+
+/** The data of each command, by the command's name. */
+export interface CommandData {
+  start_session: StartSession;
+  pause_session: PauseSession;
+  resume_session: ResumeSession;
+  user_input: UserInput;
+  cancel_session: CancelSession;
+  subscribe: Subscribe;
+  unsubscribe: Unsubscribe;
+  ping: undefined;
+}
+
+/** A frame that a client sends on `/ws`. With an `id` it is answered. */
+export type GatewayCommand = { [C in keyof CommandData]: { cmd: C; id?: string; data?: CommandData[C] } }[keyof CommandData];
+
+/** The answer to a command that was accepted. */
+export interface SessionAck {
+  /** The session the command was for. */
+  session_id: string;
+  /** The event at which the command has taken effect: who has read it knows all that the command changed. */
+  seq?: number;
+}
+
+/** The payload of a `ReplyFrame`. */
+export interface ReplyData {
+  /** The session the command was for, when known. */
+  session_id?: string;
+  /** The event at which an accepted command has taken effect; see `Seq`. */
+  seq?: number;
+  /** Why the command was refused, as a sentence. */
+  error?: string;
+  /** Why the command was refused, one of `ErrorCode`. */
+  code?: ErrorCode;
+  /** The command that was refused, when it could be read. */
+  cmd?: string;
+}
+
+/** The folded state of one node. */
+export interface NodeSnapshot {
+  /** One of `NodeStatus`. */
+  status: NodeStatus;
+  /** What the node has said so far in this attempt, without reasoning. */
+  text: string;
+  /** What its model has reasoned so far in this attempt. */
+  thinking?: string;
+  /** Which try this is, when above 1. */
+  attempt?: number;
+  /** Which round of a loop this is, when above 1. */
+  iteration?: number;
+  /** The question it waits on, while suspended. */
+  prompt?: Prompt;
+  /** Why it failed. */
+  error?: string;
+  /** True when its text was cut at a limit of tokens; absent otherwise. */
+  truncated?: boolean;
+}
+
+/** The folded state of a session at one seq: what a reader of all events up to it knows. */
+export interface SessionSnapshot {
+  /** The session. */
+  session_id: string;
+  /** The workflow it runs. */
+  workflow_id: string;
+  /** One of `SessionStatus`. */
+  status: SessionStatus;
+  /** Why it stands still, when it does; one of `PauseReason`. */
+  pause_reason?: PauseReason;
+  /** The last event folded in; 0 before the first. */
+  last_seq: number;
+  /** When the session was started, UTC. */
+  created_at: string;
+  /** The nodes by id, in the order of the workflow. */
+  nodes: Record<string, NodeSnapshot>;
+  /** What users said to the whole session, in order. */
+  user_messages: string[];
+  /** What users said while the session stood still, in order; it joins when that resumes. */
+  held_inputs: HeldInput[];
+  /** What the session has consumed so far. */
+  totals: Totals;
+  /** The text that reached the end, once it did. */
+  output?: string;
+  /** The last error of the session, if any. */
+  error?: string;
+  /** The stable code of `Error`, one of `ErrorCode`. */
+  error_code?: ErrorCode;
+}
+
+/** A line of the list of sessions. */
+export interface SessionSummary {
+  /** The session. */
+  session_id: string;
+  /** The workflow it runs. */
+  workflow_id: string;
+  /** One of `SessionStatus`. */
+  status: SessionStatus;
+  /** Its last event; 0 before the first. */
+  last_seq: number;
+  /** When it was started, UTC. */
+  created_at: string;
+  /** Time of its last event, UTC. */
+  updated_at: string;
+}
+
+/** A page of the list of sessions, newest first. */
+export interface SessionPage {
+  /** The sessions. */
+  sessions: SessionSummary[];
+  /** Pass as `cursor` to read the next page; absent on the last. */
+  next_cursor?: string;
+}
+
+export interface AckFrame {
+  event: 'ack';
+  id?: string;
+  timestamp: string;
+  data: ReplyData;
+}
+
+export interface ErrorReply {
+  event: 'error';
+  id?: string;
+  timestamp: string;
+  data: ReplyData;
+}
+
+export interface PongFrame {
+  event: 'pong';
+  id?: string;
+  timestamp: string;
+  data: ReplyData;
+}
+
+/** The frame a snapshot subscription on `/ws` starts with; the events after `Seq` follow. */
+export interface SnapshotFrame {
+  event: 'snapshot';
+  timestamp: string;
+  seq: number;
+  data: SessionSnapshot;
+}
+
+/** Every frame that the gateway sends on `/ws`. An `error` with a `seq` is an event of a session, one without answers a command. */
+export type GatewayFrame = GatewayEvent | AckFrame | ErrorReply | PongFrame | SnapshotFrame;

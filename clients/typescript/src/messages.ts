@@ -1,0 +1,222 @@
+import { nothing, sum } from './amount.js';
+import type { GatewayEvent, NodeSnapshot, NodeStateChange, Prompt, SessionSnapshot, TokenStream, Totals } from './contracts.js';
+
+/** One message of a session: an agent's answer as far as it has come, a user's words, or a question to a user. */
+export interface SessionMessage {
+  /** Its place in the list; it never changes. */
+  readonly index: number;
+  readonly kind: 'agent' | 'user' | 'prompt';
+
+  /** The node that speaks or asks, or that a user answers; absent: said to the whole session. */
+  readonly nodeId?: string;
+
+  /** The agent that speaks. */
+  readonly agentId?: string;
+
+  /** The parallel node that started the speaker. */
+  readonly parallelNodeId?: string;
+
+  /** Which round of a loop it belongs to, and which try it is; both from 1. A higher try has voided the text of the earlier. */
+  readonly iteration: number;
+  readonly attempt: number;
+
+  /** What has been said so far, and what the model has reasoned. */
+  readonly text: string;
+  readonly thinking: string;
+
+  /** Whether more of it may come, or, for a question, whether it waits for its answer. */
+  readonly isOpen: boolean;
+
+  /** A user's words that wait for a paused session to resume. */
+  readonly isHeld: boolean;
+  readonly prompt?: Prompt;
+
+  /** What its model calls consumed, all tries together. */
+  readonly usage?: Totals;
+
+  /** Why it broke off. */
+  readonly error?: string;
+}
+
+/** Branches that a parallel node started side by side. */
+export interface ParallelGroup {
+  readonly nodeId: string;
+  readonly branches: readonly string[];
+}
+
+/** Where a node stands: its round, its try, and the places of its latest message and question. */
+interface Speaker {
+  readonly iteration: number;
+  readonly attempt: number;
+  readonly message?: number;
+  readonly question?: number;
+}
+
+/** A session as people read it: its messages in the order in which they began. */
+export interface SessionMessages {
+  /** The last event that is in; 0 before the first. */
+  readonly lastSeq: number;
+  readonly messages: readonly SessionMessage[];
+
+  /** The parallel nodes that have started branches, in order. */
+  readonly groups: readonly ParallelGroup[];
+
+  /** What the reducer itself has to remember. */
+  readonly speakers: ReadonlyMap<string, Speaker>;
+}
+
+export const emptyMessages: SessionMessages = { lastSeq: 0, messages: [], groups: [], speakers: new Map() };
+
+const user = 'user';
+const silent: Speaker = { iteration: 1, attempt: 1 };
+
+/** Applies the next event. One that is in already, or that this version does not know, changes nothing that is shown. */
+export const applyToMessages = (state: SessionMessages, event: GatewayEvent): SessionMessages => {
+  if (event.seq <= state.lastSeq) return state;
+  const next: SessionMessages = { ...state, lastSeq: event.seq };
+  switch (event.event) {
+    case 'token_stream':
+      return event.data.agent_id === user ? hear(next, event.data) : say(next, event.data);
+    case 'node_state_change':
+      return change(next, event.data);
+    case 'node:parallel_start':
+      return { ...next, groups: [...next.groups, { nodeId: event.data.node_id, branches: event.data.branches }] };
+    case 'token_usage':
+      return onMessage(next, event.data.node_id, message => ({ ...message, usage: sum(message.usage ?? nothing, event.data) }));
+    case 'execution:paused': {
+      const held = event.data.held_input;
+      return held === undefined ? next : tell(next, held.content, held.node_id, true);
+    }
+    case 'error':
+      return event.data.node_id === undefined ? next : onMessage(next, event.data.node_id, message => ({ ...message, error: event.data.error }));
+    case 'execution:completed':
+      return [...next.speakers.values()].reduce((open, speaker) => close(close(open, speaker.message), speaker.question), next);
+    default:
+      return next;
+  }
+};
+
+/**
+ * The messages as a snapshot tells them; go on with the event after its seq. A snapshot holds what each node said and not when, so the
+ * messages come in the order of the workflow, and what users said comes last.
+ */
+export const messagesOf = (snapshot: SessionSnapshot): SessionMessages => {
+  let state = emptyMessages;
+  for (const [id, node] of Object.entries(snapshot.nodes)) state = restore(state, id, node);
+  for (const words of snapshot.user_messages) state = tell(state, words, undefined, false);
+  for (const held of snapshot.held_inputs) state = tell(state, held.content, held.node_id, true);
+  return { ...state, lastSeq: snapshot.last_seq };
+};
+
+const say = (state: SessionMessages, data: TokenStream): SessionMessages => {
+  const id = data.node_id ?? '';
+  const speaker = state.speakers.get(id) ?? silent;
+  const open = speaker.message === undefined ? begin(state, id, 'agent', data.node_id) : state;
+  return onMessage(open, id, message => ({
+    ...message,
+    agentId: data.agent_id,
+    attempt: speaker.attempt,
+    isOpen: true,
+    ...(data.is_thinking ? { thinking: message.thinking + data.chunk } : { text: message.text + data.chunk }),
+  }));
+};
+
+// The first words that appear after a pause are the first that were held.
+const hear = (state: SessionMessages, data: TokenStream): SessionMessages => {
+  const held = state.messages.find(message => message.isHeld && message.nodeId === data.node_id);
+  return held === undefined ? tell(state, data.chunk, data.node_id, false) : replace(state, held.index, message => ({ ...message, isHeld: false }));
+};
+
+const change = (state: SessionMessages, data: NodeStateChange): SessionMessages => {
+  const id = data.node_id;
+  const [iteration, attempt] = [data.iteration ?? 1, data.attempt ?? 1];
+  let speaker = state.speakers.get(id) ?? silent;
+  let next = state;
+  if (iteration > speaker.iteration) {
+    next = close(next, speaker.message);
+    const { message: _, ...rest } = speaker;
+    speaker = { ...rest, iteration, attempt };
+  } else if (iteration === speaker.iteration && attempt > speaker.attempt) {
+    speaker = { ...speaker, attempt };
+    next = replace(next, speaker.message, message => {
+      const { error: _, ...rest } = message;
+      return { ...rest, attempt, text: '', thinking: '' };
+    });
+  }
+
+  next = withSpeaker(next, id, speaker);
+  if (data.status !== 'running') next = close(next, speaker.message);
+  if (data.status !== 'suspended') return close(next, speaker.question);
+  return data.prompt === undefined ? next : ask(next, id, speaker, data.prompt);
+};
+
+const ask = (state: SessionMessages, id: string, speaker: Speaker, prompt: Prompt): SessionMessages => {
+  const asked = speaker.question === undefined ? undefined : state.messages[speaker.question];
+  if (asked?.isOpen && asked.prompt?.prompt_id === prompt.prompt_id) return state;
+  const closed = close(state, speaker.question);
+  const open = begin(closed, id, 'prompt', id);
+  return replace(open, open.messages.length - 1, message => ({ ...message, text: prompt.text, isOpen: true, prompt }));
+};
+
+const restore = (state: SessionMessages, id: string, node: NodeSnapshot): SessionMessages => {
+  let next = withSpeaker(state, id, { iteration: node.iteration ?? 1, attempt: node.attempt ?? 1 });
+  const thinking = node.thinking ?? '';
+  if (node.text.length > 0 || thinking.length > 0) {
+    next = onMessage(begin(next, id, 'agent', id), id, message => ({
+      ...message,
+      attempt: node.attempt ?? 1,
+      text: node.text,
+      thinking,
+      isOpen: node.status === 'running',
+      ...(node.error === undefined ? {} : { error: node.error }),
+    }));
+  }
+
+  return node.prompt === undefined ? next : ask(next, id, next.speakers.get(id) ?? silent, node.prompt);
+};
+
+const tell = (state: SessionMessages, words: string, nodeId: string | undefined, isHeld: boolean): SessionMessages => {
+  const said = add(state, 'user', nodeId, 1);
+  return replace(said, said.messages.length - 1, message => ({ ...message, agentId: user, text: words, isHeld }));
+};
+
+// A message that its speaker remembers as the latest.
+const begin = (state: SessionMessages, speakerId: string, kind: 'agent' | 'prompt', nodeId: string | undefined): SessionMessages => {
+  const speaker = state.speakers.get(speakerId) ?? silent;
+  const place = state.messages.length;
+  return withSpeaker(add(state, kind, nodeId, speaker.iteration), speakerId, { ...speaker, ...(kind === 'agent' ? { message: place } : { question: place }) });
+};
+
+const add = (state: SessionMessages, kind: SessionMessage['kind'], nodeId: string | undefined, iteration: number): SessionMessages => {
+  const parallel = nodeId === undefined ? undefined : state.groups.findLast(group => group.branches.includes(nodeId))?.nodeId;
+  const message: SessionMessage = {
+    index: state.messages.length,
+    kind,
+    ...(nodeId === undefined ? {} : { nodeId }),
+    ...(parallel === undefined ? {} : { parallelNodeId: parallel }),
+    iteration,
+    attempt: 1,
+    text: '',
+    thinking: '',
+    isOpen: false,
+    isHeld: false,
+  };
+  return { ...state, messages: [...state.messages, message] };
+};
+
+const onMessage = (state: SessionMessages, speakerId: string, change: (message: SessionMessage) => SessionMessage): SessionMessages =>
+  replace(state, state.speakers.get(speakerId)?.message, change);
+
+const close = (state: SessionMessages, place: number | undefined): SessionMessages =>
+  place !== undefined && state.messages[place]?.isOpen ? replace(state, place, message => ({ ...message, isOpen: false })) : state;
+
+const replace = (state: SessionMessages, place: number | undefined, change: (message: SessionMessage) => SessionMessage): SessionMessages => {
+  const message = place === undefined ? undefined : state.messages[place];
+  if (message === undefined) return state;
+  const messages = [...state.messages];
+  messages[message.index] = change(message);
+  return { ...state, messages };
+};
+
+const withSpeaker = (state: SessionMessages, id: string, speaker: Speaker): SessionMessages =>
+  state.speakers.get(id) === speaker ? state : { ...state, speakers: new Map(state.speakers).set(id, speaker) };
