@@ -173,6 +173,7 @@ public class ModelTests
     public static TheoryData<string, AIContent?, string> NoAnswers => new()
     {
         { "stop", null, "gave an empty answer; try again, or use another model." },
+        { "stop", new TextContent(" \n"), "gave an empty answer; try again, or use another model." },
         { "load", null, "gave an empty answer (its reason: 'load'); try again, or use another model." },
         { "stop", new TextReasoningContent("hm"), "reasoned and then ended without an answer; try again, or use another model." },
         { "length", new TextReasoningContent("hm"), "used all the tokens it may write for reasoning and wrote no answer; give the agent a higher max_output_tokens." },

@@ -21,6 +21,8 @@ internal static class AnswerCases
         yield return new("no blank lines at all", (T("Hello ") + T("world") + Stop + Done).Replace("\n\n", "\n", StringComparison.Ordinal)) { Text = "Hello world" };
         yield return new("finish reason, no mark", T("yes") + Stop) { Text = "yes" };
         yield return new("mark, no finish reason", T("yes") + "data:[DONE]") { Text = "yes" };
+        yield return new("carriage returns", (T("Hello ") + T("world") + Stop + Done).ReplaceLineEndings("\r")) { Text = "Hello world" };
+        yield return new("carriage returns and line feeds", (T("Hello ") + T("world") + Stop + Done).ReplaceLineEndings("\r\n")) { Text = "Hello world" };
         yield return new("neither", T("Half a ")) { Text = "Half a ", Failure = Lost };
         yield return new("cut in a piece", T("Half a ") + "data: {\"choices\":[{\"del") { Text = "Half a ", Failure = Lost };
         yield return new("empty reasons and then the end of the connection", Delta("""{"content":"Hello"}""", "\"\"") + Delta("""{"content":" world"}""", "\"\"")) { Text = "Hello world", Failure = Lost };

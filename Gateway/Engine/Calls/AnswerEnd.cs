@@ -23,7 +23,7 @@ internal sealed class AnswerEnd
             switch (content)
             {
                 case TextReasoningContent { Text.Length: > 0 }: _hasThought = true; break;
-                case TextContent { Text.Length: > 0 }: _hasText = true; break;
+                case TextContent text when !string.IsNullOrWhiteSpace(text.Text): _hasText = true; break;
                 case FunctionCallContent call: _tool ??= call.Name; break;
                 case ErrorContent: _isRefused = true; break;
             }

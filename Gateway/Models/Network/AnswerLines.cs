@@ -1,6 +1,6 @@
 namespace Gateway.Models.Network;
 
-/// <summary>The lines of a provider's answer, as they arrive.</summary>
+/// <summary>The lines of a provider's answer, as they arrive; a line ends with a line feed, a carriage return, or both.</summary>
 /// <param name="stream">The body of the answer.</param>
 internal sealed class AnswerLines(Stream stream)
 {
@@ -12,8 +12,18 @@ internal sealed class AnswerLines(Stream stream)
     private int _end;
     private bool _isOver;
 
+    // A line that ended with a carriage return is given out at once: its line feed may be yet to come, or never come.
+    private bool _afterReturn;
+
     /// <summary>Whether more has arrived than was taken.</summary>
-    public bool HasMore => _start < _end;
+    public bool HasMore
+    {
+        get
+        {
+            SkipLineFeed();
+            return _start < _end;
+        }
+    }
 
     /// <summary>Whether the last line had no end of its own: the answer may have been cut within it.</summary>
     public bool IsCut { get; private set; }
@@ -22,11 +32,16 @@ internal sealed class AnswerLines(Stream stream)
     /// <exception cref="UnreadableAnswerException">The line is longer than any answer.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellationToken)
     {
+        SkipLineFeed();
         var searched = _start;
         while (true)
         {
-            var at = _buffer.AsSpan(searched, _end - searched).IndexOf((byte)'\n');
-            if (at >= 0) return Take(searched + at, searched + at + 1);
+            var at = _buffer.AsSpan(searched, _end - searched).IndexOfAny((byte)'\n', (byte)'\r');
+            if (at >= 0)
+            {
+                _afterReturn = _buffer[searched + at] == (byte)'\r';
+                return Take(searched + at, searched + at + 1);
+            }
 
             if (_isOver)
             {
@@ -40,14 +55,24 @@ internal sealed class AnswerLines(Stream stream)
             var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
             _isOver = read == 0;
             _end += read;
+            if (SkipLineFeed()) searched = _start;
         }
+    }
+
+    private bool SkipLineFeed()
+    {
+        if (!_afterReturn || _start == _end) return false;
+        _afterReturn = false;
+        if (_buffer[_start] != (byte)'\n') return false;
+        _start++;
+        return true;
     }
 
     private ReadOnlyMemory<byte> Take(int end, int next)
     {
         var line = _buffer.AsMemory(_start, end - _start);
         _start = next;
-        return line.Length > 0 && line.Span[^1] == (byte)'\r' ? line[..^1] : line;
+        return line;
     }
 
     private void MakeRoom()
