@@ -121,8 +121,9 @@ public sealed class ByteBudgetTests
     [Fact]
     public void Defaults_fit_the_memory_there_is()
     {
-        Assert.Equal((12L << 20, 96L << 20, 24L << 20), Defaults(384L << 20));
+        Assert.Equal((12L << 20, 64L << 20, 24L << 20), Defaults(384L << 20));
         Assert.Equal((8L << 20, 64L << 20, 8L << 20), Defaults(128L << 20));
+        Assert.Equal((64L << 20, 256L << 20, 64L << 20), Defaults(2L << 30));
         Assert.Equal((256L << 20, 16L << 30, 64L << 20), Defaults(1L << 40));
 
         static (long InFlight, long Sessions, long Snapshots) Defaults(long memory) => (LargeMessages.ByDefault(memory), SessionMemory.ByDefault(memory), SnapshotCache.ByDefault(memory));

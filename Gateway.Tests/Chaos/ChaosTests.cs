@@ -7,7 +7,8 @@ namespace Gateway.Tests.Chaos;
 /// <summary>A hundred clients that do everything a client can do wrong, beside ten sessions of clients that behave.</summary>
 /// <remarks>
 /// <c>GATEWAY_CHAOS_SECONDS</c> says how long, and <c>GATEWAY_CHAOS_SEED</c> repeats a run. All clients share the machine with the
-/// gateway, so a second gateway without wild clients tells at the same time what the machine itself costs.
+/// gateway, so a second gateway without wild clients tells at the same time what they and the machine cost; and where other programs
+/// take a part of the processors, the limit is stretched by that part.
 /// </remarks>
 [Collection(AloneCollection.Name)]
 public sealed class ChaosTests
@@ -29,6 +30,7 @@ public sealed class ChaosTests
         await using var control = Start();
         var address = await gateway.Ready;
         var calm = await control.Ready;
+        var load = new ForeignLoad(gateway.Process, control.Process);
         var watched = new List<string>();
         using var time = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
@@ -50,13 +52,14 @@ public sealed class ChaosTests
 
         var (median, p99, longest) = Latencies(quiet);
         var (_, machine, _) = Latencies(controls);
+        var stretch = load.Stretch();
         var peak = gateway.PeakMemory();
-        output.WriteLine($"{quiet.Sum(session => session.Sessions)} sessions, {quiet.Sum(session => session.Events)} events; p50 {median:0.0} ms, p99 {p99:0.0} ms, longest {longest:0.0} ms; without wild clients p99 {machine:0.0} ms; {peak >> 20} MiB at most.");
+        output.WriteLine($"{quiet.Sum(session => session.Sessions)} sessions, {quiet.Sum(session => session.Events)} events; p50 {median:0.0} ms, p99 {p99:0.0} ms, longest {longest:0.0} ms; without wild clients p99 {machine:0.0} ms; other programs make everything take {stretch:0.0} times as long; {peak >> 20} MiB at most.");
         output.WriteLine(string.Join(", ", wild.SelectMany(client => client.Done).GroupBy(done => done.Key, done => done.Value).Select(deed => $"{deed.Sum()} {deed.Key}")));
         output.WriteLine(string.Join(", ", wild.SelectMany(client => client.Statuses).GroupBy(status => status.Key, status => status.Value).OrderBy(status => status.Key).Select(status => $"{status.Sum()} times {status.Key}")));
         Assert.Empty(wild.SelectMany(client => client.Faults));
         Assert.Empty(gateway.Errors);
-        Assert.True(p99 < LatencyLimit + machine, $"p99 is {p99:0} ms, and {machine:0} ms without wild clients.");
+        Assert.True(p99 < LatencyLimit * stretch + machine, $"p99 is {p99:0} ms, and {machine:0} ms without wild clients; other programs make everything take {stretch:0.0} times as long.");
         Assert.True(peak < LimitedGateway.MemoryLimit, $"The gateway held {peak >> 20} MiB.");
         using var ready = await http.GetAsync(new Uri(address, "health/ready"), TestContext.Current.CancellationToken);
         Assert.True(ready.IsSuccessStatusCode, await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

@@ -67,12 +67,11 @@ internal sealed class LimitedGateway : IAsyncDisposable
         }
     }
 
-    /// <summary>The most memory it has held, in bytes.</summary>
-    public long PeakMemory()
-    {
-        var peak = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(peak.AsSpan(6, peak.Length - 9).Trim(), CultureInfo.InvariantCulture) << 10;
-    }
+    /// <summary>Its process.</summary>
+    public Process Process => _process;
+
+    /// <summary>The most memory it has held, in bytes, without the pages of files, which the system takes back as it likes.</summary>
+    public long PeakMemory() => Status("VmHWM:") - Status("RssFile:");
 
     public async ValueTask DisposeAsync()
     {
@@ -81,6 +80,12 @@ internal sealed class LimitedGateway : IAsyncDisposable
         await _reading;
         _process.Dispose();
         _folder.Dispose();
+    }
+
+    private long Status(string name)
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
+        return long.Parse(line.AsSpan(name.Length, line.Length - name.Length - 3).Trim(), CultureInfo.InvariantCulture) << 10;
     }
 
     private async Task ReadAsync(StreamReader output)

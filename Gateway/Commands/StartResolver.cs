@@ -55,8 +55,24 @@ internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog mo
         hash.AppendData([0]);
         if (command.Workflow is { } workflow) hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(workflow, ContractsJson.Wire.WorkflowDefinition));
         hash.AppendData([0]);
-        hash.AppendData(Encoding.UTF8.GetBytes(input));
+        Append(hash, input);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // A piece at a time: an input may be megabytes, and many starts may come at once.
+    private static void Append(IncrementalHash hash, string text)
+    {
+        Span<byte> bytes = stackalloc byte[4096];
+        var encoder = Encoding.UTF8.GetEncoder();
+        var rest = text.AsSpan();
+        bool done;
+        do
+        {
+            encoder.Convert(rest, bytes, flush: true, out var taken, out var written, out done);
+            hash.AppendData(bytes[..written]);
+            rest = rest[taken..];
+        }
+        while (!done);
     }
 
     private void RequireModels(WorkflowDefinition workflow)

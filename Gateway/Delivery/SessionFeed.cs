@@ -19,12 +19,14 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     // each reader. Giving way once per four readers costs a few hundredths of the sends of the round.
     private const int ReadersPerTurn = 4;
     private const int MaxTurns = 64;
+    private const int FrameCapacity = 512;
+    private const int MostKeptCapacity = 64 * 1024;
 
     private readonly Lock _gate = new();
     private readonly Lock _attaching = new();
     private readonly List<Subscription> _subscriptions = [];
     private readonly Dictionary<Wire, WireTail> _tails = [];
-    private readonly ArrayBufferWriter<byte> _frame = new(512);
+    private ArrayBufferWriter<byte> _frame = new(FrameCapacity);
     private FrameSender[] _round = [];
     private int _roundCount;
     private bool _subscriptionsChanged;
@@ -334,5 +336,8 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
             wire.Write(logged, _frame);
             tail.Append(logged.Seq, _frame.WrittenSpan);
         }
+
+        // One large event must not stay with its session for good.
+        if (_frame.Capacity > MostKeptCapacity) _frame = new ArrayBufferWriter<byte>(FrameCapacity);
     }
 }

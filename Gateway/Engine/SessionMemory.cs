@@ -14,7 +14,8 @@ namespace Gateway.Engine;
 /// <param name="relieve">Sends those away that only wait for somebody.</param>
 internal sealed class SessionMemory(long? most, TimeProvider time, Action relieve)
 {
-    private const int PartOfMemory = 4;
+    // Beside what is counted there are prompts, which repeat the texts, what is on its way to readers, and what nobody has collected yet.
+    private const int PartOfMemory = 8;
     private const long LeastByDefault = 64L << 20;
     private const long MostByDefault = 16L << 30;
     private const int PartForSmall = 4;

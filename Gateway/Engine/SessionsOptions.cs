@@ -17,7 +17,7 @@ internal sealed class SessionsOptions
     public int MaxSessions { get; set; } = 10_000;
 
     /// <summary>What the sessions in memory may take together, roughly, in bytes; large starts and words are refused at three quarters of it, all others beyond it.</summary>
-    /// <remarks>Left out: a quarter of the memory there is for the process, but no less than 64 MiB and no more than 16 GiB.</remarks>
+    /// <remarks>Left out: an eighth of the memory there is for the process, but no less than 64 MiB and no more than 16 GiB.</remarks>
     [NumberRange(1024 * 1024)]
     public long? MaxMemoryBytes { get; set; }
 

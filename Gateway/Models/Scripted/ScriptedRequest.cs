@@ -106,22 +106,25 @@ internal sealed partial class ScriptedRequest
     private static IEnumerable<(string? Author, string Text)> Sections(ChatMessage message)
     {
         var author = message.AuthorName ?? (message.Role == ChatRole.Assistant ? "the previous speaker" : null);
-        var text = new StringBuilder();
-        foreach (var line in message.Text.Split('\n'))
+
+        // A section is a piece of the text as it stands, so one without headings is the text itself: it may be megabytes.
+        var text = message.Text;
+        var from = 0;
+        for (var at = 0; at <= text.Length;)
         {
-            if (ScriptedHeading.AuthorOf(line) is { } speaker)
+            var end = text.IndexOf('\n', at);
+            if (end < 0) end = text.Length;
+            if (ScriptedHeading.AuthorOf(text.AsSpan(at, end - at)) is { } speaker)
             {
-                if (text.ToString().Trim() is { Length: > 0 } before) yield return (author, before);
-                text.Clear();
+                if (text[from..at].Trim() is { Length: > 0 } before) yield return (author, before);
+                from = Math.Min(end + 1, text.Length);
                 author = speaker;
             }
-            else
-            {
-                text.Append(line).Append('\n');
-            }
+
+            at = end + 1;
         }
 
-        if (text.ToString().Trim() is { Length: > 0 } rest) yield return (author, rest);
+        if (text[from..].Trim() is { Length: > 0 } rest) yield return (author, rest);
     }
 
     // "Topic: tea" on one line: the label is not part of the topic.
