@@ -55,7 +55,10 @@ public sealed class SameFoldTests
         tiny.Append(new TokenUsage { SessionId = Id, NodeId = "n", AgentId = "a", InputTokens = 1, OutputTokens = 2, EstimatedCostUsd = 0.0000001m });
         tiny.Append(new TokenUsage { SessionId = Id, NodeId = "n", AgentId = "a", InputTokens = 1, OutputTokens = 2, EstimatedCostUsd = 0.0000002m, CostKnown = false });
 
-        await AssertSameAsync([Whole(session.Events), Whole(tiny.Events), Whole(session.End().Events)], "these logs");
+        var exact = new FakeSession(Id);
+        foreach (var cost in new[] { 0.1m, 0.2m }) exact.Append(new TokenUsage { SessionId = Id, NodeId = "n", AgentId = "a", InputTokens = 1, OutputTokens = 2, EstimatedCostUsd = cost });
+
+        await AssertSameAsync([Whole(session.Events), Whole(tiny.Events), Whole(exact.Events), Whole(session.End().Events)], "these logs");
     }
 
     private static Case Whole(IReadOnlyList<SessionEvent> events)

@@ -162,12 +162,12 @@ export class Connection implements Store<ConnectionStatus> {
     this.#tell(this.#attempt === 0 ? 'connecting' : 'reconnecting');
     const socket = new (this.#options.WebSocket ?? WebSocket)(this.#address);
     this.#socket = socket;
-    this.#deadline = setTimeout(() => this.#lost(socket), openWithin);
+    this.#deadline = setTimeout(() => this.#lost(), openWithin);
     socket.onopen = () => this.#opened();
     socket.onmessage = ({ data }) => this.#heard(data);
     socket.onclose = ({ code, reason }) => {
       if (finalCodes.includes(code)) this.#end(new GatewayError('connection_refused', `The gateway closed the connection (${code}${reason ? `: ${reason}` : ''}).`));
-      else this.#lost(socket);
+      else this.#lost();
     };
   }
 
@@ -208,7 +208,7 @@ export class Connection implements Store<ConnectionStatus> {
     const socket = this.#socket;
     if (socket === undefined || this.#deadline !== undefined) return;
     socket.send('{"cmd":"ping"}');
-    this.#deadline = setTimeout(() => this.#lost(socket), within);
+    this.#deadline = setTimeout(() => this.#lost(), within);
   }
 
   #expectNothing(): void {
@@ -233,8 +233,7 @@ export class Connection implements Store<ConnectionStatus> {
   };
 
   // A dead connection may take minutes to close, so nobody waits for its close event.
-  #lost(socket: WebSocket): void {
-    if (socket !== this.#socket) return;
+  #lost(): void {
     if (Date.now() >= this.#goodAt) this.#attempt = 0;
     this.#leave();
     for (const [id, pending] of this.#pending) {

@@ -366,5 +366,6 @@ test('a snapshot comes first where it is asked for', async () => {
   FakeSocket.last.hear(token(41, 'and on'));
 
   assert.deepEqual(seqs, [41]);
+  assert.equal(FakeSocket.last.commands('subscribe').length, 0);
   assert.equal(session.getSnapshot().messages.messages[0].text, 'so far and on');
 });
