@@ -57,6 +57,18 @@ public static class ErrorCode
     /// <summary>The model did not answer in time.</summary>
     public const string ModelTimeout = "model_timeout";
 
+    /// <summary>A template or an expression of a node has no value: a path leads nowhere, or a limit is reached.</summary>
+    public const string TemplateFailed = "template_failed";
+
+    /// <summary>Fewer nodes led to a join than it needs.</summary>
+    public const string QuorumNotReached = "quorum_not_reached";
+
+    /// <summary>A round of a loop ended and nothing of its body led back.</summary>
+    public const string NothingCameBack = "nothing_came_back";
+
+    /// <summary>What an agent wrote is not the JSON that its node asks for.</summary>
+    public const string OutputInvalid = "output_invalid";
+
     /// <summary>The message is larger than the gateway takes.</summary>
     public const string MessageTooLarge = "message_too_large";
 

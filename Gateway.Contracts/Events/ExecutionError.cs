@@ -24,4 +24,8 @@ public sealed record ExecutionError : IEventData
     /// <summary>A stable code for programs, one of <see cref="ErrorCode"/>.</summary>
     [DataMember(Name = "code")]
     public required string Code { get; init; }
+
+    /// <summary>Which round of a loop this is, when above 1; as in the node's last change of status.</summary>
+    [DataMember(Name = "iteration")]
+    public int? Iteration { get; init; }
 }

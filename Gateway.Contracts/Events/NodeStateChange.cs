@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using System.Text.Json;
 
 namespace Gateway.Contracts;
 
@@ -25,9 +26,21 @@ public sealed record NodeStateChange : IEventData
     [DataMember(Name = "attempt")]
     public int? Attempt { get; init; }
 
-    /// <summary>Which round of a loop this is, when above 1.</summary>
+    /// <summary>Which round of a loop this is, when above 1; within a loop in a loop it goes on counting.</summary>
     [DataMember(Name = "iteration")]
     public int? Iteration { get; init; }
+
+    /// <summary>Of a loop that runs: which round of its body begins, or is under way.</summary>
+    [DataMember(Name = "round")]
+    public int? Round { get; init; }
+
+    /// <summary>What the node found, as JSON: a vote's count, a loop's exit.</summary>
+    [DataMember(Name = "result")]
+    public JsonElement? Result { get; init; }
+
+    /// <summary>Where a completed node leads, when that is not everywhere; the other ways are not taken.</summary>
+    [DataMember(Name = "next")]
+    public IReadOnlyList<string>? Next { get; init; }
 
     /// <summary>What a suspended node asks of a user.</summary>
     [DataMember(Name = "prompt")]

@@ -10,18 +10,18 @@ public static class NodeStatus
     /// <summary>At work.</summary>
     public const string Running = "running";
 
-    /// <summary>Finished; never run again.</summary>
+    /// <summary>Finished; never run again in this iteration.</summary>
     public const string Completed = "completed";
 
     /// <summary>Gave up with an error.</summary>
     public const string Failed = "failed";
 
-    /// <summary>Will not run: nothing that leads to it can finish any more.</summary>
+    /// <summary>Will not run: nothing leads to it any more, or its own condition does not hold.</summary>
     public const string Skipped = "skipped";
 
     /// <summary>Waits for a user's answer.</summary>
     public const string Suspended = "suspended";
 
-    /// <summary>Stopped, because its session was cancelled or failed.</summary>
+    /// <summary>Stopped, because its session has ended, or because the join it leads to has enough without it.</summary>
     public const string Cancelled = "cancelled";
 }

@@ -20,4 +20,8 @@ public sealed record ParallelStart : IEventData
     /// <summary>The nodes that start now.</summary>
     [DataMember(Name = "branches")]
     public required IReadOnlyList<string> Branches { get; init; }
+
+    /// <summary>Which round of a loop this is, when above 1; as in the node's last change of status.</summary>
+    [DataMember(Name = "iteration")]
+    public int? Iteration { get; init; }
 }

@@ -31,4 +31,8 @@ public sealed record TokenStream : IEventData
     /// <summary>True for a model's reasoning, which is not part of its answer.</summary>
     [DataMember(Name = "is_thinking")]
     public required bool IsThinking { get; init; }
+
+    /// <summary>Which round of a loop this is, when above 1; as in the node's last change of status.</summary>
+    [DataMember(Name = "iteration")]
+    public int? Iteration { get; init; }
 }

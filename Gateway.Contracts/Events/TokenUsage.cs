@@ -40,4 +40,8 @@ public sealed record TokenUsage : IEventData
     /// <summary>True when the answer was cut at a limit of tokens, the agent's or the model's; absent otherwise.</summary>
     [DataMember(Name = "truncated")]
     public bool? Truncated { get; init; }
+
+    /// <summary>Which round of a loop this is, when above 1; as in the node's last change of status.</summary>
+    [DataMember(Name = "iteration")]
+    public int? Iteration { get; init; }
 }

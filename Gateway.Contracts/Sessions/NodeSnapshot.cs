@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using System.Text.Json;
 
 namespace Gateway.Contracts;
 
@@ -22,9 +23,21 @@ public sealed record NodeSnapshot
     [DataMember(Name = "attempt")]
     public int? Attempt { get; init; }
 
-    /// <summary>Which round of a loop this is, when above 1.</summary>
+    /// <summary>Which round of a loop this is, when above 1; within a loop in a loop it goes on counting.</summary>
     [DataMember(Name = "iteration")]
     public int? Iteration { get; init; }
+
+    /// <summary>Of a loop: which round of its body is under way, or was the last.</summary>
+    [DataMember(Name = "round")]
+    public int? Round { get; init; }
+
+    /// <summary>What it found, as JSON: a vote's count, a loop's exit.</summary>
+    [DataMember(Name = "result")]
+    public JsonElement? Result { get; init; }
+
+    /// <summary>Where it leads, once completed, when that is not everywhere.</summary>
+    [DataMember(Name = "next")]
+    public IReadOnlyList<string>? Next { get; init; }
 
     /// <summary>The question it waits on, while suspended.</summary>
     [DataMember(Name = "prompt")]

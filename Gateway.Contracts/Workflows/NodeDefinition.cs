@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Gateway.Contracts;
 
 /// <summary>A node of a workflow's graph.</summary>
-/// <remarks>A node with several incoming edges waits for all branches that can still reach it.</remarks>
+/// <remarks>What every node may have is a member here; what only nodes of one type have stands in <see cref="With"/>.</remarks>
 [DataContract]
 public sealed record NodeDefinition
 {
@@ -21,9 +21,21 @@ public sealed record NodeDefinition
     [DataMember(Name = "agent")]
     public string? Agent { get; init; }
 
-    /// <summary>What the node asks a user, where its type has a prompt.</summary>
+    /// <summary>What the node asks a user or its agent, where its type has a prompt; a template.</summary>
     [DataMember(Name = "prompt")]
     public string? Prompt { get; init; }
+
+    /// <summary>A condition; where it does not hold when the node's turn comes, the node is skipped.</summary>
+    [DataMember(Name = "when")]
+    public string? When { get; init; }
+
+    /// <summary>For which of the nodes before it the node waits: <c>"all"</c> that can still reach it, <c>"any"</c> one, or <c>{"quorum": n}</c>.</summary>
+    [DataMember(Name = "join")]
+    public JsonElement? Join { get; init; }
+
+    /// <summary>What follows when the node fails; one of <see cref="ErrorPolicy"/>.</summary>
+    [DataMember(Name = "on_error")]
+    public string? OnError { get; init; }
 
     /// <summary>Parameters that only the node's type knows: a JSON object.</summary>
     [DataMember(Name = "with")]

@@ -12,6 +12,15 @@ public static class NodeType
     /// <summary>Starts several branches side by side.</summary>
     public const string Parallel = "parallel";
 
+    /// <summary>Leads on by conditions; the ways that are not taken are skipped.</summary>
+    public const string Condition = "condition";
+
+    /// <summary>Goes through its body in rounds, until a condition holds.</summary>
+    public const string Loop = "loop";
+
+    /// <summary>Counts the ballots of the nodes before it.</summary>
+    public const string Vote = "vote";
+
     /// <summary>Suspends until a user answers its prompt.</summary>
     public const string HumanReview = "human_review";
 

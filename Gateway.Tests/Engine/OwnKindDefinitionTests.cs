@@ -23,7 +23,7 @@ public sealed class OwnKindDefinitionTests(OwnKindDefinitionTests.Host gateway) 
     [InlineData("""{"tokens":0}""", "nodes.sum.with.tokens: A node waits for at least 1 token.")]
     [InlineData("""{"tokens":7}""", "nodes.sum.with.tokens: The node waits for 7 tokens, but only 3 nodes lead to it.")]
     [InlineData("""{"tokens":2},"agent":null""", "nodes.sum.agent: The agent is missing; name one of 'agents'.")]
-    [InlineData("""{"tokens":2},"prompt":"Why?" """, "nodes.sum.prompt: A node of type 'wait_for_all_tokens' has no prompt; take it out, or make the node one of type 'human_review'.")]
+    [InlineData("""{"tokens":2},"prompt":"Why?" """, "nodes.sum.prompt: A node of type 'wait_for_all_tokens' has no prompt; take it out, or make the node one of type 'agent' or 'human_review'.")]
     public async Task What_is_wrong_with_it_in_a_definition_is_told_with_path_and_sentence(string with, string? problem)
     {
         var agent = with.Contains("\"agent\"", StringComparison.Ordinal) ? string.Empty : "\"agent\":\"a\",";

@@ -17,10 +17,10 @@ internal sealed class Play
     private bool _interrupted;
     private int _said;
 
-    public Play(byte[] tape, bool mayCancel = true)
+    public Play(byte[] tape, bool mayCancel = true, Func<Tape, WorkflowDefinition>? build = null)
     {
         _tape = new Tape(tape);
-        var workflow = RandomWorkflow.Build(_tape);
+        var workflow = (build ?? RandomWorkflow.Build)(_tape);
         Header = HeaderOf(workflow);
         _failing = [.. workflow.Nodes!.Where(n => n.Value.Type is NodeType.Agent or WaitForAllTokens.TypeName && _tape.Next(4) == 3).Select(n => n.Key)];
         _state = new SessionState(Header, TestKinds.All);
@@ -80,7 +80,11 @@ internal sealed class Play
             }
             else if (state.Nodes.FirstOrDefault(n => n.Work is not null) is { } node)
             {
-                Do(fails(node.Id) ? new EngineInput.WorkFailed(node.Id, node.Attempt, "c", "m") : new EngineInput.WorkFinished(node.Id, node.Attempt));
+                Do(fails(node.Id) ? new EngineInput.WorkFailed(node.Id, node.Attempt, "c", "m", node.Iteration) : new EngineInput.WorkFinished(node.Id, node.Attempt, node.Iteration));
+            }
+            else if (state.IsRoundOver)
+            {
+                Do(new EngineInput.GoOn());
             }
             else
             {
@@ -104,9 +108,9 @@ internal sealed class Play
         var agent = agents.Count == 0 ? null : agents[_tape.Next(agents.Count)];
         switch (_tape.Next(20))
         {
-            case 1 or 2 when agent is not null: Decide(new EngineInput.Chunk(agent.Id, agent.Attempt, $"t{Events.Count} ", _tape.Next(4) == 1)); break;
-            case 3 when agent is not null: Decide(new EngineInput.Usage(agent.Id, agent.Attempt, 3, 4, 0.5m, _tape.Next(2) == 0)); break;
-            case 4 when agent is not null: Decide(new EngineInput.WorkFinished(agent.Id, agent.Attempt + 1)); break;
+            case 1 or 2 when agent is not null: Decide(new EngineInput.Chunk(agent.Id, agent.Attempt, $"t{Events.Count} ", _tape.Next(4) == 1, agent.Iteration)); break;
+            case 3 when agent is not null: Decide(new EngineInput.Usage(agent.Id, agent.Attempt, 3, 4, 0.5m, _tape.Next(2) == 0, Iteration: agent.Iteration)); break;
+            case 4 when agent is not null: Decide(new EngineInput.WorkFinished(agent.Id, agent.Attempt + 1, agent.Iteration)); break;
             case 5 or 13 or 14: Decide(new EngineInput.Command(new PauseSession())); break;
             case 6: Resume(); break;
             case 7 or 15 or 16 when _state.IsPaused || _tape.Next(4) == 1: Say(null, null); break;
@@ -132,7 +136,8 @@ internal sealed class Play
     private void GoOn(NodeState? agent)
     {
         if (_state.IsPaused) Resume();
-        else if (agent is not null) Decide(Fails(agent.Id) ? new EngineInput.WorkFailed(agent.Id, agent.Attempt, ErrorCode.ModelError, "failed") : new EngineInput.WorkFinished(agent.Id, agent.Attempt));
+        else if (agent is not null) Decide(Fails(agent.Id) ? new EngineInput.WorkFailed(agent.Id, agent.Attempt, ErrorCode.ModelError, "failed", agent.Iteration) : new EngineInput.WorkFinished(agent.Id, agent.Attempt, agent.Iteration));
+        else if (_state.IsRoundOver) Decide(new EngineInput.GoOn());
         else Say(null, null);
     }
 

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Gateway.Contracts;
 using Gateway.Engine;
+using Gateway.Log;
 using Gateway.Tests.Engine.OwnKinds;
 using Xunit;
 
@@ -123,8 +124,7 @@ public class SchedulerPropertyTests
         var whole = Json(Play.Fold(play.Header, play.Events));
         for (var n = 0; n <= play.Events.Count; n++)
         {
-            var snapshot = Play.Fold(play.Header, play.Events.Take(n)).ToSnapshot();
-            var restored = SessionState.FromSnapshot(play.Header, TestKinds.All, JsonSerializer.Deserialize<SessionSnapshot>(JsonSerializer.SerializeToUtf8Bytes(snapshot, ContractsJson.Wire.SessionSnapshot), ContractsJson.Wire.SessionSnapshot)!);
+            var restored = Restore(play.Header, Play.Fold(play.Header, play.Events.Take(n)));
             Assert.Equal(n, restored.LastSeq);
             foreach (var sessionEvent in play.Events.Skip(n)) restored.Apply(sessionEvent);
             Assert.Equal(whole, Json(restored));
@@ -210,7 +210,10 @@ public class SchedulerPropertyTests
         return [.. merged.OrderBy(e => e.Seq)];
     }
 
-    private static string Json(SessionState state) => JsonSerializer.Serialize(state.ToSnapshot(), ContractsJson.Wire.SessionSnapshot);
+    internal static SessionState Restore(SessionHeader header, SessionState state) =>
+        SessionState.FromSnapshot(header, TestKinds.All, JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(state.ToSnapshot(), ContractsJson.Wire.SessionSnapshot), ContractsJson.Wire.SessionSnapshot)!);
+
+    internal static string Json(SessionState state) => JsonSerializer.Serialize(state.ToSnapshot(), ContractsJson.Wire.SessionSnapshot);
 
     private static void ForAll(int cases, Action<byte[]> property)
     {

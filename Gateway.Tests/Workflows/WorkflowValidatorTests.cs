@@ -9,7 +9,7 @@ namespace Gateway.Tests.Workflows;
 public sealed class WorkflowValidatorTests
 {
     private const string IdForm = "an id has 1 to 64 characters, each a letter A-Z or a-z, a digit, '-' or '_'.";
-    private const string Types = "start, agent, parallel, human_review, end";
+    private const string Types = "start, agent, parallel, condition, loop, vote, human_review, end";
 
     [Fact]
     public void A_sound_workflow_has_no_problem()
@@ -42,7 +42,7 @@ public sealed class WorkflowValidatorTests
     [InlineData("""{"nodes":{"affirmative":{"agent":"defendor"}}}""", "nodes.affirmative.agent", "There is no agent 'defendor'; did you mean 'defender'?")]
     [InlineData("""{"nodes":{"affirmative":{"agent":"nobody"}}}""", "nodes.affirmative.agent", "There is no agent 'nobody'.")]
     [InlineData("""{"nodes":{"affirmative":{"type":"agnet"}}}""", "nodes.affirmative.type", $"Unknown type 'agnet'; the types are {Types}; did you mean 'agent'?")]
-    [InlineData("""{"nodes":{"affirmative":{"type":"loop"}}}""", "nodes.affirmative.type", $"Unknown type 'loop'; the types are {Types}.")]
+    [InlineData("""{"nodes":{"affirmative":{"type":"subflow"}}}""", "nodes.affirmative.type", $"Unknown type 'subflow'; the types are {Types}.")]
     [InlineData("""{"nodes":{"affirmative":{"type":null}}}""", "nodes.affirmative.type", $"The type is missing; it is one of {Types}.")]
     [InlineData("""{"nodes":{"affirmative":{"next":"adjudicater"}}}""", "nodes.affirmative.next", "There is no node 'adjudicater'; did you mean 'adjudicator'?")]
     [InlineData("""{"nodes":{"affirmative":{"next":"nowhere"}}}""", "nodes.affirmative.next", "There is no node 'nowhere'.")]
@@ -55,7 +55,7 @@ public sealed class WorkflowValidatorTests
     [InlineData("""{"nodes":{"end":{"next":"adjudicator"}}}""", "nodes.end.next", "A node of type 'end' has no 'next'; the session ends there.")]
     [InlineData("""{"nodes":{"debate":{"next":["affirmative","negative","start"]}}}""", "nodes.debate.next[2]", "'start' is the start; nothing leads back to it.")]
     [InlineData("""{"nodes":{"debate":{"agent":"defender"}}}""", "nodes.debate.agent", "A node of type 'parallel' has no agent; take it out, or make the node one of type 'agent'.")]
-    [InlineData("""{"nodes":{"affirmative":{"prompt":"?"}}}""", "nodes.affirmative.prompt", "A node of type 'agent' has no prompt; take it out, or make the node one of type 'human_review'.")]
+    [InlineData("""{"nodes":{"debate":{"prompt":"?"}}}""", "nodes.debate.prompt", "A node of type 'parallel' has no prompt; take it out, or make the node one of type 'agent' or 'human_review'.")]
     [InlineData("""{"nodes":{"affirmative":{"type":"human_review","agent":null}}}""", "nodes.affirmative.prompt", "The prompt is missing; say what the node asks the user.")]
     [InlineData("""{"nodes":{"affirmative":{"type":"human_review","agent":null,"prompt":" "}}}""", "nodes.affirmative.prompt", "The prompt is missing; say what the node asks the user.")]
     [InlineData("""{"nodes":{"island":{"type":"agent","agent":"defender","next":"end"}}}""", "nodes.island", "No way leads here from the start; name it in a 'next', or take it out.")]
@@ -89,7 +89,7 @@ public sealed class WorkflowValidatorTests
         [
             new WorkflowProblem("nodes", "There is no node of type 'start'; a session begins at exactly one."),
             new WorkflowProblem("nodes", "There is no node of type 'end'; a session ends where one is reached."),
-            new WorkflowProblem("nodes.b.next", "The nodes form a cycle: a -> b -> a; loops are not supported."),
+            new WorkflowProblem("nodes.b.next", "The nodes form a cycle: a -> b -> a; only the body of a loop leads back, to its loop."),
         ],
         problems);
     }
@@ -101,7 +101,7 @@ public sealed class WorkflowValidatorTests
 
         Assert.Equal(
         [
-            new WorkflowProblem("nodes.review.next", "The nodes form a cycle: negative -> review -> negative; loops are not supported."),
+            new WorkflowProblem("nodes.review.next", "The nodes form a cycle: negative -> review -> negative; only the body of a loop leads back, to its loop."),
             new WorkflowProblem("nodes.negative", "No way leads from here to a node of type 'end'; a session could never end."),
             new WorkflowProblem("nodes.review", "No way leads from here to a node of type 'end'; a session could never end."),
         ],
@@ -115,8 +115,8 @@ public sealed class WorkflowValidatorTests
 
         Assert.Equal(
         [
-            new WorkflowProblem("nodes.adjudicator.next[0]", "The nodes form a cycle: debate -> affirmative -> adjudicator -> debate; loops are not supported."),
-            new WorkflowProblem("nodes.debate.next[2]", "The nodes form a cycle: debate -> debate; loops are not supported."),
+            new WorkflowProblem("nodes.adjudicator.next[0]", "The nodes form a cycle: debate -> affirmative -> adjudicator -> debate; only the body of a loop leads back, to its loop."),
+            new WorkflowProblem("nodes.debate.next[2]", "The nodes form a cycle: debate -> debate; only the body of a loop leads back, to its loop."),
         ],
         problems);
     }
@@ -156,7 +156,7 @@ public sealed class WorkflowValidatorTests
         var problem = Assert.Single(TestKinds.Validator.Validate(new WorkflowDefinition { Nodes = nodes }));
 
         Assert.Equal("nodes.n998.next[0]", problem.Path);
-        Assert.Equal("The nodes form a cycle: n1 -> n2 -> n3 -> n4 -> n5 -> n6 -> n7 -> n8 -> n9 -> n10 -> n11 -> n12 -> (986 more) -> n1; loops are not supported.", problem.Message);
+        Assert.Equal("The nodes form a cycle: n1 -> n2 -> n3 -> n4 -> n5 -> n6 -> n7 -> n8 -> n9 -> n10 -> n11 -> n12 -> (986 more) -> n1; only the body of a loop leads back, to its loop.", problem.Message);
     }
 
     [Fact]

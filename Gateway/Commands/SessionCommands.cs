@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Admission;
 using Gateway.Contracts;
 using Gateway.Engine;
@@ -42,6 +43,7 @@ internal sealed class SessionCommands(ISessionHost host, ISessionLog log, IEnume
             WorkflowId = workflow.Id ?? "inline",
             Workflow = workflow,
             Input = input,
+            InputMembers = command.Input is { ValueKind: JsonValueKind.Object } members ? members : null,
             Fingerprint = fingerprint,
             CreatedAt = time.GetUtcNow().UtcDateTime,
         };

@@ -48,7 +48,7 @@ internal static class Conversation
     /// <summary>Gives the answer to a node that has asked and now runs, and starts what follows.</summary>
     public static void Answer(EventBatch batch, NodeState node, string content)
     {
-        batch.Add(new TokenStream { SessionId = batch.SessionId, NodeId = node.Id, AgentId = TokenStream.UserAgentId, Chunk = content, IsThinking = false });
+        batch.Add(new TokenStream { SessionId = batch.SessionId, NodeId = node.Id, AgentId = TokenStream.UserAgentId, Chunk = content, IsThinking = false, Iteration = EventBatch.IterationOf(node) });
         Progress.Ask(batch, node, context => node.Kind.Answered(context, content));
         Progress.Advance(batch);
     }
@@ -103,6 +103,11 @@ internal static class Conversation
             throw new GatewayException(ErrorCode.UnknownPrompt, $"Prompt '{name}' is asked by node '{asker.Id}', not by '{nodeId}'; leave 'node_id' out, or give that one.");
         }
 
+        if (says.PromptId is { } old && state.Nodes.FirstOrDefault(node => node.HasAsked && IsOfEarlierRound(node, old)) is { } later)
+        {
+            throw new GatewayException(ErrorCode.PromptAnswered, $"Prompt '{name}' is of an earlier round of node '{later.Id}', which is over.");
+        }
+
         var node = says.PromptId is { } promptId ? FindByPrompt(state, promptId) : state.Find(says.NodeId!);
         var asked = node is { HasAsked: true } && (says.NodeId is null || says.NodeId == node.Id) ? node : null;
         if (asked is not null && IsAnswered(state, asked))
@@ -126,6 +131,13 @@ internal static class Conversation
     private static NodeState? FindByPrompt(SessionState state, string promptId) =>
         state.OpenPrompts.FirstOrDefault(open => open.Prompt?.PromptId == promptId)
         ?? state.Nodes.FirstOrDefault(node => node.HasAsked && PromptId(node.Id, node.Iteration) == promptId);
+
+    private static bool IsOfEarlierRound(NodeState node, string promptId)
+    {
+        if (node.Iteration == 1 || !promptId.StartsWith(node.Id, StringComparison.Ordinal)) return false;
+        var round = promptId.AsSpan(node.Id.Length);
+        return round.IsEmpty || (round[0] == '.' && int.TryParse(round[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 1 && asked < node.Iteration);
+    }
 
     private static bool IsAnswered(SessionState state, NodeState node) =>
         node.Status == NodeStatus.Completed || state.HeldInputs.Any(held => held.NodeId == node.Id);

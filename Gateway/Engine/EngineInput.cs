@@ -23,22 +23,25 @@ internal abstract record EngineInput
     public sealed record Pause(string Reason) : EngineInput;
 
     /// <summary>A node's work wrote a piece of text.</summary>
-    public sealed record Chunk(string NodeId, int Attempt, string Text, bool IsThinking) : EngineInput;
+    public sealed record Chunk(string NodeId, int Attempt, string Text, bool IsThinking, int Iteration = 1) : EngineInput;
 
     /// <summary>A node's work consumed tokens, and may have been cut at a limit of them.</summary>
-    public sealed record Usage(string NodeId, int Attempt, long InputTokens, long OutputTokens, decimal CostUsd, bool CostKnown, bool IsTruncated = false) : EngineInput;
+    public sealed record Usage(string NodeId, int Attempt, long InputTokens, long OutputTokens, decimal CostUsd, bool CostKnown, bool IsTruncated = false, int Iteration = 1) : EngineInput;
 
     /// <summary>A node's work is done.</summary>
-    public sealed record WorkFinished(string NodeId, int Attempt) : EngineInput;
+    public sealed record WorkFinished(string NodeId, int Attempt, int Iteration = 1) : EngineInput;
 
     /// <summary>A node's work failed.</summary>
-    public sealed record WorkFailed(string NodeId, int Attempt, string Code, string Message) : EngineInput;
+    public sealed record WorkFailed(string NodeId, int Attempt, string Code, string Message, int Iteration = 1) : EngineInput;
+
+    /// <summary>A round of a loop is over, and an earlier decision was long enough without what follows.</summary>
+    public sealed record GoOn : EngineInput;
 
     /// <summary>The log can be written again after it could not.</summary>
     public sealed record StorageReturned : EngineInput;
 
     /// <summary>Go on with a resume of which only the beginning is in the log.</summary>
-    public sealed record GoOn : EngineInput;
+    public sealed record FinishResume : EngineInput;
 
     /// <summary>The session cannot go on at all.</summary>
     public sealed record Fail(string Code, string Message) : EngineInput;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Engine.Calls;
 using Gateway.Log;
@@ -28,6 +29,9 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
 
     /// <summary>The events, in order; log and wires share the JSON of each.</summary>
     public IReadOnlyList<LoggedEvent> Events => _events;
+
+    /// <summary>Whether a node has failed whose failure is that of the session.</summary>
+    public bool IsDoomed { get; set; }
 
     /// <summary>How much text of models and users it holds, in characters.</summary>
     public long Size { get; private set; }
@@ -90,10 +94,14 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
         EstimatedCostUsd = costUsd,
         CostKnown = costKnown ? null : false,
         Truncated = isTruncated ? true : null,
+        Iteration = IterationOf(node),
     });
 
+    /// <summary>The round of the loop that a node is in, as events tell it.</summary>
+    public static int? IterationOf(NodeState node) => node.Iteration > 1 ? node.Iteration : null;
+
     /// <summary>Adds a change of a node's status, in its current attempt unless another is named.</summary>
-    public void AddStatus(NodeState node, string status, int? attempt = null, Prompt? prompt = null)
+    public void AddStatus(NodeState node, string status, int? attempt = null, Prompt? prompt = null, int? round = null, JsonElement? result = null, IReadOnlyList<string>? next = null)
     {
         var number = attempt ?? node.Attempt;
         Add(new NodeStateChange
@@ -102,7 +110,10 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
             NodeId = node.Id,
             Status = status,
             Attempt = number > 1 ? number : null,
-            Iteration = node.Iteration > 1 ? node.Iteration : null,
+            Iteration = IterationOf(node),
+            Round = round,
+            Result = result,
+            Next = next,
             Prompt = prompt,
         });
     }

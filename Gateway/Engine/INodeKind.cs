@@ -7,15 +7,15 @@ namespace Gateway.Engine;
 /// A host adds its own with <see cref="EngineServices.AddNodeKind{TKind}"/>, and derives from <see cref="NodeKind"/>, which
 /// has the usual answer to every question but two. One object serves all sessions at once, so it holds no state. Its answers follow from
 /// what it is given and from nothing else, no clock, no chance, no I/O: a session is rebuilt from its log after a crash,
-/// and must then be told the same.
+/// and must then be told the same. A <see cref="Gateway.Templates.TemplateException"/> that it lets pass makes the node fail.
 /// </remarks>
 public interface INodeKind : INodeShape
 {
     /// <summary>Whether a pending node starts; asked whenever a node before it has ended.</summary>
     Readiness IsReady(NodeView node);
 
-    /// <summary>The node has just begun to run.</summary>
-    /// <remarks>Afterwards it has ended, waits for a user, or has <see cref="Work"/>.</remarks>
+    /// <summary>The node has just begun to run; when it has a body, so has the first round of that.</summary>
+    /// <remarks>Afterwards it has ended, waits for a user, has <see cref="Work"/>, or its body runs.</remarks>
     void Start(NodeContext node);
 
     /// <summary>What is at work for a node as long as it runs; null: nothing.</summary>
@@ -28,6 +28,10 @@ public interface INodeKind : INodeShape
     /// <summary>The work of a running node failed.</summary>
     void Failed(NodeContext node, NodeFailure failure);
 
+    /// <summary>Every node of the running node's body has ended.</summary>
+    /// <remarks>Afterwards the next round has begun, or the node has ended.</remarks>
+    void RoundEnded(NodeContext node);
+
     /// <summary>Why an answer to the node's prompt cannot be taken, as a sentence; null when it can.</summary>
     string? RefuseAnswer(NodeView node, string answer);
 
@@ -37,9 +41,6 @@ public interface INodeKind : INodeShape
     /// <summary>The node was running when its process ended, and runs again.</summary>
     /// <remarks>A node with <see cref="Work"/> is in a new attempt by now, and what it said before is void.</remarks>
     void Recover(NodeContext node);
-
-    /// <summary>Whether a completed node leads to <paramref name="next"/>, one of its <c>next</c>; where it does not, that branch is skipped.</summary>
-    bool LeadsTo(NodeView node, string next);
 
     /// <summary>What a completed node hands on, to prompts and to the session's output.</summary>
     NodeOutput Output(NodeView node);

@@ -2,6 +2,8 @@ using Gateway.Contracts;
 using Gateway.Engine.Calls;
 using Gateway.Models;
 using Gateway.Refusals;
+using Gateway.Templates;
+using Microsoft.Extensions.AI;
 
 namespace Gateway.Engine;
 
@@ -94,17 +96,20 @@ internal sealed class NodeCalls(IModelCatalog models, CallPlaces places, int mos
     {
         var agent = work is AgentCall asked ? state.Header.Workflow.Agents![asked.Agent] : throw new InvalidOperationException($"The engine does not know how to do {work}.");
         ModelCall call;
+        ModelRequest? request = null;
         try
         {
             var model = models.Get(agent.Model);
             if (!_places.TryGetValue(node.Id, out var place)) _places.Add(node.Id, place = places.Ask(model.Name, wake));
             if (!place.IsGranted) return;
-            call = new ModelCall(KeyOf(node), model, _prompts.Build(state, node, agent), time, wake);
+            request = _prompts.Build(state, node, agent);
+            call = new ModelCall(KeyOf(node), model, request, time, wake);
         }
-        catch (GatewayException exception)
+        catch (Exception exception) when (exception is GatewayException or TemplateException)
         {
             GiveBack(node.Id);
-            call = new ModelCall(KeyOf(node), _prompts.Build(state, node, agent), new ModelPiece.Failed(exception.Code, exception.Message), wake);
+            var code = exception is GatewayException refusal ? refusal.Code : ErrorCode.TemplateFailed;
+            call = new ModelCall(KeyOf(node), request ?? new ModelRequest([], new ChatOptions()), new ModelPiece.Failed(code, exception.Message), wake);
         }
 
         _calls.Add(call);

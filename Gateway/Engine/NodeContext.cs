@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Contracts;
 
 namespace Gateway.Engine;
@@ -34,21 +35,42 @@ public sealed class NodeContext
             AgentId = _node.Node.Definition.Agent ?? _node.Id,
             Chunk = text,
             IsThinking = false,
+            Iteration = EventBatch.IterationOf(_node),
         });
     }
 
     /// <summary>The node has done its part; what follows it starts.</summary>
-    public void Complete()
+    /// <param name="result">What it found, as JSON; null when that is nothing.</param>
+    /// <param name="next">Where it leads, some of its ways; null: everywhere. The others are not taken, which the log keeps.</param>
+    public void Complete(JsonElement? result = null, IReadOnlyList<string>? next = null)
     {
         RequireRunning();
-        _batch.AddStatus(_node, NodeStatus.Completed);
+        if (next?.FirstOrDefault(id => !_node.Node.Next.Contains(id)) is { } stranger) throw new ArgumentException($"Node '{_node.Id}' does not lead to '{stranger}'.", nameof(next));
+        _batch.AddStatus(_node, NodeStatus.Completed, result: result, next: next);
     }
 
-    /// <summary>The node fails; nodes that only it leads to are skipped.</summary>
+    /// <summary>The next round of the node's body begins.</summary>
+    /// <param name="result">What it found about the round that is over, as JSON; null when that is nothing.</param>
+    public void BeginRound(JsonElement? result = null)
+    {
+        RequireRunning();
+        if (_node.OpenInBody > 0 || _node.Node.Entry is null) throw new InvalidOperationException($"Node '{_node.Id}' has no body whose round is over.");
+        Rounds.Begin(_batch, _node, _node.Round + 1, result);
+    }
+
+    /// <summary>What the node has done so far is rejected: it says why that is not good enough; it goes on.</summary>
+    /// <remarks>After <see cref="RunAgain"/> its agent is told what it said, and this reason.</remarks>
+    public void Reject(NodeFailure reason)
+    {
+        RequireRunning();
+        AddError(reason);
+    }
+
+    /// <summary>The node fails; what follows is for its <c>on_error</c> to say.</summary>
     public void Fail(NodeFailure failure)
     {
         RequireRunning();
-        _batch.Add(new ExecutionError { SessionId = _batch.SessionId, NodeId = _node.Id, Error = failure.Message, Code = failure.Code });
+        AddError(failure);
         _batch.AddStatus(_node, NodeStatus.Failed);
     }
 
@@ -70,8 +92,11 @@ public sealed class NodeContext
     public void Branch()
     {
         RequireRunning();
-        _batch.Add(new ParallelStart { SessionId = _batch.SessionId, NodeId = _node.Id, Branches = _node.Node.SuccessorIds });
+        _batch.Add(new ParallelStart { SessionId = _batch.SessionId, NodeId = _node.Id, Branches = _node.Node.SuccessorIds, Iteration = EventBatch.IterationOf(_node) });
     }
+
+    private void AddError(NodeFailure failure) =>
+        _batch.Add(new ExecutionError { SessionId = _batch.SessionId, NodeId = _node.Id, Error = failure.Message, Code = failure.Code, Iteration = EventBatch.IterationOf(_node) });
 
     private void RequireRunning()
     {

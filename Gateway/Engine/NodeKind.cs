@@ -1,3 +1,4 @@
+using Gateway.Contracts;
 using Gateway.Workflows;
 
 namespace Gateway.Engine;
@@ -18,9 +19,14 @@ public abstract class NodeKind : INodeKind
     }
 
     /// <inheritdoc/>
-    /// <remarks>Unless overridden: it waits for all nodes before it, and is skipped when none of them leads to it.</remarks>
+    /// <remarks>Unless overridden: none.</remarks>
+    public virtual IEnumerable<NodeWay> Ways(NodeDefinition node) => [];
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: it waits for as many nodes before it as its <c>join</c> says, and is skipped when none of them leads to it.</remarks>
     public virtual Readiness IsReady(NodeView node) =>
-        node.Awaited > 0 ? Readiness.Waits
+        node.Arrived >= node.Needs ? Readiness.Starts
+        : node.Awaited > 0 ? Readiness.Waits
         : node.Arrived > 0 || node.Before.Count == 0 ? Readiness.Starts
         : Readiness.Skips;
 
@@ -40,6 +46,10 @@ public abstract class NodeKind : INodeKind
     public virtual void Failed(NodeContext node, NodeFailure failure) => node.Fail(failure);
 
     /// <inheritdoc/>
+    /// <remarks>Unless overridden: the node completes.</remarks>
+    public virtual void RoundEnded(NodeContext node) => node.Complete();
+
+    /// <inheritdoc/>
     /// <remarks>Unless overridden: every answer is taken.</remarks>
     public virtual string? RefuseAnswer(NodeView node, string answer) => null;
 
@@ -50,10 +60,6 @@ public abstract class NodeKind : INodeKind
     /// <inheritdoc/>
     /// <remarks>Unless overridden: as at its start.</remarks>
     public virtual void Recover(NodeContext node) => Start(node);
-
-    /// <inheritdoc/>
-    /// <remarks>Unless overridden: to all of them.</remarks>
-    public virtual bool LeadsTo(NodeView node, string next) => true;
 
     /// <inheritdoc/>
     /// <remarks>Unless overridden: what it said.</remarks>

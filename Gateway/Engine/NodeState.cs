@@ -1,9 +1,11 @@
+using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Workflows;
 
 namespace Gateway.Engine;
 
 /// <summary>What the log says about one node.</summary>
+/// <remarks>Of a node in a loop, about its last round, and what it said in the one before until it has said something again: it does not grow with the rounds.</remarks>
 internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKind? kind)
 {
     private NodeView? _view;
@@ -32,6 +34,15 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>Which round of a loop this is, from 1.</summary>
     public int Iteration { get; private set; } = 1;
 
+    /// <summary>Of a loop: which round of its body is under way, or was the last; 0 when none has begun.</summary>
+    public int Round { get; private set; }
+
+    /// <summary>What it found, as JSON; null when that is nothing.</summary>
+    public JsonElement? Result { get; private set; }
+
+    /// <summary>Where it leads once completed; null: everywhere.</summary>
+    public IReadOnlyList<string>? Taken { get; private set; }
+
     /// <summary>What it has said in this attempt, without reasoning.</summary>
     public TextBuffer Text { get; } = new();
 
@@ -40,12 +51,20 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
 
     /// <summary>How many characters that are.</summary>
     public long Characters => Text.Length + Thinking.Length;
+    /// <summary>What it said and found when it completed last, in an earlier round; null when it never did.</summary>
+    public (string Text, JsonElement? Result)? Earlier { get; private set; }
+
+    /// <summary>What it said in the attempt before, and why that was not good enough; null when there was none.</summary>
+    public (string Text, string Reason)? Rejected { get; private set; }
 
     /// <summary>What it asks, while suspended.</summary>
     public Prompt? Prompt { get; private set; }
 
     /// <summary>Why it failed.</summary>
-    public string? Error { get; set; }
+    public string? Error { get; private set; }
+
+    /// <summary>How many errors it has had in this round.</summary>
+    public int Errors { get; private set; }
 
     /// <summary>Whether what it said was cut at a limit of tokens.</summary>
     public bool IsTruncated { get; set; }
@@ -57,6 +76,15 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <remarks>Counted as they end: to look at all of them after each event would be quadratic in the edges of a workflow.</remarks>
     public int Awaited { get; private set; } = node.Predecessors.Count;
 
+    /// <summary>How many of the nodes before it lead to it and have ended well.</summary>
+    public int Arrived { get; private set; }
+
+    /// <summary>Of a loop: how many nodes of its body have not ended.</summary>
+    public int OpenInBody { get; private set; } = node.Body.Count;
+
+    /// <summary>Of a loop: how many nodes of its body have led back to it in this round.</summary>
+    public int Returned { get; private set; }
+
     /// <summary>How often in a row it was begun again, since the event with seq <see cref="BegunAgainSince"/>.</summary>
     public int BegunAgain { get; set; }
 
@@ -66,8 +94,14 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>Whether it is at work or waits for a user.</summary>
     public bool IsActive => Status is NodeStatus.Running or NodeStatus.Suspended;
 
-    /// <summary>Whether it can still change its status.</summary>
+    /// <summary>Whether it can still change its status, in this round.</summary>
     public bool IsOpen => IsActive || Status == NodeStatus.Pending;
+
+    /// <summary>Whether rounds of its body are gone through.</summary>
+    public bool IsLooping => Round > 0 && Status == NodeStatus.Running;
+
+    /// <summary>Whether it goes through its body, and the round that was under way is over.</summary>
+    public bool IsRoundOver => IsLooping && OpenInBody == 0;
 
     /// <summary>What the engine does for it while it runs; null when that is nothing.</summary>
     public NodeWork? Work
@@ -84,27 +118,32 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         }
     }
 
+    /// <summary>Whether it has ended well, and leads to the node of this id.</summary>
+    public bool HasLedTo(string next) => HasLed && (Taken is null || Taken.Contains(next));
+
+    private bool HasLed => Status == NodeStatus.Completed || (Status == NodeStatus.Failed && Node.Definition.OnError == ErrorPolicy.Continue);
+
     /// <summary>Folds in a change of status; a higher attempt or iteration voids what was said.</summary>
     public void Apply(NodeStateChange change)
     {
         var iteration = change.Iteration ?? 1;
         var attempt = change.Attempt ?? 1;
-        if (iteration > Iteration || (iteration == Iteration && attempt > Attempt))
-        {
-            Iteration = iteration;
-            Attempt = attempt;
-            Text.Clear();
-            Thinking.Clear();
-            Error = null;
-            IsTruncated = false;
-        }
+        if (iteration > Iteration) BeginIteration(iteration, attempt);
+        else if (iteration == Iteration && attempt > Attempt) BeginAttempt(attempt);
 
-        var wasOpen = IsOpen;
-        Status = change.Status;
-        if (wasOpen != IsOpen) TellSuccessors(wasOpen ? -1 : 1);
+        Become(change.Status, change.Next);
+        if (change.Round is { } round) Round = round;
+        if (change.Result is not null) Result = change.Result;
         _knowsWork = false;
         HasAsked |= change.Status == NodeStatus.Suspended;
         Prompt = change.Status == NodeStatus.Suspended ? change.Prompt : null;
+    }
+
+    /// <summary>Folds in an error of it.</summary>
+    public void Fail(string error)
+    {
+        Error = error;
+        Errors++;
     }
 
     /// <summary>Its state as clients see it.</summary>
@@ -115,6 +154,9 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Thinking = Thinking.Length > 0 ? Thinking.ToString() : null,
         Attempt = Attempt > 1 ? Attempt : null,
         Iteration = Iteration > 1 ? Iteration : null,
+        Round = Round > 0 ? Round : null,
+        Result = Result,
+        Next = Taken,
         Prompt = Prompt,
         Error = Error,
         Truncated = IsTruncated ? true : null,
@@ -123,21 +165,68 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>Takes over the state that <paramref name="snapshot"/> holds.</summary>
     public void Restore(NodeSnapshot snapshot)
     {
-        var wasOpen = IsOpen;
-        Status = snapshot.Status;
-        if (wasOpen != IsOpen) TellSuccessors(wasOpen ? -1 : 1);
+        Become(snapshot.Status, snapshot.Next);
         Text.Append(snapshot.Text);
         Thinking.Append(snapshot.Thinking);
         Attempt = snapshot.Attempt ?? 1;
         Iteration = snapshot.Iteration ?? 1;
+        Round = snapshot.Round ?? 0;
+        Result = snapshot.Result;
         Prompt = snapshot.Prompt;
         Error = snapshot.Error;
         IsTruncated = snapshot.Truncated == true;
         HasAsked = Status == NodeStatus.Suspended;
     }
 
-    private void TellSuccessors(int awaited)
+    private void BeginIteration(int iteration, int attempt)
     {
-        foreach (var successor in Node.Successors) session[successor.Id].Awaited += awaited;
+        if (Status == NodeStatus.Completed) Earlier = (Text.ToString(), Result);
+        Iteration = iteration;
+        Attempt = attempt;
+        Round = 0;
+        Result = null;
+        Rejected = null;
+        Errors = 0;
+        Void();
+    }
+
+    private void BeginAttempt(int attempt)
+    {
+        if (Error is { } reason) Rejected = (Text.ToString(), reason);
+        Attempt = attempt;
+        Void();
+    }
+
+    private void Void()
+    {
+        Text.Clear();
+        Thinking.Clear();
+        Error = null;
+        IsTruncated = false;
+    }
+
+    // Tells the nodes that count on this one what has changed for them.
+    private void Become(string status, IReadOnlyList<string>? taken)
+    {
+        var (wasOpen, hadLed, before) = (IsOpen, HasLed, Taken);
+        Status = status;
+        Taken = status == NodeStatus.Completed ? taken : null;
+        if (wasOpen == IsOpen && hadLed == HasLed) return;
+
+        var awaited = (IsOpen ? 1 : 0) - (wasOpen ? 1 : 0);
+        foreach (var successor in Node.Successors)
+        {
+            var next = session[successor];
+            next.Awaited += awaited;
+            next.Arrived += Led(successor.Id);
+        }
+
+        if (Node.Loop is not { } around) return;
+        var loop = session[around];
+        loop.OpenInBody += awaited;
+        if (Node.LeadsBack) loop.Returned += Led(around.Id);
+
+        int Led(string next) =>
+            (HasLed && (Taken is null || Taken.Contains(next)) ? 1 : 0) - (hadLed && (before is null || before.Contains(next)) ? 1 : 0);
     }
 }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Gateway.Contracts;
+using Gateway.Templates;
 
 namespace Gateway.Engine;
 
@@ -8,6 +10,7 @@ public sealed class NodeView
     private readonly SessionState _session;
     private readonly NodeState _node;
     private IReadOnlyList<NodeView>? _before;
+    private IReadOnlyList<NodeView>? _body;
 
     internal NodeView(SessionState session, NodeState node)
     {
@@ -33,6 +36,19 @@ public sealed class NodeView
     /// <summary>Which round of a loop this is, from 1.</summary>
     public int Iteration => _node.Iteration;
 
+    /// <summary>Of a loop: which round of its body is under way, or was the last, from 1; 0 when none has begun.</summary>
+    public int Round => _node.Round;
+
+    /// <summary>How many errors it has had in this round of the loop around it.</summary>
+    public int Errors => _node.Errors;
+
+    /// <summary>What it found, as JSON; null when that is nothing.</summary>
+    public JsonElement? Result => _node.Result;
+
+    /// <summary>What it found, or what it said where that is JSON; null when it is not.</summary>
+    /// <remarks>Of a node that has not completed in this round: what it had in an earlier one.</remarks>
+    public JsonElement? Json => NodeScope.JsonOf(_node);
+
     /// <summary>What was said at the node in this attempt, without reasoning.</summary>
     public string Text => _node.Text.ToString();
 
@@ -45,25 +61,34 @@ public sealed class NodeView
         get
         {
             _session.Steps.Take();
-            return _before ??= [.. _node.Node.Predecessors.Select(predecessor => _session[predecessor.Id].View)];
+            return _before ??= [.. _node.Node.Predecessors.Select(predecessor => _session[predecessor].View)];
         }
     }
 
-    /// <summary>The ids of the nodes that follow it, in the order it names them.</summary>
-    public IReadOnlyList<string> Next => _node.Node.SuccessorIds;
+    /// <summary>Of a loop: the nodes of its body, each after those that lead to it.</summary>
+    public IReadOnlyList<NodeView> Body
+    {
+        get
+        {
+            _session.Steps.Take(1 + _node.Node.Body.Count);
+            return _body ??= [.. _node.Node.Body.OrderBy(node => node.Position).Select(node => _session[node].View)];
+        }
+    }
+
+    /// <summary>The ids of the nodes that follow it, in the order it names them; the loop that it leads back to is one of them.</summary>
+    public IReadOnlyList<string> Next => _node.Node.Next;
+
+    /// <summary>How many of the nodes before it must have led to it before it starts; null: it waits for all that can still reach it.</summary>
+    public int? Needs => _node.Node.Needs;
 
     /// <summary>How many of the nodes before it have not ended.</summary>
     public int Awaited => _node.Awaited;
 
-    /// <summary>How many of the nodes before it have completed and lead to it.</summary>
-    public int Arrived
-    {
-        get
-        {
-            _session.Steps.Take(1 + _node.Node.Predecessors.Count);
-            return Before.Count(before => before.HasLedTo(Id));
-        }
-    }
+    /// <summary>How many of the nodes before it have led to it: completed, or failed where the session goes on all the same.</summary>
+    public int Arrived => _node.Arrived;
+
+    /// <summary>Of a loop: how many nodes of its body have led back to it in this round.</summary>
+    public int Returned => _node.Returned;
 
     /// <summary>What the session works on.</summary>
     public string Input => _session.Header.Input;
@@ -74,6 +99,29 @@ public sealed class NodeView
     /// <summary>What users said to the whole session so far, in order.</summary>
     public IReadOnlyList<string> UserMessages => _session.UserMessages;
 
-    /// <summary>Whether it has completed and leads to <paramref name="next"/>.</summary>
-    internal bool HasLedTo(string next) => _node.Status == NodeStatus.Completed && _node.Kind.LeadsTo(this, next);
+    /// <summary>Whether it has ended well and leads to the node with the id <paramref name="next"/>.</summary>
+    public bool HasLedTo(string next) => _node.HasLedTo(next);
+
+    /// <summary>The text of a template with the values of this session in it.</summary>
+    /// <exception cref="TemplateException">It is no template, a path leads nowhere, or a limit is reached.</exception>
+    public string Render(string template)
+    {
+        var (read, problem) = TextTemplate.Parse(template);
+        return read?.Render(new NodeScope(_session, _node)) ?? throw new TemplateException(problem!.Message);
+    }
+
+    /// <summary>Whether a condition holds in this session now.</summary>
+    /// <exception cref="TemplateException">It is no condition, a path leads nowhere, or values cannot be compared.</exception>
+    public bool Holds(string condition) => Read(condition).Holds(new NodeScope(_session, _node));
+
+    /// <summary>The number that an expression gives in this session now.</summary>
+    /// <exception cref="TemplateException">It is no expression, a path leads nowhere, or it gives no number.</exception>
+    public decimal Number(string expression) =>
+        Read(expression).Value(new NodeScope(_session, _node)) is decimal number ? number : throw new TemplateException($"'{expression}' gives no number.");
+
+    private static Expression Read(string text)
+    {
+        var (read, problem) = Expression.Parse(text);
+        return read ?? throw new TemplateException(problem!.Message);
+    }
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using Gateway.Contracts;
 using Gateway.Engine.Calls;
+using Gateway.Templates;
+using Gateway.Workflows;
 using Microsoft.Extensions.AI;
 
 namespace Gateway.Engine;
@@ -14,13 +16,20 @@ internal sealed class PromptBuilder
     private readonly WeakReference<string> _last = new(string.Empty);
     private List<(string Heading, string Text)>? _lastParts;
 
-    /// <summary>The agent's instructions; then the input, what the nodes before it hand on, and what users said.</summary>
+    /// <summary>The agent's instructions; then the node's own prompt, or the input, what the nodes before it hand on, and what users said.</summary>
+    /// <exception cref="TemplateException">The node's prompt cannot be written.</exception>
     public ModelRequest Build(SessionState state, NodeState node, AgentDefinition agent)
     {
         state.Steps.Begin();
         var messages = new List<ChatMessage>(2);
         if (!string.IsNullOrWhiteSpace(agent.Instructions)) messages.Add(new ChatMessage(ChatRole.System, agent.Instructions));
-        messages.Add(new ChatMessage(ChatRole.User, Describe(state, node)));
+        messages.Add(new ChatMessage(ChatRole.User, node.Node.Definition.Prompt is { } prompt ? node.View.Render(prompt) : Describe(state, node)));
+        if (node.Rejected is { } rejected)
+        {
+            messages.Add(new ChatMessage(ChatRole.Assistant, rejected.Text));
+            messages.Add(new ChatMessage(ChatRole.User, rejected.Reason));
+        }
+
         return new ModelRequest(messages, new ChatOptions { Temperature = (float?)agent.Temperature, MaxOutputTokens = agent.MaxOutputTokens });
     }
 
@@ -31,6 +40,7 @@ internal sealed class PromptBuilder
             .Select(ancestor => (Node: ancestor, Text: TextOf(ancestor)))
             .Where(part => !string.IsNullOrEmpty(part.Text))
             .Select(part => (Heading: part.Node.Kind.Heading(part.Node.View), Text: part.Text!))
+            .Concat(Earlier(state, node))
             .Concat(state.UserMessages.Select(message => (Heading: "User", Text: message)))
             .ToList();
         if (parts.Count == 0) return state.Header.Input;
@@ -42,6 +52,29 @@ internal sealed class PromptBuilder
         _lastParts = parts;
         _last.SetTarget(text);
         return text;
+    }
+
+    // What came back to the loops around the node in the round before: without it, every round would begin from nothing.
+    private static IEnumerable<(string Heading, string Text)> Earlier(SessionState state, NodeState node)
+    {
+        for (var loop = node.Node.Loop; loop is not null; loop = loop.Loop)
+        {
+            if (state[loop].Round < 2) continue;
+            var found = new SortedList<int, NodeState>();
+            var open = new Stack<WorkflowNode>(loop.Returns);
+            while (open.TryPop(out var from))
+            {
+                state.Steps.Take();
+                if (!found.TryAdd(from.Position, state[from])) continue;
+                if (state[from].Earlier is { Text.Length: > 0 }) continue;
+                foreach (var before in from.Predecessors) open.Push(before);
+            }
+
+            foreach (var said in found.Values)
+            {
+                if (said.Earlier is { Text: { Length: > 0 } text }) yield return ($"{said.Kind.Heading(said.View)}, in the round before", text);
+            }
+        }
     }
 
     // A text is the same when it is the same object: to compare megabytes for each agent would cost what sharing them saves.

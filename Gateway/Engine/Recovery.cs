@@ -59,15 +59,16 @@ internal static class Recovery
 
         Announce(batch, interrupted: true);
 
-        GoOn(batch);
+        FinishResume(batch);
     }
+
 
     /// <summary>Goes on with what the log tells of, where its last decision may be there only in part.</summary>
     /// <remarks>A decision is appended as a whole, but for a long resume, which may leave words that are not released, and a node that has asked running with nothing at work.</remarks>
-    public static void GoOn(EventBatch batch)
+    public static void FinishResume(EventBatch batch)
     {
         var state = batch.State;
-        foreach (var node in state.Nodes.Where(node => node is { Status: NodeStatus.Running, Work: null }).ToList()) Progress.Ask(batch, node, node.Kind.Recover);
+        foreach (var node in state.Nodes.Where(node => node is { Status: NodeStatus.Running, IsLooping: false, Work: null }).ToList()) Progress.Ask(batch, node, node.Kind.Recover);
         ReleaseAll(batch, [.. state.HeldInputs]);
         Progress.Advance(batch);
         Progress.Conclude(batch);
@@ -98,6 +99,12 @@ internal static class Recovery
             batch.AddStatus(node, NodeStatus.Running, interrupted ? node.Attempt + 1 : node.Attempt);
             if (interrupted) Progress.Ask(batch, node, node.Kind.Recover);
         }
+
+        // Nothing is at work for a loop between two rounds, and yet the session goes on with it.
+        foreach (var loop in batch.State.Graph.Loops)
+        {
+            if (batch.State[loop] is { IsRoundOver: true } over) batch.AddStatus(over, NodeStatus.Running);
+        }
     }
 
     private static void ReleaseAll(EventBatch batch, List<HeldInput> inputs)
@@ -118,6 +125,13 @@ internal static class Recovery
         }
 
         var node = batch.State[nodeId];
+        if (!node.IsActive)
+        {
+            // Another answer has made its prompt superfluous. The words are not lost: all who speak afterwards hear them.
+            Conversation.Join(batch, input.Content);
+            return;
+        }
+
         if (node.Status == NodeStatus.Suspended) batch.AddStatus(node, NodeStatus.Running);
         Conversation.Answer(batch, node, input.Content);
     }

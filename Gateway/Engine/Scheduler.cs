@@ -33,7 +33,8 @@ internal static class Scheduler
             case EngineInput.Command { Asked: UserInput said } command: Conversation.Say(batch, said, command.Bounds ?? ConversationBounds.None); break;
             case EngineInput.Command other: throw new GatewayException(ErrorCode.UnknownCommand, $"A session takes no {other.Asked.GetType().Name}.");
             case EngineInput.Pause pause: Pause(batch, pause.Reason); break;
-            case EngineInput.GoOn: Recovery.GoOn(batch); break;
+            case EngineInput.FinishResume: Recovery.FinishResume(batch); break;
+            case EngineInput.GoOn: GoOn(batch); break;
             case EngineInput.StorageReturned: Recovery.StorageReturned(batch); break;
             case EngineInput.Fail fail:
                 batch.Add(new ExecutionError { SessionId = batch.SessionId, Error = fail.Message, Code = fail.Code });
@@ -68,6 +69,13 @@ internal static class Scheduler
         Progress.Conclude(batch);
     }
 
+    private static void GoOn(EventBatch batch)
+    {
+        if (batch.State.Status != SessionStatus.Running) return;
+        Progress.Advance(batch);
+        Progress.Conclude(batch);
+    }
+
     private static void Pause(EventBatch batch, string reason)
     {
         // A user's pause replaces the wait for an answer, which then has to wait for the resume. No other pause replaces one.
@@ -78,7 +86,7 @@ internal static class Scheduler
 
     private static void Say(EventBatch batch, EngineInput.Chunk chunk)
     {
-        if (AtWork(batch, chunk.NodeId, chunk.Attempt) is not { } node || chunk.Text.Length == 0) return;
+        if (AtWork(batch, chunk.NodeId, chunk.Attempt, chunk.Iteration) is not { } node || chunk.Text.Length == 0) return;
         batch.Add(new TokenStream
         {
             SessionId = batch.SessionId,
@@ -86,17 +94,18 @@ internal static class Scheduler
             AgentId = node.Work!.Speaker,
             Chunk = chunk.Text,
             IsThinking = chunk.IsThinking,
+            Iteration = EventBatch.IterationOf(node),
         });
     }
 
     private static void Count(EventBatch batch, EngineInput.Usage usage)
     {
-        if (AtWork(batch, usage.NodeId, usage.Attempt) is { } node) batch.AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, usage.IsTruncated);
+        if (AtWork(batch, usage.NodeId, usage.Attempt, usage.Iteration) is { } node) batch.AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, usage.IsTruncated);
     }
 
     private static void Finish(EventBatch batch, EngineInput.WorkFinished finished)
     {
-        if (AtWork(batch, finished.NodeId, finished.Attempt) is not { } node) return;
+        if (AtWork(batch, finished.NodeId, finished.Attempt, finished.Iteration) is not { } node) return;
         Progress.Ask(batch, node, node.Kind.Finished);
         Progress.Advance(batch);
         Progress.Conclude(batch);
@@ -104,13 +113,13 @@ internal static class Scheduler
 
     private static void Fail(EventBatch batch, EngineInput.WorkFailed failed)
     {
-        if (AtWork(batch, failed.NodeId, failed.Attempt) is not { } node) return;
+        if (AtWork(batch, failed.NodeId, failed.Attempt, failed.Iteration) is not { } node) return;
         Progress.Ask(batch, node, context => node.Kind.Failed(context, new NodeFailure(failed.Code, failed.Message)));
         Progress.Advance(batch);
         Progress.Conclude(batch);
     }
 
     // Null when the work has been stopped or replaced meanwhile, or the session is paused.
-    private static NodeState? AtWork(EventBatch batch, string nodeId, int attempt) =>
-        batch.State.Status == SessionStatus.Running && batch.State.Find(nodeId) is { Work: not null } node && node.Attempt == attempt ? node : null;
+    private static NodeState? AtWork(EventBatch batch, string nodeId, int attempt, int iteration) =>
+        batch.State.Status == SessionStatus.Running && batch.State.Find(nodeId) is { Work: not null } node && node.Attempt == attempt && node.Iteration == iteration ? node : null;
 }

@@ -264,6 +264,7 @@ internal sealed partial class Session : IAsyncDisposable
             {
                 Open(batch);
                 DecideInHand(batch, verdicts);
+                if (HasMoreRounds(state)) Scheduler.Decide(batch, new EngineInput.GoOn());
                 ReadModels(batch);
                 if (stopping) Scheduler.Decide(batch, new EngineInput.Pause(PauseReason.ShuttingDown));
                 more = _taken.Count > 0;
@@ -288,7 +289,7 @@ internal sealed partial class Session : IAsyncDisposable
             return false;
         }
 
-        more |= verdicts.Count < _inHand.Count;
+        more |= verdicts.Count < _inHand.Count || (!_storageFailed && HasMoreRounds(batch.State));
         Count(batch.State);
         Answer(verdicts);
         _snapshots.Answer(batch.State, _storageFailed);
@@ -302,6 +303,8 @@ internal sealed partial class Session : IAsyncDisposable
         var bytes = _headerSize + state.Characters * sizeof(char);
         if (Math.Abs(bytes - _memory!.Bytes) >= CountedInSteps) _memory.Resize(bytes);
     }
+    // A decision ends after so many rounds of loops without work, so that the log, readers and commands have their turn.
+    private static bool HasMoreRounds(SessionState state) => state.Status == SessionStatus.Running && state.IsRoundOver;
 
     private void TakeRequests()
     {
@@ -313,7 +316,7 @@ internal sealed partial class Session : IAsyncDisposable
     {
         if (_opening is not null) Scheduler.Decide(batch, _opening);
         else if (_storageFailed) Scheduler.Decide(batch, new EngineInput.StorageReturned());
-        else if (batch.State is { Status: SessionStatus.Running, HeldInputs.Count: > 0 }) Scheduler.Decide(batch, new EngineInput.GoOn());
+        else if (batch.State is { Status: SessionStatus.Running, HeldInputs.Count: > 0 }) Scheduler.Decide(batch, new EngineInput.FinishResume());
     }
 
     // While one session's commit is written, no other's is. So the commands after a large one wait for the next.
@@ -360,10 +363,10 @@ internal sealed partial class Session : IAsyncDisposable
 
     private static EngineInput ToInput(CallKey key, ModelPiece piece) => piece switch
     {
-        ModelPiece.Chunk chunk => new EngineInput.Chunk(key.Node, key.Attempt, chunk.Text, chunk.IsThinking),
-        ModelPiece.Usage usage => new EngineInput.Usage(key.Node, key.Attempt, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, usage.IsTruncated),
-        ModelPiece.Finished => new EngineInput.WorkFinished(key.Node, key.Attempt),
-        ModelPiece.Failed failed => new EngineInput.WorkFailed(key.Node, key.Attempt, failed.Code, failed.Message),
+        ModelPiece.Chunk chunk => new EngineInput.Chunk(key.Node, key.Attempt, chunk.Text, chunk.IsThinking, key.Iteration),
+        ModelPiece.Usage usage => new EngineInput.Usage(key.Node, key.Attempt, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, usage.IsTruncated, key.Iteration),
+        ModelPiece.Finished => new EngineInput.WorkFinished(key.Node, key.Attempt, key.Iteration),
+        ModelPiece.Failed failed => new EngineInput.WorkFailed(key.Node, key.Attempt, failed.Code, failed.Message, key.Iteration),
         _ => throw new InvalidOperationException($"A model call produced {piece}."),
     };
 

@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Gateway.Workflows;
 
 namespace Gateway.Engine;
 
@@ -21,10 +22,9 @@ internal static class SessionOutput
             session.Steps.Take(1 + node.Node.Predecessors.Count);
             if (TextOf(node) is not { } text)
             {
-                foreach (var predecessor in node.Node.Predecessors)
-                {
-                    if (session[predecessor.Id] is var before && before.View.HasLedTo(node.Id)) open.Push(before);
-                }
+                // What comes to a loop in the end is what led back to it; what comes to the first node of its body is what came to the loop.
+                Follow(node.Node.Entry is null ? node.Node.Predecessors : node.Node.Returns, node.Id);
+                if (node.Node.Loop is { } loop && loop.Entry == node.Node) Follow(loop.Predecessors, loop.Id);
             }
             else if (text.Length > 0)
             {
@@ -33,6 +33,14 @@ internal static class SessionOutput
         }
 
         return texts.Count == 0 ? null : string.Join("\n\n", texts.Values);
+
+        void Follow(IReadOnlyList<WorkflowNode> sources, string to)
+        {
+            foreach (var source in sources)
+            {
+                if (session[source] is var before && before.HasLedTo(to)) open.Push(before);
+            }
+        }
     }
 
     /// <summary>The text that a completed node hands on as its own; null when it passes on what came to it.</summary>

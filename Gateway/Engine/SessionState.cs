@@ -22,7 +22,7 @@ internal sealed class SessionState
     public SessionState(SessionHeader header, NodeKinds kinds)
     {
         Header = header;
-        Graph = new WorkflowGraph(header.Workflow);
+        Graph = new WorkflowGraph(header.Workflow, kinds.Shapes);
         Nodes = [.. Graph.Nodes.Select(node => new NodeState(this, node, kinds.Find(node.Type)))];
         _nodes = Nodes.ToDictionary(node => node.Id, StringComparer.Ordinal);
     }
@@ -97,6 +97,23 @@ internal sealed class SessionState
     /// <summary>A node by its id.</summary>
     public NodeState this[string id] => _nodes[id];
 
+    /// <summary>The state of a node of its graph.</summary>
+    public NodeState this[WorkflowNode node] => Nodes[node.Index];
+
+    /// <summary>Whether a loop has gone through a round, and what follows from that is not decided yet.</summary>
+    public bool IsRoundOver
+    {
+        get
+        {
+            foreach (var loop in Graph.Loops)
+            {
+                if (this[loop].IsRoundOver) return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Finds a node; null when there is none.</summary>
     public NodeState? Find(string id) => _nodes.GetValueOrDefault(id);
 
@@ -149,7 +166,7 @@ internal sealed class SessionState
         ErrorCode = ErrorCode,
     };
 
-    /// <summary>The state that <paramref name="snapshot"/> was taken of.</summary>
+    /// <summary>The state that <paramref name="snapshot"/> was taken of, without what only the next round of a loop would be told.</summary>
     public static SessionState FromSnapshot(SessionHeader header, NodeKinds kinds, SessionSnapshot snapshot)
     {
         var state = new SessionState(header, kinds)
@@ -178,7 +195,7 @@ internal sealed class SessionState
     {
         Characters += data.Chunk.Length;
         if (data.AgentId == TokenStream.UserAgentId) SaidBytes += SizeOf(data.Chunk);
-        if (data.AgentId == TokenStream.UserAgentId && !Release(data.NodeId) && data.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, data.Chunk, sessionEvent.Timestamp);
+        if (data.AgentId == TokenStream.UserAgentId && !Release(data.NodeId, data.Chunk) && data.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, data.Chunk, sessionEvent.Timestamp);
         if (data.NodeId is null)
         {
             _userMessages.Add(data.Chunk);
@@ -190,9 +207,10 @@ internal sealed class SessionState
     }
 
     // No user's words appear while a session is paused, so the first words that appear afterwards are the first that were held.
-    private bool Release(string? nodeId)
+    private bool Release(string? nodeId, string words)
     {
-        var held = _heldInputs.FindIndex(input => input.NodeId == nodeId);
+        // An answer to a prompt that was closed meanwhile is said to the whole session.
+        var held = _heldInputs.FindIndex(input => input.NodeId == nodeId || (nodeId is null && input.Content == words && input.NodeId is { } asked && !this[asked].IsActive));
         if (held < 0) return false;
         HeldBytes -= SizeOf(_heldInputs[held].Content);
         Characters -= _heldInputs[held].Content.Length;
@@ -259,7 +277,7 @@ internal sealed class SessionState
     {
         Error = data.Error;
         ErrorCode = data.Code;
-        if (data.NodeId is { } nodeId) Require(nodeId, seq).Error = data.Error;
+        if (data.NodeId is { } nodeId) Require(nodeId, seq).Fail(data.Error);
     }
 
     private NodeState Require(string nodeId, long seq) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Contracts;
 
 namespace Gateway.Log;
@@ -16,6 +17,9 @@ public sealed record SessionHeader
 
     /// <summary>The input as the agents see it.</summary>
     public required string Input { get; init; }
+
+    /// <summary>The input's members, when it was an object; templates read them.</summary>
+    public JsonElement? InputMembers { get; init; }
 
     /// <summary>Fingerprint of what the client asked for; tells a repeated start from another one with the same id.</summary>
     public required string Fingerprint { get; init; }

@@ -8,13 +8,13 @@ namespace Gateway.Workflows;
 internal static class FreeJson
 {
     /// <summary>The values as JSON; a key without a value counts as left out.</summary>
-    /// <param name="mapping">The part of the file.</param>
+    /// <param name="node">The part of the file.</param>
     /// <param name="path">Where it stands in the definition.</param>
     /// <param name="positions">Takes where each value stands in the file; null when nobody asks.</param>
-    public static JsonElement Read(SourceMapping mapping, string path, IDictionary<string, Position>? positions)
+    public static JsonElement Read(SourceNode node, string path, IDictionary<string, Position>? positions)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer)) Write(json, mapping, path, positions);
+        using (var json = new Utf8JsonWriter(buffer)) Write(json, node, path, positions);
         return JsonElement.Parse(buffer.WrittenSpan);
     }
 

@@ -11,6 +11,10 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
     private readonly Dictionary<string, List<Edge>> _edges = nodes.Keys.ToDictionary(id => id, _ => new List<Edge>(), StringComparer.Ordinal);
     private readonly HashSet<string> _broken = [];
 
+    // The loop whose body each node belongs to; null for those that are in none.
+    private readonly Dictionary<string, string?> _loops = new(StringComparer.Ordinal);
+    private Ancestry? _ancestry;
+
     /// <summary>Marks a node whose edges are unknown, so that nothing is concluded from them.</summary>
     public void MarkBroken(string id) => _broken.Add(id);
 
@@ -18,9 +22,19 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
     public void AddEdges(string id, string path, NodeDefinition node)
     {
         var next = node.Next ?? [];
+        var shape = shapes.Find(node.Type);
         if (Ends(node))
         {
             if (next.Count > 0) problems.Add($"{path}.next", $"A node of type '{node.Type}' has no 'next'; the session ends there.");
+            return;
+        }
+
+        var ways = shape?.Ways(node).ToList() ?? [];
+        AddWays(id, path, ways);
+        if (shape is { Rules.Next: KeyUse.None })
+        {
+            if (next.Count > 0) problems.Add($"{path}.next", $"A node of type '{node.Type}' has no 'next'; its ways stand in 'with'.");
+            if (ways.Count == 0) MarkBroken(id);
             return;
         }
 
@@ -35,40 +49,87 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
             problems.Add($"{path}.next", $"'next' names {next.Count} nodes; a workflow has at most {WorkflowValidator.MaxNodes}.");
             return;
         }
-        else if (next.Count > 1 && shapes.Find(node.Type) is not { Rules.Branches: true })
+        else if (next.Count > 1 && shape is not { Rules.Branches: true })
         {
             problems.Add($"{path}.next", $"Only a node of type {shapes.Named(rules => rules.Branches)} has several 'next'; put one in between.");
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < next.Count; i++) AddEdge(id, next.Count == 1 ? $"{path}.next" : $"{path}.next[{i}]", next[i], seen);
+        for (var i = 0; i < next.Count; i++)
+        {
+            var edgePath = next.Count == 1 ? $"{path}.next" : $"{path}.next[{i}]";
+            if (next[i] is { Length: > 0 } to && !seen.Add(to)) problems.Add(edgePath, $"'{Naming.Show(to)}' is named twice; a node follows another once.");
+            else AddEdge(id, edgePath, next[i]);
+        }
     }
 
-    /// <summary>Checks what only the whole graph shows: cycles, and nodes that no session can reach or leave.</summary>
+    /// <summary>Checks what only the whole graph shows: bodies, cycles, and nodes that no session can reach or leave.</summary>
     public void Check()
     {
+        AssignBodies();
         CheckCycles();
         CheckReachable();
         CheckLeadsToEnd();
     }
 
-    private void AddEdge(string from, string path, string? to, HashSet<string> seen)
+    /// <summary>Checks what nodes wait for against the nodes that lead to them.</summary>
+    public void CheckJoins()
+    {
+        if (!nodes.Values.Any(node => node?.Join is not null)) return;
+        var before = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var (from, edges) in _edges)
+        {
+            foreach (var edge in edges.Where(edge => !edge.IsBody && !IsReturn(from, edge)))
+            {
+                if (!before.TryGetValue(edge.To, out var sources)) before.Add(edge.To, sources = new HashSet<string>(StringComparer.Ordinal));
+                sources.Add(from);
+            }
+        }
+
+        foreach (var (id, node) in nodes)
+        {
+            if (node?.Join is null || shapes.Find(node.Type) is null) continue;
+            var unknown = _broken.Count > 0;
+            NodeJoin.Check(new NodeCheck(id, node, new WorkflowDefinition(), $"nodes.{Naming.Show(id)}", problems, []), unknown ? int.MaxValue : before.GetValueOrDefault(id)?.Count ?? 0);
+        }
+    }
+
+    /// <summary>The loop whose rounds a node knows: itself when it is one, else the one around it; null when there is none.</summary>
+    public string? LoopAround(string id) => shapes.Find(nodes[id]?.Type) is { Rules.Repeats: true } ? id : _loops.GetValueOrDefault(id);
+
+    /// <summary>Whether a node can have run, in this round or an earlier one, when another starts.</summary>
+    public bool CanHaveRun(string node, string before)
+    {
+        // Within one loop each node comes before each other, a round later; and a loop asks when a round of its body is over.
+        var around = new HashSet<string>(StringComparer.Ordinal);
+        for (var loop = LoopAround(before); loop is not null; loop = _loops.GetValueOrDefault(loop)) around.Add(loop);
+        for (var loop = _loops.GetValueOrDefault(node); loop is not null; loop = _loops.GetValueOrDefault(loop))
+        {
+            if (around.Contains(loop)) return true;
+        }
+
+        _ancestry ??= new Ancestry(nodes.Keys, Forward());
+        return _ancestry.IsBefore(node, before);
+    }
+
+    private void AddWays(string id, string path, List<NodeWay> ways)
+    {
+        foreach (var way in ways) AddEdge(id, $"{path}.{way.Key}", way.To, way.IsBody);
+    }
+
+    private void AddEdge(string from, string path, string? to, bool isBody = false)
     {
         if (string.IsNullOrEmpty(to))
         {
             MarkBroken(from);
             problems.Add(path, "The entry is empty; name a node.");
         }
-        else if (!seen.Add(to))
-        {
-            problems.Add(path, $"'{Naming.Show(to)}' is named twice; a node follows another once.");
-        }
         else if (!nodes.TryGetValue(to, out var target))
         {
             MarkBroken(from);
             var meant = problems.AddUnknown(path, $"There is no node '{Naming.Show(to)}'", to, nodes.Keys);
             // The check goes on as if the name were spelled right, so that a typo does not also make half of the graph unreachable.
-            if (meant is not null && meant != from && !Begins(nodes[meant])) _edges[from].Add(new Edge(path, meant, IsGuess: true));
+            if (meant is not null && meant != from && !Begins(nodes[meant])) _edges[from].Add(new Edge(path, meant, isBody, IsGuess: true));
         }
         else if (Begins(target))
         {
@@ -76,9 +137,55 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
         }
         else
         {
-            _edges[from].Add(new Edge(path, to));
+            _edges[from].Add(new Edge(path, to, isBody));
         }
     }
+
+    // The outermost nodes first, then the bodies of their loops, and so on: a way between two of these is told where it leaves the inner one.
+    private void AssignBodies()
+    {
+        var bodies = new Queue<(Edge Entry, string Loop)>();
+        foreach (var start in Starts()) Spread(start, null);
+        while (bodies.TryDequeue(out var body))
+        {
+            if (!_loops.ContainsKey(body.Entry.To)) Spread(body.Entry.To, body.Loop);
+            else if (!body.Entry.IsGuess) problems.Add(body.Entry.Path, $"'{Naming.Show(body.Entry.To)}' is reached from outside of the loop, too; a body is entered only here.");
+        }
+
+        void Spread(string first, string? loop)
+        {
+            _loops[first] = loop;
+            var open = new Stack<string>([first]);
+            while (open.TryPop(out var id))
+            {
+                foreach (var edge in _edges[id])
+                {
+                    if (edge.IsBody)
+                    {
+                        bodies.Enqueue((edge, id));
+                    }
+                    else if (edge.To == loop)
+                    {
+                        // The way back.
+                    }
+                    else if (_loops.TryAdd(edge.To, loop))
+                    {
+                        open.Push(edge.To);
+                    }
+                    else if (!edge.IsGuess && _loops[edge.To] != loop)
+                    {
+                        problems.Add(edge.Path, $"'{Naming.Show(edge.To)}' stands {Place(_loops[edge.To])}, and this node {Place(loop)}; a body is entered through its loop, and left by leading back to it.");
+                    }
+                }
+
+                if (loop is not null && Ends(nodes[id])) problems.Add($"nodes.{Naming.Show(id)}", $"A session cannot end {Place(loop)}; lead back to the loop, and end after it.");
+            }
+        }
+
+        static string Place(string? loop) => loop is null ? "in no loop" : $"in the body of the loop '{Naming.Show(loop)}'";
+    }
+
+    private bool IsReturn(string from, Edge edge) => _loops.GetValueOrDefault(from) is { } loop && loop == edge.To;
 
     // Walks depth first with a stack of its own. An edge to a node on the current way closes a cycle.
     private void CheckCycles()
@@ -104,7 +211,7 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
 
                 way[^1] = (id, nextEdge + 1);
                 var edge = _edges[id][nextEdge];
-                if (edge.IsGuess) continue;
+                if (edge.IsGuess || IsReturn(id, edge)) continue;
                 if (position.TryGetValue(edge.To, out var first))
                 {
                     ReportCycle(edge, way, first);
@@ -131,7 +238,7 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
         var ids = way.Skip(first).Take(MaxShown).Select(step => Naming.Show(step.Id)).ToList();
         if (length > MaxShown) ids.Add($"({length - MaxShown} more)");
         ids.Add(Naming.Show(edge.To));
-        problems.Add(edge.Path, $"The nodes form a cycle: {string.Join(" -> ", ids)}; loops are not supported.");
+        problems.Add(edge.Path, $"The nodes form a cycle: {string.Join(" -> ", ids)}; only the body of a loop leads back, to its loop.");
     }
 
     private void CheckReachable()
@@ -151,10 +258,11 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
         var ends = nodes.Where(n => Ends(n.Value)).Select(n => n.Key).ToList();
         if (ends.Count == 0) return;
 
+        // A loop leads to its body, and yet a body that never leads back leads to no end.
         var before = nodes.Keys.ToDictionary(id => id, _ => new List<string>(), StringComparer.Ordinal);
         foreach (var (from, edges) in _edges)
         {
-            foreach (var edge in edges) before[edge.To].Add(from);
+            foreach (var edge in edges.Where(edge => !edge.IsBody)) before[edge.To].Add(from);
         }
 
         // A node whose 'next' is broken has been reported already. Where it would lead is unknown, so it counts as leading to an end.
@@ -162,6 +270,19 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
         foreach (var id in nodes.Keys.Where(id => !leading.Contains(id)))
         {
             problems.Add($"nodes.{Naming.Show(id)}", $"No way leads from here to a node of type {shapes.Named(rules => rules.Ends)}; a session could never end.");
+        }
+    }
+
+    // The ways without those back to loops; what follows a loop follows what leads back to it.
+    private IEnumerable<(string From, string To)> Forward()
+    {
+        foreach (var (from, edges) in _edges)
+        {
+            foreach (var edge in edges)
+            {
+                if (!IsReturn(from, edge)) yield return (from, edge.To);
+                else foreach (var exit in _edges[edge.To].Where(exit => !exit.IsBody && !IsReturn(edge.To, exit))) yield return (from, exit.To);
+            }
         }
     }
 
@@ -186,5 +307,5 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
 
     private bool Ends(NodeDefinition? node) => shapes.Find(node?.Type) is { Rules.Ends: true };
 
-    private readonly record struct Edge(string Path, string To, bool IsGuess = false);
+    private readonly record struct Edge(string Path, string To, bool IsBody, bool IsGuess = false);
 }

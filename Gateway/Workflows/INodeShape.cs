@@ -1,3 +1,5 @@
+using Gateway.Contracts;
+
 namespace Gateway.Workflows;
 
 /// <summary>What a workflow may say about the nodes of one type, and how that is checked.</summary>
@@ -9,6 +11,10 @@ public interface INodeShape
 
     /// <summary>Which keys such a node has, and its place in the graph.</summary>
     NodeRules Rules { get; }
+
+    /// <summary>The ways to other nodes that stand in <c>with</c>, beside those in <c>next</c>; none may be missing.</summary>
+    /// <remarks>Asked about any definition, however broken, and must not throw.</remarks>
+    IEnumerable<NodeWay> Ways(NodeDefinition node);
 
     /// <summary>Reports what the rules cannot say; asked only about a node that follows them.</summary>
     void Check(NodeCheck check);

@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Gateway.Templates;
 
 namespace Gateway.Workflows;
 
@@ -7,9 +8,11 @@ public sealed class NodeCheck
 {
     private readonly ProblemList _problems;
     private readonly string _path;
+    private readonly List<PathUse> _uses;
 
-    internal NodeCheck(string id, NodeDefinition definition, WorkflowDefinition workflow, string path, ProblemList problems)
+    internal NodeCheck(string id, NodeDefinition definition, WorkflowDefinition workflow, string path, ProblemList problems, List<PathUse> uses)
     {
+        _uses = uses;
         Id = id;
         Definition = definition;
         Workflow = workflow;
@@ -30,6 +33,29 @@ public sealed class NodeCheck
     /// <param name="key">Where in the node, such as <c>with.tokens</c>.</param>
     /// <param name="message">What is wrong and the way out, as a sentence.</param>
     public void Report(string key, string message) => _problems.Add($"{_path}.{key}", message);
+
+    /// <summary>Reports what is wrong with a template, and paths in it that cannot exist.</summary>
+    /// <param name="key">Where in the node, such as <c>with.output</c>.</param>
+    /// <param name="template">The text.</param>
+    public void RequireTemplate(string key, string? template)
+    {
+        var (read, problem) = TextTemplate.Parse(template ?? string.Empty);
+        if (problem is not null) Report(key, problem.Message);
+        else Use(key, read!.Paths);
+    }
+
+    /// <summary>Reports what is wrong with an expression, and paths in it that cannot exist.</summary>
+    /// <param name="key">Where in the node, such as <c>with.until</c>.</param>
+    /// <param name="expression">The text.</param>
+    public void RequireExpression(string key, string? expression)
+    {
+        var (read, problem) = Expression.Parse(expression ?? string.Empty);
+        if (problem is not null) Report(key, problem.Message);
+        else Use(key, read!.Paths);
+    }
+
+    // Which paths can exist is known once the whole graph is.
+    private void Use(string key, IEnumerable<TemplatePath> paths) => _uses.AddRange(paths.Select(path => new PathUse(Id, $"{_path}.{key}", path)));
 
     // A guess costs time, and nobody reads the guess of a problem that is only counted.
     internal string? Nearest(string name, IEnumerable<string> known) => _problems.IsFull ? null : Naming.Nearest(name, known);

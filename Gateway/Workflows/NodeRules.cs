@@ -9,13 +9,19 @@ public sealed record NodeRules
     /// <summary>Whether a session ends at such a node; it has no <c>next</c>.</summary>
     public bool Ends { get; init; }
 
+    /// <summary>Whether it has a <c>next</c>; without one its ways stand in <c>with</c>.</summary>
+    public KeyUse Next { get; init; } = KeyUse.Required;
+
+    /// <summary>Whether one of its ways leads to a body, whose nodes run in rounds and lead back to it.</summary>
+    public bool Repeats { get; init; }
+
     /// <summary>Whether such a node may name several nodes in <c>next</c>.</summary>
     public bool Branches { get; init; }
 
     /// <summary>Whether it has an <c>agent</c>.</summary>
     public KeyUse Agent { get; init; }
 
-    /// <summary>Whether it has a <c>prompt</c>.</summary>
+    /// <summary>Whether it has a <c>prompt</c>, a template.</summary>
     public KeyUse Prompt { get; init; }
 
     /// <summary>The keys inside <c>with</c>; without any, such a node has no <c>with</c>.</summary>

@@ -43,12 +43,20 @@ internal static class WithCheck
         {
             check.Report(path, $"Expected {Words(key)}.");
         }
+        else if (key.Value == WithValue.Template)
+        {
+            check.RequireTemplate(path, member.Value.GetString());
+        }
+        else if (key.Value == WithValue.Expression)
+        {
+            check.RequireExpression(path, member.Value.GetString());
+        }
     }
 
     private static bool IsOf(WithKey key, JsonElement value) => key.Value switch
     {
         WithValue.Text when key.Choices.Count > 0 => value.ValueKind == JsonValueKind.String && key.Choices.Any(choice => value.ValueEquals(choice)),
-        WithValue.Text => value.ValueKind == JsonValueKind.String,
+        WithValue.Text or WithValue.Template or WithValue.Expression => value.ValueKind == JsonValueKind.String,
         WithValue.Number => value.ValueKind == JsonValueKind.Number,
         WithValue.WholeNumber => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
         WithValue.TrueOrFalse => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
@@ -63,6 +71,8 @@ internal static class WithCheck
     {
         WithValue.Text when key.Choices.Count > 0 => $"one of {string.Join(", ", key.Choices.Select(choice => $"'{choice}'"))}",
         WithValue.Text => "text",
+        WithValue.Template => "text, a template",
+        WithValue.Expression => "an expression",
         WithValue.Number => "a number",
         WithValue.WholeNumber => "a whole number",
         WithValue.TrueOrFalse => "true or false",

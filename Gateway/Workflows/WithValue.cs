@@ -9,6 +9,12 @@ public enum WithValue
     /// <summary>Text.</summary>
     Text,
 
+    /// <summary>Text with values in it, such as <c>{{ nodes.pro.text }}</c>.</summary>
+    Template,
+
+    /// <summary>A condition or a value, such as <c>nodes.score.json.total >= 90</c>.</summary>
+    Expression,
+
     /// <summary>A number.</summary>
     Number,
 

@@ -11,7 +11,7 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
 {
     private static readonly string[] WorkflowKeys = ["id", "name", "description", "agents", "nodes"];
     private static readonly string[] AgentKeys = ["name", "instructions", "model", "temperature", "max_output_tokens"];
-    private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt", "with"];
+    private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt", "when", "join", "on_error", "with"];
 
     /// <summary>The definition; null when there is none.</summary>
     public WorkflowDefinition? Map(SourceNode root, string defaultId)
@@ -50,6 +50,9 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
             Next = TextOrList(members, "next", $"{path}.next"),
             Agent = Text(members, "agent", $"{path}.agent"),
             Prompt = Text(members, "prompt", $"{path}.prompt"),
+            When = Text(members, "when", $"{path}.when"),
+            Join = Find(members, "join") is { } join ? FreeJson.Read(join, $"{path}.join", positions) : null,
+            OnError = Text(members, "on_error", $"{path}.on_error"),
             With = Json(members, "with", $"{path}.with"),
         };
 

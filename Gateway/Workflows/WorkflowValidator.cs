@@ -9,6 +9,8 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
     /// <summary>The most nodes, and the most agents, a workflow may have.</summary>
     public const int MaxNodes = 1000;
 
+    private static readonly string[] Policies = [ErrorPolicy.Fail, ErrorPolicy.Continue, ErrorPolicy.Skip];
+
     private readonly string _types = string.Join(", ", shapes.Types);
 
     /// <summary>All problems, in the order of the definition; empty when it can run.</summary>
@@ -75,6 +77,7 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
 
         CheckEnds(nodes, problems);
         var graph = new GraphCheck(nodes, shapes, problems);
+        var uses = new List<PathUse>();
         foreach (var (id, node) in nodes)
         {
             var path = $"nodes.{Naming.Show(id)}";
@@ -86,11 +89,14 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
                 continue;
             }
 
-            CheckNode(id, path, node, workflow, problems);
+            CheckNode(id, path, node, workflow, problems, uses);
             graph.AddEdges(id, path, node);
         }
 
         graph.Check();
+        graph.CheckJoins();
+        var paths = new PathCheck(nodes, graph, problems);
+        foreach (var use in uses) paths.Check(use);
     }
 
     private void CheckEnds(IReadOnlyDictionary<string, NodeDefinition> nodes, ProblemList problems)
@@ -105,7 +111,7 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
         if (!nodes.Any(n => shapes.Find(n.Value?.Type) is { Rules.Ends: true })) problems.Add("nodes", $"There is no node of type {shapes.Named(rules => rules.Ends)}; a session ends where one is reached.");
     }
 
-    private void CheckNode(string id, string path, NodeDefinition node, WorkflowDefinition workflow, ProblemList problems)
+    private void CheckNode(string id, string path, NodeDefinition node, WorkflowDefinition workflow, ProblemList problems, List<PathUse> uses)
     {
         // The other keys mean nothing where the type is unknown.
         if (shapes.Find(node.Type) is not { } shape)
@@ -116,9 +122,12 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
         }
 
         var before = problems.Count;
-        var check = new NodeCheck(id, node, workflow, path, problems);
+        var check = new NodeCheck(id, node, workflow, path, problems, uses);
         CheckAgent(check, shape);
         CheckPrompt(check, shape);
+        if (node.When is { } when) check.RequireExpression("when", when);
+        if (node.OnError is { } policy && !Policies.Contains(policy)) check.Report("on_error", $"'{Naming.Show(policy)}' is none of {string.Join(", ", Policies)}.");
+        if (shape.Rules.Begins && (node.When ?? node.OnError) is not null) check.Report(node.When is null ? "on_error" : "when", "The session begins here, so the node has no condition and cannot fail; take the key out.");
         WithCheck.Run(check, shape);
         if (problems.Count == before) shape.Check(check);
     }
@@ -146,6 +155,10 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
         else if (string.IsNullOrWhiteSpace(prompt) && (prompt is not null || shape.Rules.Prompt == KeyUse.Required))
         {
             check.Report("prompt", "The prompt is missing; say what the node asks the user.");
+        }
+        else if (prompt is not null)
+        {
+            check.RequireTemplate("prompt", prompt);
         }
     }
 }

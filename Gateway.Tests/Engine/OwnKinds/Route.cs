@@ -17,9 +17,7 @@ public sealed class Route : NodeKind
 
     public static string? To(NodeDefinition definition) => ToKey.Text(definition);
 
-    public override void Start(NodeContext node) => node.Complete();
-
-    public override bool LeadsTo(NodeView node, string next) => next == To(node.Definition);
+    public override void Start(NodeContext node) => node.Complete(next: [To(node.Node.Definition)]);
 
     public override NodeOutput Output(NodeView node) => NodeOutput.Passed;
 }

@@ -10,7 +10,7 @@ internal sealed class AgentKind : NodeKind
     public override string Type => NodeType.Agent;
 
     /// <inheritdoc/>
-    public override NodeRules Rules { get; } = new() { Agent = KeyUse.Required };
+    public override NodeRules Rules { get; } = new() { Agent = KeyUse.Required, Prompt = KeyUse.Optional };
 
     /// <inheritdoc/>
     public override void Start(NodeContext node)

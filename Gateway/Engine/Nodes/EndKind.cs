@@ -3,18 +3,25 @@ using Gateway.Workflows;
 
 namespace Gateway.Engine.Nodes;
 
-/// <summary>Where a session ends; what came to it is the session's output.</summary>
+/// <summary>Where a session ends; what came to it is the session's output, or what its template makes of it.</summary>
 internal sealed class EndKind : NodeKind
 {
+    private const string OutputKey = "output";
+
     /// <inheritdoc/>
     public override string Type => NodeType.End;
 
     /// <inheritdoc/>
-    public override NodeRules Rules { get; } = new() { Ends = true };
+    public override NodeRules Rules { get; } = new() { Ends = true, With = [new WithKey(OutputKey, WithValue.Template)] };
 
     /// <inheritdoc/>
-    public override void Start(NodeContext node) => node.Complete();
+    public override void Start(NodeContext node)
+    {
+        // What it says is in the log, because users may say more before the session ends.
+        if (With.Text(node.Node.Definition, OutputKey) is { } template) node.Say(node.Node.Render(template));
+        node.Complete();
+    }
 
     /// <inheritdoc/>
-    public override NodeOutput Output(NodeView node) => NodeOutput.Passed;
+    public override NodeOutput Output(NodeView node) => With.Text(node.Definition, OutputKey) is null ? NodeOutput.Passed : NodeOutput.Said;
 }

@@ -13,7 +13,7 @@ internal sealed class HumanReviewKind : NodeKind
     public override NodeRules Rules { get; } = new() { Prompt = KeyUse.Required };
 
     /// <inheritdoc/>
-    public override void Start(NodeContext node) => node.Ask(node.Node.Definition.Prompt ?? "Your answer?");
+    public override void Start(NodeContext node) => node.Ask(node.Node.Definition.Prompt is { } prompt ? node.Node.Render(prompt) : "Your answer?");
 
     /// <inheritdoc/>
     public override void Recover(NodeContext node)
@@ -25,5 +25,5 @@ internal sealed class HumanReviewKind : NodeKind
 
     /// <inheritdoc/>
     public override string Heading(NodeView node) =>
-        string.IsNullOrWhiteSpace(node.Definition.Prompt) ? "User" : $"User, asked: {node.Definition.Prompt}";
+        node.Definition.Prompt is { } prompt && !string.IsNullOrWhiteSpace(prompt) && !prompt.Contains("{{", StringComparison.Ordinal) && !prompt.Contains("{%", StringComparison.Ordinal) ? $"User, asked: {prompt}" : "User";
 }

@@ -8,6 +8,9 @@ internal static class NodeKindServices
         .AddNodeKind<StartKind>()
         .AddNodeKind<AgentKind>()
         .AddNodeKind<ParallelKind>()
+        .AddNodeKind<ConditionKind>()
+        .AddNodeKind<LoopKind>()
+        .AddNodeKind<VoteKind>()
         .AddNodeKind<HumanReviewKind>()
         .AddNodeKind<EndKind>();
 }

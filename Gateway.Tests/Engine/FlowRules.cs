@@ -1,0 +1,126 @@
+using Gateway.Contracts;
+using Xunit;
+
+namespace Gateway.Tests.Engine;
+
+/// <summary>Goes through the log of a random flow and holds each change of a node against what stood in the log before it.</summary>
+internal sealed class FlowRules
+{
+    private readonly IReadOnlyDictionary<string, NodeDefinition> _nodes;
+    private readonly Dictionary<string, NodeStateChange> _last = [];
+    private readonly HashSet<(string, int)> _started = [];
+    private readonly Dictionary<string, List<string>> _before;
+    private bool _paused;
+
+    private FlowRules(WorkflowDefinition workflow)
+    {
+        _nodes = workflow.Nodes!;
+        _before = _nodes.Keys.ToDictionary(id => id, id => _nodes.Where(n => RandomFlow.LoopOf(n.Key) == RandomFlow.LoopOf(id) && RandomFlow.NextOf(n.Value).Contains(id)).Select(n => n.Key).ToList());
+    }
+
+    public static void Check(WorkflowDefinition workflow, IReadOnlyList<SessionEvent> events)
+    {
+        var rules = new FlowRules(workflow);
+        var end = events.TakeWhile(e => !IsEnd(events, e.Seq)).Count();
+        foreach (var (index, sessionEvent) in events.Index()) rules.Step(sessionEvent, isEnding: index >= end);
+        foreach (var (id, change) in rules._last) Assert.False(IsOpen(change.Status), $"{id} is left {change.Status}");
+    }
+
+    // The session's end cancels what is left, and comes right behind.
+    private static bool IsEnd(IReadOnlyList<SessionEvent> events, long seq) =>
+        events.Skip((int)seq - 1).All(e => e is SessionEvent<ExecutionCompleted> or SessionEvent<TokenUsage> or SessionEvent<NodeStateChange> { Data.Status: NodeStatus.Cancelled });
+
+    private static bool IsOpen(string status) => status is NodeStatus.Pending or NodeStatus.Running or NodeStatus.Suspended;
+
+    private void Step(SessionEvent sessionEvent, bool isEnding)
+    {
+        if (sessionEvent is SessionEvent<ExecutionPaused>) _paused = true;
+        if (sessionEvent is SessionEvent<TokenStream> { Data: { NodeId: { } speaker } token }) Assert.Equal(_last[speaker].Iteration, token.Iteration);
+        if (sessionEvent is not SessionEvent<NodeStateChange> { Data: var change }) return;
+        var (id, iteration) = (change.NodeId, change.Iteration ?? 1);
+        var last = _last.GetValueOrDefault(id);
+        var (status, reached) = (last?.Status ?? NodeStatus.Pending, last?.Iteration ?? 1);
+        Assert.True(iteration >= reached, $"{id} goes back to iteration {iteration}");
+        switch (change.Status)
+        {
+            case NodeStatus.Pending when last is null:
+                break;
+            case NodeStatus.Pending:
+                Assert.True(!IsOpen(status) && iteration == reached + 1, $"{id} is pending in iteration {iteration} while {status} in {reached}");
+                Assert.Equal(NodeStatus.Running, StatusOf(RandomFlow.LoopOf(id)!));
+                break;
+            case NodeStatus.Running when status == NodeStatus.Pending:
+                Assert.True(_started.Add((id, iteration)), $"{id} starts twice in iteration {iteration}");
+                CheckStart(id);
+                break;
+            case NodeStatus.Running when status == NodeStatus.Running:
+                Assert.True(_paused || (change.Attempt ?? 1) > (last!.Attempt ?? 1) || change.Round > 1, $"{id} runs again without a pause, a new attempt or a new round");
+                break;
+            case NodeStatus.Running:
+                Assert.Equal(NodeStatus.Suspended, status);
+                break;
+            case NodeStatus.Skipped:
+                Assert.Equal(NodeStatus.Pending, status);
+                CheckSkip(id);
+                break;
+            case NodeStatus.Cancelled:
+                Assert.True(IsOpen(status), $"{id} is cancelled while {status}");
+                if (!isEnding) CheckCancel(id);
+                break;
+            default:
+                Assert.Equal(NodeStatus.Running, status);
+                break;
+        }
+
+        _last[id] = change;
+    }
+
+    private string StatusOf(string id) => _last.GetValueOrDefault(id)?.Status ?? NodeStatus.Pending;
+
+    private bool Leads(string from, string to) =>
+        _last.GetValueOrDefault(from) is { } change
+        && (change.Status == NodeStatus.Completed || (change.Status == NodeStatus.Failed && _nodes[from].OnError == ErrorPolicy.Continue))
+        && change.Next?.Contains(to) != false;
+
+    private (int Arrived, bool Waits, int? Needs) Of(string id) =>
+        (_before[id].Count(from => Leads(from, id)), _before[id].Any(from => IsOpen(StatusOf(from))), _nodes[id].Join is not { } join ? null : join.ValueKind == System.Text.Json.JsonValueKind.String ? 1 : join.GetProperty("quorum").GetInt32());
+
+    private void CheckStart(string id)
+    {
+        if (RandomFlow.LoopOf(id) is { } loop) Assert.Equal(NodeStatus.Running, StatusOf(loop));
+        if (_before[id].Count == 0) return;
+        var (arrived, waits, needs) = Of(id);
+        Assert.True(arrived > 0 && (!waits || arrived >= needs), $"{id} starts with {arrived} arrived{(waits ? ", others open" : string.Empty)}");
+    }
+
+    private void CheckSkip(string id)
+    {
+        var (arrived, waits, _) = Of(id);
+        var isOver = RandomFlow.LoopOf(id) is { } loop && !IsOpen(StatusOf(loop));
+        Assert.True(isOver || _nodes[id].When is not null || (arrived == 0 && !waits && _before[id].Count > 0), $"{id} is skipped with {arrived} arrived{(waits ? ", others open" : string.Empty)}");
+    }
+
+    // Somewhere behind it a join has started without it; so it is with the loop whose body it belongs to.
+    private void CheckCancel(string id)
+    {
+        if (RandomFlow.LoopOf(id) is { } loop && CanReachStartedJoin(loop)) return;
+        Assert.True(CanReachStartedJoin(id), $"{id} is cancelled, and no join behind it has started without it");
+    }
+
+    private bool CanReachStartedJoin(string from)
+    {
+        var seen = new HashSet<string>();
+        var open = new Stack<string>([from]);
+        while (open.TryPop(out var id))
+        {
+            foreach (var next in RandomFlow.NextOf(_nodes[id]))
+            {
+                if (next == RandomFlow.LoopOf(id) || !seen.Add(next)) continue;
+                if (_nodes[next].Join is not null && StatusOf(next) == NodeStatus.Running) return true;
+                open.Push(next);
+            }
+        }
+
+        return RandomFlow.LoopOf(from) is { } loop && CanReachStartedJoin(loop);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Contracts;
+using Gateway.Workflows;
+
+namespace Gateway.Engine.Nodes;
+
+/// <summary>Counts the ballots of the nodes before it: JSON with a <c>decision</c> (yes, no, abstain) or a <c>score</c> (0 to 100), and a <c>reasoning</c>.</summary>
+/// <remarks>It says what came of it; the count is its result. Abstentions and what is no ballot do not count, and without a ballot nothing is approved.</remarks>
+internal sealed class VoteKind : NodeKind
+{
+    private const string KindKey = "kind";
+    private const string ThresholdKey = "threshold";
+    private const string QuorumKey = "quorum";
+    private const string TieKey = "tie";
+    private const string YesNo = "yes_no";
+    private const string ByScore = "score";
+    private const string Approve = "approve";
+    private const string Reject = "reject";
+    private const decimal DefaultThreshold = 0.67m;
+
+    /// <inheritdoc/>
+    public override string Type => NodeType.Vote;
+
+    /// <inheritdoc/>
+    public override NodeRules Rules { get; } = new()
+    {
+        With =
+        [
+            new WithKey(KindKey, WithValue.Text),
+            new WithKey(ThresholdKey, WithValue.Number),
+            new WithKey(QuorumKey, WithValue.WholeNumber),
+            new WithKey(TieKey, WithValue.Text),
+        ],
+    };
+
+    /// <inheritdoc/>
+    public override void Check(NodeCheck check)
+    {
+        var node = check.Definition;
+        if (With.Text(node, KindKey) is { } kind and not (YesNo or ByScore)) check.Report($"with.{KindKey}", $"'{kind}' is none of {YesNo}, {ByScore}.");
+        if (With.Number(node, ThresholdKey) is { } threshold && threshold is <= 0 or > 1) check.Report($"with.{ThresholdKey}", "The threshold is above 0 and at most 1, such as 0.67 for two thirds.");
+        if (With.Number(node, QuorumKey) < 1) check.Report($"with.{QuorumKey}", "A quorum is at least 1 ballot.");
+        if (With.Text(node, TieKey) is { } tie and not (Approve or Reject)) check.Report($"with.{TieKey}", $"'{tie}' is none of {Approve}, {Reject}.");
+    }
+
+    /// <inheritdoc/>
+    public override void Start(NodeContext node)
+    {
+        var view = node.Node;
+        var count = new Count(view.Before.Where(before => before.HasLedTo(view.Id)), With.Text(view.Definition, KindKey) == ByScore);
+        var threshold = With.Number(view.Definition, ThresholdKey) ?? DefaultThreshold;
+        var quorum = With.Number(view.Definition, QuorumKey) ?? 1;
+        var approved = count.Counted >= quorum && (count.IsTied ? With.Text(view.Definition, TieKey) == Approve : count.Share >= threshold);
+        node.Say($"{(approved ? "Approved" : "Not approved")}: {count.Words(threshold)}{(count.Counted < quorum ? $" {quorum:0} ballots are needed." : string.Empty)}");
+        node.Complete(Json.Of(
+            ("approved", approved),
+            ("share", count.Share is { } share ? Math.Round(share, 4) : null),
+            ("yes", count.Yes),
+            ("no", count.No),
+            ("abstain", count.Abstained),
+            ("invalid", count.Invalid),
+            ("counted", count.Counted),
+            ("ballots", count.Ballots)));
+    }
+
+    private sealed class Count
+    {
+        private readonly List<JsonElement> _ballots = [];
+        private readonly bool _byScore;
+        private decimal _scores;
+
+        public Count(IEnumerable<NodeView> voters, bool byScore)
+        {
+            _byScore = byScore;
+            foreach (var voter in voters) Add(voter);
+        }
+
+        public IReadOnlyList<JsonElement> Ballots => _ballots;
+
+        public int? Yes { get; private set; }
+
+        public int? No { get; private set; }
+
+        public int Abstained { get; private set; }
+
+        public int Invalid { get; private set; }
+
+        public int Counted { get; private set; }
+
+        public bool IsTied => !_byScore && Counted > 0 && Yes == No;
+
+        public decimal? Share => Counted == 0 ? null : _byScore ? _scores / Counted / 100 : (decimal)Yes!.Value / Counted;
+
+        public string Words(decimal threshold)
+        {
+            var asked = string.Create(CultureInfo.InvariantCulture, $"{threshold * 100:0.##} %");
+            if (Counted == 0) return "no ballot counts.";
+            return _byScore
+                ? string.Create(CultureInfo.InvariantCulture, $"a mean score of {_scores / Counted:0.##} in {Counted} ballots, where {asked} is asked for.")
+                : string.Create(CultureInfo.InvariantCulture, $"{Yes} yes and {No} no, where {asked} is asked for.");
+        }
+
+        private void Add(NodeView voter)
+        {
+            var ballot = voter.Json is { ValueKind: JsonValueKind.Object } json ? json : default(JsonElement?);
+            var decision = Text(ballot, "decision")?.Trim().ToLowerInvariant();
+            var score = ballot is { } given && given.TryGetProperty("score", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetDecimal(out var value) && value is >= 0 and <= 100 ? value : (decimal?)null;
+            if (!_byScore) (Yes, No) = (Yes ?? 0, No ?? 0);
+            if (decision == "abstain")
+            {
+                Abstained++;
+            }
+            else if (_byScore && score is { } points)
+            {
+                _scores += points;
+                Counted++;
+            }
+            else if (!_byScore && decision is "yes" or "no")
+            {
+                if (decision == "yes") Yes++;
+                else No++;
+                Counted++;
+            }
+            else
+            {
+                Invalid++;
+                decision = "invalid";
+            }
+
+            _ballots.Add(Json.Of(("node", voter.Id), ("decision", decision), ("score", score), ("reasoning", Text(ballot, "reasoning"))));
+        }
+
+        private static string? Text(JsonElement? ballot, string member) =>
+            ballot is { } json && json.TryGetProperty(member, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+    }
+}
