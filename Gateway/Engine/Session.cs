@@ -303,6 +303,7 @@ internal sealed partial class Session : IAsyncDisposable
         var bytes = _headerSize + state.Characters * sizeof(char);
         if (Math.Abs(bytes - _memory!.Bytes) >= CountedInSteps) _memory.Resize(bytes);
     }
+
     // A decision ends after so many rounds of loops without work, so that the log, readers and commands have their turn.
     private static bool HasMoreRounds(SessionState state) => state.Status == SessionStatus.Running && state.IsRoundOver;
 
