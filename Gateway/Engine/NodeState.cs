@@ -49,8 +49,9 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>What its model has reasoned in this attempt.</summary>
     public TextBuffer Thinking { get; } = new();
 
-    /// <summary>How many characters that are.</summary>
-    public long Characters => Text.Length + Thinking.Length;
+    /// <summary>How many characters it holds, those of earlier rounds and attempts included.</summary>
+    public long Characters => Text.Length + Thinking.Length + (Earlier?.Text.Length ?? 0) + (Rejected?.Text.Length ?? 0);
+
     /// <summary>What it said and found when it completed last, in an earlier round; null when it never did.</summary>
     public (string Text, JsonElement? Result)? Earlier { get; private set; }
 
