@@ -64,7 +64,7 @@ public sealed class WorkflowCatalogTests : IDisposable
                 $"  {first}(1,1): nodes: There is no node of type 'end'; a session ends where one is reached.",
                 $"  {first}(1,39): nodes.e.type: The type is missing; it is one of start, agent, parallel, condition, loop, vote, human_review, end.",
                 $"  {first}(1,39): nodes.e.next: 'next' is missing; name the node that follows.",
-                $"  {second}(1,2): Not JSON: Expected depth to be zero at the end of the JSON payload. There is an open JSON object or array that should be closed.",
+                $"  {second}(1,2): Not JSON: the text ends before it is complete; a bracket, a brace or a quotation mark is not closed.",
                 $"  {third}(2,16): agents.a.model: No model 'gpt'.",
                 $"  {fourth}(1,1): id: The id 'same' is taken by '3.yaml' in the same folder; choose another.",
                 $"  {missing}: The folder cannot be read: Could not find a part of the path '{missing}'."),

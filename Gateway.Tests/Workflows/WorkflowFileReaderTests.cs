@@ -109,9 +109,10 @@ public sealed class WorkflowFileReaderTests
     [InlineData("x.yaml", "id: a\n---\nid: b\n", "x.yaml(2,1): A second document begins here; a file holds one workflow.")]
     [InlineData("x.yaml", "? [a, b]\n: c\n", "x.yaml(1,3): A key is text here, not keys with values, a list or an alias.")]
     [InlineData("x.json", "{\"id\":\"\\ud800\"}", "x.json(1,7): Not JSON: a \\u escape stands for half a character.")]
-    [InlineData("x.json", "{\n  \"id\": }", "x.json(2,9): Not JSON: '}' is an invalid start of a value.")]
-    [InlineData("x.json", "{} {}", "x.json(1,4): Not JSON: '{' is invalid after a single JSON value. Expected end of data.")]
-    [InlineData("x.json", "{\"id\":", "x.json(1,7): Not JSON: Expected depth to be zero at the end of the JSON payload. There is an open JSON object or array that should be closed.")]
+    [InlineData("x.json", "{\n  \"id\": }", "x.json(2,9): Not JSON: '}' cannot stand here.")]
+    [InlineData("x.json", "{} {}", "x.json(1,4): Not JSON: '{' cannot stand here.")]
+    [InlineData("x.json", "{\"id\":", "x.json(1,7): Not JSON: the text ends before it is complete; a bracket, a brace or a quotation mark is not closed.")]
+    [InlineData("x.json", "{\"nodes\": {},\n}", "x.json(2,1): Not JSON: a comma stands before this '}'; take it away.")]
     public void What_cannot_be_read_is_reported_with_its_place(string name, string text, string problem)
     {
         Assert.Equal(problem, Assert.Single(Parse(name, text).Problems).ToString());

@@ -39,8 +39,22 @@ internal ref struct JsonSource
         catch (JsonException exception)
         {
             var position = new Position((exception.LineNumber ?? 0) + 1, (exception.BytePositionInLine ?? 0) + 1);
-            throw new SourceException(position, $"Not JSON: {exception.Message.Split(" LineNumber:")[0]}");
+            throw new SourceException(position, $"Not JSON: {WhatIsWrong(json, exception.LineNumber ?? 0, exception.BytePositionInLine ?? 0)}");
         }
+    }
+
+    // In words of the file: the reader's own speak of its options and of depths.
+    private static string WhatIsWrong(ReadOnlySpan<byte> json, long line, long byteInLine)
+    {
+        var at = 0;
+        for (; line > 0 && json[at..].IndexOf((byte)'\n') is >= 0 and var end; line--) at += end + 1;
+        at = (int)Math.Min(at + byteInLine, json.Length);
+        if (json[at..].Trim(" \t\r\n"u8).IsEmpty) return "the text ends before it is complete; a bracket, a brace or a quotation mark is not closed.";
+        Rune.DecodeFromUtf8(json[at..], out var found, out _);
+        var before = json[..at].TrimEnd(" \t\r\n"u8);
+        return found.Value is ']' or '}' && before.EndsWith(","u8)
+            ? $"a comma stands before this '{found}'; take it away."
+            : $"'{Naming.Show(found.ToString())}' cannot stand here.";
     }
 
     // The reader stands on the first token of the value before, and on its last afterwards.

@@ -49,8 +49,8 @@ internal static class WorkflowFileReader
                 ? JsonSource.Read(content, problems)
                 : YamlSource.Read(text, problems);
             var workflow = mapper.Map(root, Path.GetFileNameWithoutExtension(path));
-            // What a refused alias stands for is unknown, so that further checks would tell only what follows from that.
-            return new WorkflowFile(path, HasFault(root) ? null : workflow, problems.All, positions);
+            // What a refused alias stands for, or nodes that are no mapping, is unknown, so that further checks would tell only what follows from that.
+            return new WorkflowFile(path, HasFault(root) || mapper.IsIncomplete ? null : workflow, problems.All, positions);
         }
         catch (SourceException exception)
         {

@@ -13,6 +13,9 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
     private static readonly string[] AgentKeys = ["name", "instructions", "model", "temperature", "max_output_tokens"];
     private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt", "when", "join", "on_error", "with"];
 
+    /// <summary>Whether agents or nodes could not be read at all, so that what is missing of them is not known to be missing.</summary>
+    public bool IsIncomplete { get; private set; }
+
     /// <summary>The definition; null when there is none.</summary>
     public WorkflowDefinition? Map(SourceNode root, string defaultId)
     {
@@ -64,6 +67,7 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
         if (node is not SourceMapping mapping)
         {
             problems.Report(node.At, key, $"Expected {key} by id, such as '{key}: {{ some_id: {{ ... }} }}', not {Describe(node)}.");
+            IsIncomplete = true;
             return null;
         }
 
