@@ -39,9 +39,13 @@ internal static class WithCheck
         {
             check.Report(path, $"Unknown key '{Naming.Show(member.Name)}'; " + (check.Nearest(member.Name, keys.Select(known => known.Name)) is { } nearest ? $"did you mean '{nearest}'?" : $"the keys here are {Names(keys)}."));
         }
-        else if (!IsOf(key, member.Value))
+        else if (key.Choices.Count > 0 && !IsChoice(key, member.Value))
         {
             check.Report(path, $"Expected {Words(key)}.");
+        }
+        else if (!IsOf(key.Value, member.Value))
+        {
+            check.Report(path, $"Expected {Words(key.Value)}.");
         }
         else if (key.Value == WithValue.Template)
         {
@@ -53,9 +57,8 @@ internal static class WithCheck
         }
     }
 
-    private static bool IsOf(WithKey key, JsonElement value) => key.Value switch
+    private static bool IsOf(WithValue expected, JsonElement value) => expected switch
     {
-        WithValue.Text when key.Choices.Count > 0 => value.ValueKind == JsonValueKind.String && key.Choices.Any(choice => value.ValueEquals(choice)),
         WithValue.Text or WithValue.Template or WithValue.Expression => value.ValueKind == JsonValueKind.String,
         WithValue.Number => value.ValueKind == JsonValueKind.Number,
         WithValue.WholeNumber => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
@@ -67,9 +70,12 @@ internal static class WithCheck
 
     private static void Missing(NodeCheck check, WithKey key) => check.Report("with", $"The key '{key.Name}' is missing; give it {Words(key)}.");
 
-    private static string Words(WithKey key) => key.Value switch
+    private static bool IsChoice(WithKey key, JsonElement value) => value.ValueKind == JsonValueKind.String && key.Choices.Any(choice => value.ValueEquals(choice));
+
+    private static string Words(WithKey key) => key.Choices.Count > 0 ? $"one of {string.Join(", ", key.Choices.Select(choice => $"'{choice}'"))}" : Words(key.Value);
+
+    private static string Words(WithValue expected) => expected switch
     {
-        WithValue.Text when key.Choices.Count > 0 => $"one of {string.Join(", ", key.Choices.Select(choice => $"'{choice}'"))}",
         WithValue.Text => "text",
         WithValue.Template => "text, a template",
         WithValue.Expression => "an expression",
