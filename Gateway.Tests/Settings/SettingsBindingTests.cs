@@ -63,6 +63,11 @@ public sealed class SettingsBindingTests
     [InlineData("Gateway:Storage:MaxAge", "Gateway:Storage:Retention:MaxAge")]
     [InlineData("Gateway:Models:mine:IdelTimeout", "Gateway:Models:mine:IdleTimeout")]
     [InlineData("Gateway:Models:mine:TokenPerSecond", "Gateway:Models:mine:TokensPerSecond")]
+    [InlineData("Gateway:Models:mine:ExtraBdy:top_k", "Gateway:Models:mine:ExtraBody:top_k")]
+    [InlineData("Gateway:Models:mine:Optoins:num_ctx", "Gateway:Models:mine:Options:num_ctx")]
+    [InlineData("Gateway:Models:mine:IdleTimeout:seconds", null)]
+    [InlineData("Gateway:Modles:mine:ExtraBody:a:b", "Gateway:Models:mine:ExtraBody:a:b")]
+    [InlineData("Models:mine:ExtraBody:top_k", "Gateway:Models:mine:ExtraBody:top_k")]
     [InlineData("Gateway_Storage_Path", "Gateway:Storage:Path")]
     [InlineData("Gateway__Storage__Path", "Gateway:Storage:Path")]
     [InlineData("Storage:Path", "Gateway:Storage:Path")]
@@ -72,6 +77,25 @@ public sealed class SettingsBindingTests
         using var services = Build(new() { [setting] = "a secret" });
 
         Assert.Equal([(setting, meant)], Check(services).Find());
+    }
+
+    [Theory]
+    [InlineData("Gateway:Models:mine:ExtraBody")]
+    [InlineData("Gateway:Models:mine:ExtraBody:top_k")]
+    [InlineData("Gateway:Models:mine:ExtraBody:IdelTimeout")]
+    [InlineData("Gateway:Models:mine:ExtraBody:reasoning:effort")]
+    [InlineData("Gateway:Models:mine:ExtraBody:stop:0")]
+    [InlineData("Gateway:Models:mine:ExtraBody:a:b:c:0:d")]
+    [InlineData("Gateway:Models:mine:Options:num_ctx")]
+    [InlineData("Gateway:Models:mine:Options:stop:0")]
+    [InlineData("GATEWAY:MODELS:MINE:EXTRABODY:TOP_K")]
+    [InlineData("gateway:models:mine:options:num_ctx")]
+    [InlineData("Gateway:Models:Models:ExtraBody:Models")]
+    public void What_a_server_is_sent_may_have_any_name(string setting)
+    {
+        using var services = Build(new() { [setting] = "1" });
+
+        Assert.Empty(Check(services).Find());
     }
 
     [Fact]
@@ -110,5 +134,5 @@ public sealed class SettingsBindingTests
         where TOptions : class => services.GetRequiredService<IOptions<TOptions>>().Value;
 
     private static SettingsCheck Check(ServiceProvider services) =>
-        new(services.GetServices<KnownSettings>(), services.GetRequiredService<IConfiguration>(), NullLogger<SettingsCheck>.Instance);
+        new(services.GetServices<KnownSettings>(), services.GetServices<FreeSettings>(), services.GetRequiredService<IConfiguration>(), NullLogger<SettingsCheck>.Instance);
 }

@@ -28,6 +28,11 @@ internal static class SettingsBinding
     public static IServiceCollection AddKnownSettings<TOptions>(this IServiceCollection services, string section) =>
         services.AddSingleton(new KnownSettings(section, typeof(TOptions)));
 
+    /// <summary>Makes a section known below which anything may stand.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="section">The section; <c>*</c> stands for any name.</param>
+    public static IServiceCollection AddFreeSettings(this IServiceCollection services, string section) => services.AddSingleton(new FreeSettings(section));
+
     private static void Bind<TOptions>(TOptions options, IConfiguration configuration, string section)
         where TOptions : class
     {

@@ -2,12 +2,13 @@ namespace Gateway.Settings;
 
 /// <summary>Tells of settings that nobody reads, with the one that was probably meant.</summary>
 /// <remarks>A warning and not a refusal: what stands beside the gateway may leave settings of its own. Values are not shown, since they may be secrets.</remarks>
-internal sealed partial class SettingsCheck(IEnumerable<KnownSettings> known, IConfiguration configuration, ILogger<SettingsCheck> logger) : IHostedService
+internal sealed partial class SettingsCheck(IEnumerable<KnownSettings> known, IEnumerable<FreeSettings> free, IConfiguration configuration, ILogger<SettingsCheck> logger) : IHostedService
 {
     private const string Root = "Gateway";
     private const int MaxDistance = 3;
 
     private readonly List<string> _known = [.. known.SelectMany(settings => settings.List()).Select(setting => setting.Path).Distinct(StringComparer.OrdinalIgnoreCase)];
+    private readonly List<string> _free = [.. free.Select(section => section.Section).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -22,27 +23,26 @@ internal sealed partial class SettingsCheck(IEnumerable<KnownSettings> known, IC
     /// <summary>The settings nobody reads, each with the one that was probably meant, if any.</summary>
     public IEnumerable<(string Setting, string? Meant)> Find() =>
     [
-        .. configuration.GetSection(Root).AsEnumerable().Where(IsGiven).Where(pair => !_known.Exists(path => Fits(path, pair.Key))).Select(pair => (pair.Key, Nearest(pair.Key))),
+        .. configuration.GetSection(Root).AsEnumerable().Where(IsGiven).Where(pair => !IsKnown(pair.Key)).Select(pair => (pair.Key, Nearest(pair.Key))),
         .. configuration.GetChildren().Where(child => !child.Key.Equals(Root, StringComparison.OrdinalIgnoreCase)).SelectMany(child => child.AsEnumerable()).Where(IsGiven).Select(pair => (pair.Key, Stray(pair.Key))).Where(stray => stray.Item2 is not null),
     ];
 
     private static bool IsGiven(KeyValuePair<string, string?> pair) => pair.Value is not null;
 
     // A list in place of a text, such as AllowedOrigins:0, is below what is known.
-    private static bool Fits(string known, string given)
+    private static bool Fits(string known, string given) =>
+        IsAtOrBelow(known, given) && given.Split(':')[known.Split(':').Length..].All(name => int.TryParse(name, out _));
+
+    private static bool IsAtOrBelow(string known, string given)
     {
         var (parts, names) = (known.Split(':'), given.Split(':'));
-
-        // What a model's provider is sent beside its own fields may have any name. It is one text, or keys below.
-        if ((names.Length > 4 || (names.Length == 4 && names[3] is "ExtraBody" or "Options")) && names[1].Equals("Models", StringComparison.OrdinalIgnoreCase)) return true;
-        return names.Length >= parts.Length
-            && names[parts.Length..].All(name => int.TryParse(name, out _))
-            && parts.Zip(names).All(pair => pair.First == KnownSettings.Any || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
+        return names.Length >= parts.Length && parts.Zip(names).All(pair => pair.First == KnownSettings.Any || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
     }
 
+    private bool IsKnown(string given) => _known.Exists(known => Fits(known, given)) || _free.Exists(section => IsAtOrBelow(section, given));
+
     // The known setting with the fewest letters that differ; a name in place of * is taken over.
-    private string? Nearest(string given) => _known
-        .Select(known => Fill(known, given))
+    private string? Nearest(string given) => _known.Select(known => Fill(known, given)).Concat(_free.Select(section => Above(section, given)))
         .Select(path => (Path: path, Distance: Distance(path, given)))
         .Where(candidate => candidate.Distance <= MaxDistance)
         .OrderBy(candidate => candidate.Distance)
@@ -53,7 +53,10 @@ internal sealed partial class SettingsCheck(IEnumerable<KnownSettings> known, IC
     private string? Stray(string given) => _known.FirstOrDefault(known =>
         Letters(known).Equals(Letters(given), StringComparison.OrdinalIgnoreCase) || (given.Contains(':', StringComparison.Ordinal) && Fits(known, $"{Root}:{given}"))) is { } found
         ? Fill(found, found.Split(':').Length == given.Split(':').Length + 1 ? $"{Root}:{given}" : given)
-        : null;
+        : given.Contains(':', StringComparison.Ordinal) && _free.Exists(section => IsAtOrBelow(section, $"{Root}:{given}")) ? $"{Root}:{given}" : null;
+
+    // A free section with what the given name has below it.
+    private static string Above(string section, string given) => string.Join(':', [Fill(section, given), .. given.Split(':').Skip(section.Split(':').Length)]);
 
     private static string Fill(string known, string given)
     {

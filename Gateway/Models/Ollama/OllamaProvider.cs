@@ -7,6 +7,9 @@ namespace Gateway.Models.Ollama;
 /// <summary>Models on Ollama servers.</summary>
 internal sealed class OllamaProvider(IConfiguration configuration, TimeProvider timeProvider) : IModelProvider
 {
+    /// <summary>The name of a model's section with options that only Ollama knows.</summary>
+    public const string OptionsName = "Options";
+
     private static readonly Uri LocalServer = new("http://localhost:11434");
     private static readonly OllamaOptionsValidator Ranges = new();
 
@@ -37,5 +40,5 @@ internal sealed class OllamaProvider(IConfiguration configuration, TimeProvider 
 
     private OllamaOptions Read(string section) => SettingsBinding.Read<OllamaOptions>(configuration, section);
 
-    private IConfigurationSection Options(string setting) => configuration.GetSection(setting).GetSection("Options");
+    private IConfigurationSection Options(string setting) => configuration.GetSection(setting).GetSection(OptionsName);
 }

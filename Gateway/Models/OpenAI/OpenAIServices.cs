@@ -1,3 +1,4 @@
+using Gateway.Models.Network;
 using Gateway.Settings;
 
 namespace Gateway.Models.OpenAI;
@@ -8,5 +9,6 @@ internal static class OpenAIServices
     /// <summary>Adds the provider <c>openai</c>: OpenAI, or any server that speaks its API.</summary>
     public static IServiceCollection AddOpenAIModels(this IServiceCollection services) => services
         .AddKnownSettings<OpenAIOptions>(ModelsOptions.SectionOf(KnownSettings.Any))
+        .AddFreeSettings(NetworkSettings.AnyExtra)
         .AddSingleton<IModelProvider, OpenAIProvider>();
 }
