@@ -2,8 +2,12 @@ using System.Net;
 using Gateway.Admission;
 using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -44,6 +48,25 @@ public sealed class ListenTests
     }
 
     [Fact]
+    public async Task HTTP_3_alone_does_not_go_round_it()
+    {
+        var quic = new FakeQuic();
+
+        await Assert.ThrowsAsync<ListenRefusedException>(() => StartAsync([], kestrel => Listen(kestrel, IPAddress.Any), quic));
+        Assert.Empty(quic.Bound);
+
+        await using var local = await StartAsync([], kestrel => Listen(kestrel, IPAddress.Loopback), quic);
+        await using var allowed = await StartAsync(["--Gateway:Auth:AllowAnonymous=true"], kestrel => Listen(kestrel, IPAddress.Any), quic);
+        Assert.Equal([IPAddress.Loopback, IPAddress.Any], quic.Bound.Select(endpoint => ((IPEndPoint)endpoint).Address));
+
+        void Listen(KestrelServerOptions kestrel, IPAddress address) => kestrel.Listen(address, 1, options =>
+        {
+            options.Protocols = HttpProtocols.Http3;
+            options.UseHttps(TlsFixture.Own);
+        });
+    }
+
+    [Fact]
     public async Task This_machine_and_a_file_need_no_word()
     {
         using var folder = new TempFolder();
@@ -55,10 +78,11 @@ public sealed class ListenTests
         Assert.Throws<ListenRefusedException>(() => policy.Require(new IPEndPoint(IPAddress.Parse("192.168.1.2"), 1)));
     }
 
-    private static async Task<WebApplication> StartAsync(string[] arguments, Action<KestrelServerOptions>? kestrel = null)
+    private static async Task<WebApplication> StartAsync(string[] arguments, Action<KestrelServerOptions>? kestrel = null, IMultiplexedConnectionListenerFactory? quic = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, Args = [.. arguments, "--Gateway:Storage:Provider=memory"] });
         if (kestrel is not null) builder.WebHost.ConfigureKestrel(kestrel);
+        if (quic is not null) builder.Services.RemoveAll<IMultiplexedConnectionListenerFactory>().AddSingleton(quic);
         builder.AddGateway();
         builder.Logging.ClearProviders();
         var gateway = builder.Build();
@@ -74,5 +98,34 @@ public sealed class ListenTests
         }
 
         return gateway;
+    }
+
+    // HTTP/3 needs a library that not every machine has: only where it would listen matters here.
+    private sealed class FakeQuic : IMultiplexedConnectionListenerFactory
+    {
+        public List<EndPoint> Bound { get; } = [];
+
+        public ValueTask<IMultiplexedConnectionListener> BindAsync(EndPoint endpoint, IFeatureCollection? features = null, CancellationToken cancellationToken = default)
+        {
+            Bound.Add(endpoint);
+            return new(new Listener(endpoint));
+        }
+
+        private sealed class Listener(EndPoint endpoint) : IMultiplexedConnectionListener
+        {
+            private readonly TaskCompletionSource<MultiplexedConnectionContext?> _unbound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+            public EndPoint EndPoint => endpoint;
+
+            public ValueTask<MultiplexedConnectionContext?> AcceptAsync(IFeatureCollection? features = null, CancellationToken cancellationToken = default) => new(_unbound.Task);
+
+            public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+            {
+                _unbound.TrySetResult(null);
+                return ValueTask.CompletedTask;
+            }
+
+            public ValueTask DisposeAsync() => UnbindAsync();
+        }
     }
 }

@@ -18,6 +18,9 @@ public sealed class TlsFixture() : GatewayFixture(sockets: true, kestrel: kestre
         return request.CreateSelfSigned(today.AddDays(-1), today.AddDays(1));
     });
 
+    /// <summary>The certificate.</summary>
+    public static X509Certificate2 Own => Certificate.Value;
+
     /// <summary>Writes the certificate with its key to a file.</summary>
     public static void Export(string path) => File.WriteAllBytes(path, Certificate.Value.Export(X509ContentType.Pfx));
 

@@ -19,6 +19,9 @@ internal static class TransportServices
         services.AddOptions<SocketTransportOptions>().Configure<ListenSockets>((options, sockets) => options.CreateBoundListenSocket = sockets.Create);
         services.AddSingleton<DescriptorReserve>();
         services.AddSingleton<IConnectionListenerFactory, GuardedTransport>();
+
+        // Where there is no QUIC there is no HTTP/3 either, and a transport that cannot bind would make the server believe that there is.
+        if (services.Any(service => service.ServiceType == typeof(IMultiplexedConnectionListenerFactory))) services.AddSingleton<IMultiplexedConnectionListenerFactory, QuicGuard>();
         services.AddSingleton<PendingHeads>();
         services.AddHostedService(s => s.GetRequiredService<PendingHeads>());
         services.AddSingleton<DoorConditions>();
