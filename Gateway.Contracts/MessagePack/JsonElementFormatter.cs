@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using MessagePack;
 using MessagePack.Formatters;
 
@@ -20,9 +22,15 @@ internal sealed class JsonElementFormatter : IMessagePackFormatter<JsonElement>
     public JsonElement Deserialize(ref MessagePackReader reader, MessagePackSerializerOptions options)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer)) Read(ref reader, json, 0);
+        using (var json = new Utf8JsonWriter(buffer)) Read(ref reader, json, 0, MaxDepth);
         return JsonElement.Parse(buffer.WrittenSpan);
     }
+
+    /// <summary>Writes a value as JSON text, keys that stand there twice included.</summary>
+    /// <param name="reader">Stands in front of the value.</param>
+    /// <param name="json">Takes the text.</param>
+    /// <param name="maxDepth">How deep values may stand inside each other.</param>
+    internal static void Transcode(ref MessagePackReader reader, Utf8JsonWriter json, int maxDepth) => Read(ref reader, json, 0, maxDepth);
 
     private static void Write(ref MessagePackWriter writer, JsonElement value, int depth)
     {
@@ -65,9 +73,9 @@ internal sealed class JsonElementFormatter : IMessagePackFormatter<JsonElement>
         else throw new MessagePackSerializationException("A number is larger than MessagePack can hold.");
     }
 
-    private static void Read(ref MessagePackReader reader, Utf8JsonWriter json, int depth)
+    private static void Read(ref MessagePackReader reader, Utf8JsonWriter json, int depth, int maxDepth)
     {
-        if (depth > MaxDepth) throw TooDeep();
+        if (depth > maxDepth) throw TooDeep();
         switch (reader.NextMessagePackType)
         {
             case MessagePackType.Nil:
@@ -87,16 +95,16 @@ internal sealed class JsonElementFormatter : IMessagePackFormatter<JsonElement>
                 ReadFloat(ref reader, json);
                 break;
             case MessagePackType.String:
-                json.WriteStringValue(reader.ReadString());
+                json.WriteStringValue(ReadText(ref reader));
                 break;
             case MessagePackType.Array:
                 json.WriteStartArray();
-                for (var count = reader.ReadArrayHeader(); count > 0; count--) Read(ref reader, json, depth + 1);
+                for (var count = reader.ReadArrayHeader(); count > 0; count--) Read(ref reader, json, depth + 1, maxDepth);
                 json.WriteEndArray();
                 break;
             case MessagePackType.Map:
                 json.WriteStartObject();
-                for (var count = reader.ReadMapHeader(); count > 0; count--) ReadProperty(ref reader, json, depth);
+                for (var count = reader.ReadMapHeader(); count > 0; count--) ReadProperty(ref reader, json, depth, maxDepth);
                 json.WriteEndObject();
                 break;
             default:
@@ -104,11 +112,18 @@ internal sealed class JsonElementFormatter : IMessagePackFormatter<JsonElement>
         }
     }
 
-    private static void ReadProperty(ref MessagePackReader reader, Utf8JsonWriter json, int depth)
+    private static void ReadProperty(ref MessagePackReader reader, Utf8JsonWriter json, int depth, int maxDepth)
     {
         if (reader.NextMessagePackType != MessagePackType.String) throw new MessagePackSerializationException("The keys of a map are strings here.");
-        json.WritePropertyName(reader.ReadString()!);
-        Read(ref reader, json, depth + 1);
+        json.WritePropertyName(ReadText(ref reader));
+        Read(ref reader, json, depth + 1, maxDepth);
+    }
+
+    private static string ReadText(ref MessagePackReader reader)
+    {
+        var text = reader.ReadStringSequence().GetValueOrDefault();
+        var bytes = text.IsSingleSegment ? text.FirstSpan : text.ToArray();
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw new MessagePackSerializationException("A text is not valid UTF-8.");
     }
 
     private static void ReadFloat(ref MessagePackReader reader, Utf8JsonWriter json)

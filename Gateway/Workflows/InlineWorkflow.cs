@@ -17,10 +17,12 @@ internal sealed class InlineWorkflow(WorkflowValidator validator)
         var workflow = default(ReadOnlySpan<byte>);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            // An id beside a definition is a mistake of its own, and is told first.
-            if (reader.ValueTextEquals("workflow_id"u8) || reader.ValueTextEquals("template_id"u8)) return;
+            var isId = reader.ValueTextEquals("workflow_id"u8) || reader.ValueTextEquals("template_id"u8);
             var isWorkflow = reader.ValueTextEquals("workflow"u8);
             reader.Read();
+
+            // An id beside a definition is a mistake of its own, and is told first.
+            if (isId && reader.TokenType != JsonTokenType.Null) return;
             var start = (int)reader.TokenStartIndex;
             var isObject = reader.TokenType == JsonTokenType.StartObject;
             reader.Skip();

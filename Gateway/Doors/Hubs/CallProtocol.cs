@@ -53,6 +53,12 @@ internal sealed partial class CallProtocol(IHubProtocol inner, StartCheck starts
                 before = input;
             }
         }
+        catch (InvalidDataException) when (inner.TransferFormat == TransferFormat.Text && StartCheck.FindDeepCall(before.Slice(0, input.Start)) is { } call)
+        {
+            // SignalR's reader goes less deep than that of the other doors.
+            message = Judge(new InvocationBindingFailureMessage(call.Id!, call.Target, ExceptionDispatchInfo.Capture(Refuse(call.Target, binder))), binder, before.Slice(0, input.Start));
+            return true;
+        }
         catch (Exception exception)
         {
             // Nobody can tell where the next message begins, so SignalR closes the connection.
@@ -60,15 +66,36 @@ internal sealed partial class CallProtocol(IHubProtocol inner, StartCheck starts
             throw;
         }
 
-        var (id, target, unbound) = message switch
-        {
-            InvocationBindingFailureMessage failure => (failure.InvocationId, failure.Target, Refuse(failure.Target, binder)),
-            InvocationMessage call => (call.InvocationId, call.Target, null),
-            _ => default,
-        };
-        if (target is not null && CheckText(target, before.Slice(0, input.Start)) is { } refusal) unbound = refusal;
-        if (unbound is not null) message = new InvocationBindingFailureMessage(id!, target!, ExceptionDispatchInfo.Capture(unbound));
+        if (message is InvocationBindingFailureMessage or InvocationMessage) message = Judge((HubInvocationMessage)message, binder, before.Slice(0, input.Start));
         return true;
+    }
+
+    private HubInvocationMessage Judge(HubInvocationMessage message, IInvocationBinder binder, in ReadOnlySequence<byte> bytes)
+    {
+        var call = message as InvocationMessage;
+        var failure = message as InvocationBindingFailureMessage;
+        var target = call?.Target ?? failure!.Target;
+        try
+        {
+            if (StartCheck.Concerns(target))
+            {
+                // MessagePack's reader passes over keys that no record has, and knows fewer forms of a definition than its text has.
+                var isText = inner.TransferFormat == TransferFormat.Text;
+                if (isText && call is not null) starts.Check(bytes);
+                else if ((isText ? starts.ReadText(bytes) : starts.ReadPacked(bytes)) is { } start) return new InvocationMessage(message.InvocationId, target, [start], call?.StreamIds) { Headers = message.Headers };
+            }
+
+            if (failure is null) return message;
+            starts.Explain(target, inner.TransferFormat, bytes);
+        }
+        catch (GatewayException refusal)
+        {
+            return Unbound(HubRefusal.Create(refusal));
+        }
+
+        return Unbound(Refuse(target, binder));
+
+        InvocationBindingFailureMessage Unbound(HubException refusal) => new(message.InvocationId!, target, ExceptionDispatchInfo.Capture(refusal));
     }
 
     // SignalR hands over at most as many bytes as the largest message may have. A message that does not end within them is larger, and ends the connection.
@@ -77,20 +104,6 @@ internal sealed partial class CallProtocol(IHubProtocol inner, StartCheck starts
         if (length < CommandText.MaxBytes) return;
         limits.RefusedMessage();
         throw HubRefusal.Create(ErrorCode.MessageTooLarge, $"A message on the hub has at most {CommandText.MaxBytes} bytes.");
-    }
-
-    private HubException? CheckText(string target, in ReadOnlySequence<byte> text)
-    {
-        if (inner.TransferFormat != TransferFormat.Text || !StartCheck.Concerns(target)) return null;
-        try
-        {
-            starts.Check(text);
-            return null;
-        }
-        catch (GatewayException refusal)
-        {
-            return HubRefusal.Create(refusal);
-        }
     }
 
     private static HubException Refuse(string target, IInvocationBinder binder)
