@@ -25,9 +25,19 @@ public sealed class BrowserFixture : GatewayFixture
     /// <summary>Opens the page at an address of the gateway, or of something in front of it.</summary>
     internal async Task<Tab> OpenAsync(string path = "/", Uri? front = null, string script = "")
     {
-        Assert.SkipWhen(_browser is null, "There is no Chromium on this machine: install the package 'chromium' to run the tests of the page.");
+        SkipWithout();
         return await Tab.OpenAsync(_browser!, new Uri(front ?? Address, path), script);
     }
+
+    /// <summary>Opens a page that is not the gateway's own; a condition of JavaScript tells when it is there.</summary>
+    internal async Task<Tab> OpenOtherAsync(string path, string isThere)
+    {
+        SkipWithout();
+        return await Tab.OpenAsync(_browser!, new Uri(Address, path), isThere: isThere);
+    }
+
+    private void SkipWithout() =>
+        Assert.SkipWhen(_browser is null, "There is no Chromium on this machine: install the package 'chromium' to run the tests of the page.");
 
     /// <summary>Starts a session whose agents a, b and so on have models of a name of the test's own.</summary>
     internal async Task<string> StartAsync(WorkflowDefinition workflow, string models)

@@ -12,12 +12,20 @@ internal sealed class Tab : IAsyncDisposable
         window.said = [];
         window.broken = [];
         window.posts = [];
-        addEventListener('error', (e) => broken.push(e.message));
+        addEventListener('error', (e) => broken.push(e.message ?? `${e.target.src ?? e.target.href} cannot be loaded`), true);
+        addEventListener('securitypolicyviolation', (e) => broken.push(`${e.violatedDirective} forbids ${e.blockedURI} ${e.sample}`));
         addEventListener('unhandledrejection', (e) => broken.push(String(e.reason)));
         addEventListener('DOMContentLoaded', () => {
           const connection = document.getElementById('connection');
-          new MutationObserver(() => said.push(connection.textContent)).observe(connection, { childList: true });
+          if (connection) new MutationObserver(() => said.push(connection.textContent)).observe(connection, { childList: true });
         });
+        {
+          const report = console.error;
+          console.error = (...words) => {
+            broken.push(words.join(' '));
+            report(...words);
+          };
+        }
         {
           const send = fetch;
           window.fetch = (url, options) => {
@@ -33,8 +41,11 @@ internal sealed class Tab : IAsyncDisposable
 
     private Tab(Chromium browser, string context, string id) => (_browser, _context, _id) = (browser, context, id);
 
-    /// <summary>Opens an address; a script may run before those of the page.</summary>
-    public static async Task<Tab> OpenAsync(Chromium browser, Uri address, string script = "")
+    // The gateway's own page.
+    private const string OwnPage = "document.getElementById('workflow')?.options.length > 0";
+
+    /// <summary>Opens an address; a script may run before those of the page, and a condition tells when that is there.</summary>
+    public static async Task<Tab> OpenAsync(Chromium browser, Uri address, string script = "", string isThere = OwnPage)
     {
         var context = (await browser.AskAsync("Target.createBrowserContext")).GetProperty("browserContextId").GetString()!;
         var target = (await browser.AskAsync("Target.createTarget", new() { ["url"] = "about:blank", ["browserContextId"] = context })).GetProperty("targetId").GetString();
@@ -43,14 +54,14 @@ internal sealed class Tab : IAsyncDisposable
         await tab.AskAsync("Page.enable");
         await tab.AskAsync("Performance.enable");
         await tab.AskAsync("Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = Notes + script });
-        await tab.GoAsync(address);
+        await tab.GoAsync(address, isThere);
         return tab;
     }
 
-    public async Task GoAsync(Uri address)
+    public async Task GoAsync(Uri address, string isThere = OwnPage)
     {
         await AskAsync("Page.navigate", new() { ["url"] = address.AbsoluteUri });
-        await UntilAsync("document.readyState === 'complete' && document.getElementById('workflow')?.options.length > 0", "the page to be there");
+        await UntilAsync($"document.readyState === 'complete' && ({isThere})", "the page to be there");
     }
 
     /// <summary>What an expression of JavaScript comes to.</summary>

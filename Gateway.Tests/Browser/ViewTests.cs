@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Tests.Infrastructure;
+using Microsoft.Extensions.AI;
 using Xunit;
 
 namespace Gateway.Tests.Browser;
@@ -151,6 +152,31 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         await page.ClickAsync("resume");
         (await fixture.Models[$"{models}-b"].NextCall()).Say("The text.").End();
         await page.UntilAsync(Ended, "the end of the session");
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_cut_says_so()
+    {
+        var models = Guid.NewGuid().ToString("N");
+        var id = await fixture.StartAsync(SampleWorkflows.Debate, models);
+        (await fixture.Models[$"{models}-a"].NextCall()).Say("All of it.").End();
+        (await fixture.Models[$"{models}-b"].NextCall()).Say("Half of").End(ChatFinishReason.Length);
+        (await fixture.Models[$"{models}-judge"].NextCall()).Say("Well.").End();
+
+        await using var page = await fixture.OpenAsync($"/#{id}");
+
+        await page.UntilAsync(Ended, "the end of the session");
+        Assert.Equal(["Half ofThe answer was cut at a limit of tokens."], Strings(await page.EvaluateAsync("[...document.querySelectorAll('.node .text')].filter((e) => e.querySelector('.cut')).map((e) => e.textContent)")));
+    }
+
+    [Fact]
+    public async Task The_page_to_try_the_API_works_within_its_policy()
+    {
+        await using var page = await fixture.OpenOtherAsync("/scalar", "document.body.innerText.includes('Lists the workflows that can be started by id')");
+
+        // What is shown has a style and a script of its own, and nothing was asked of another host or in vain.
+        Assert.Empty(Strings(await page.EvaluateAsync("performance.getEntriesByType('resource').filter((e) => e.responseStatus >= 400 || !e.name.startsWith(location.origin)).map((e) => e.name + ' ' + e.responseStatus)")));
+        Assert.Empty(Strings(await page.EvaluateAsync("broken")));
     }
 
     private static IEnumerable<string?> Strings(JsonElement list) => list.EnumerateArray().Select(e => e.GetString());

@@ -56,6 +56,9 @@ export class NodeCard {
     if (prompt) this.note('prompt', prompt.text);
   }
 
+  // The answer is one, but its end is missing.
+  cut() { this.note('cut', 'The answer was cut at a limit of tokens.'); }
+
   fail(sentence) { this.note('error', sentence); }
 
   note(kind, text, runsOn = false) {

@@ -62,6 +62,7 @@ export class SessionView {
       case 'token_usage':
         for (const name of ['input_tokens', 'output_tokens', 'estimated_cost_usd']) this.totals[name] += data[name];
         if (data.cost_known === false) this.totals.cost_known = false;
+        if (data.truncated) this.card(data.node_id).cut();
         break;
       case 'execution:paused':
         this.paused(data);

@@ -11,9 +11,11 @@ internal sealed class CommandLimitFilter(ClientLimits limits) : IEndpointFilter
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (!HttpMethods.IsGet(http.Request.Method) && http.Features.Get<IConnectionItemsFeature>()?.Items is { } items) Count(items);
+        if (!Reads(http.Request.Method) && http.Features.Get<IConnectionItemsFeature>()?.Items is { } items) Count(items);
         return next(context);
     }
+
+    private static bool Reads(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 
     // Over HTTP/2 several requests of one connection are here at once.
     private void Count(IDictionary<object, object?> items)

@@ -23,6 +23,8 @@ internal sealed class EventPages(SessionCommands commands)
     {
         var (entry, events) = await commands.ReadEventsAsync(caller, sessionId, afterSeq, new ReadLimit(limit, PieceBytes), cancellationToken);
         response.ContentType = "application/json; charset=utf-8";
+        if (HttpMethods.IsHead(response.HttpContext.Request.Method)) return;
+
         var body = response.BodyWriter;
         var (count, bytes, next) = (0, 0L, afterSeq);
         body.Write("{\"events\":["u8);

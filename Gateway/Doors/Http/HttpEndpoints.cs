@@ -16,23 +16,28 @@ internal static class HttpEndpoints
             throw new InvalidOperationException($"{nameof(MapHttpApi)} needs {nameof(HttpServices.AddHttpApi)}: call builder.Services.{nameof(HttpServices.AddHttpApi)}() before the host is built.");
         }
 
-        var api = endpoints.MapGroup(GatewayPath.Api).AddEndpointFilter<ApiExceptionFilter>();
+        var api = endpoints.MapGroup(GatewayPath.Api).AddEndpointFilter<ApiExceptionFilter>().AnswersHead();
         api.MapWorkflows();
         api.MapSessions();
         api.MapEvents();
 
-        var description = endpoints.MapOpenApi();
+        var description = endpoints.MapOpenApi().AnswersHead();
 
         // The page brings an endpoint for its script, which only a group has hold of, and lets anybody have the script. A host's
         // policy holds for both. Nothing of the page comes from, or goes to, another host: it works without internet and tells
         // nobody.
-        var tryIt = endpoints.MapGroup("");
+        var tryIt = endpoints.MapGroup("").AnswersHead();
         ((IEndpointConventionBuilder)tryIt).Finally(RemoveAllowAnonymous);
         tryIt.AddEndpointFilter(PagePolicy.HoldForScalarAsync);
+
+        // The page's library tries whether it may compile code. The policy says no, and the browser notes that as an error; told
+        // beforehand, the library does not try.
+        tryIt.MapGet("/scalar/no-eval.js", () => TypedResults.Text("globalThis.__zod_globalConfig = { jitless: true };", "text/javascript")).ExcludeFromDescription();
         tryIt.MapScalarApiReference("/scalar", options => options
             .WithTitle("Gateway API")
             .WithDynamicBaseServerUrl()
             .WithNonce()
+            .AddHeadContent("<script src=\"no-eval.js\"></script>")
             .DisableAgent()
             .DisableMcp()
             .DisableTelemetry()

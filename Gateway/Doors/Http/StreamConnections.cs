@@ -24,6 +24,12 @@ internal sealed class StreamConnections(SessionCommands commands, SessionFeeds f
         // A client that was cut off at damage comes back right in front of it. A status other than 200 tells its EventSource
         // to stop, so the damage is looked for before the stream begins.
         if (!await commands.HasEventsAsync(RequestCaller.Of(context), sessionId, afterSeq, context.RequestAborted)) return TypedResults.NoContent();
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.ContentType = stream.MediaType;
+            EventStreamHeaders.Set(context.Response.Headers);
+            return TypedResults.Empty;
+        }
 
         using var place = limiter.TryEnter(context.Connection.RemoteIpAddress, out var refusal);
         if (place is null) return Problems.Result(refusal!.Code, refusal.Sentence, refusal.Status);

@@ -10,7 +10,8 @@ internal static class ApiDescription
     public static void Configure(OpenApiOptions options)
     {
         // The document describes this API only; PROTOCOL.md describes probes, the hub and the page.
-        options.ShouldInclude = description => description.RelativePath?.StartsWith(GatewayPath.Api[1..], StringComparison.Ordinal) ?? false;
+        // That HEAD goes where GET does need not be said of each address.
+        options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head && (description.RelativePath?.StartsWith(GatewayPath.Api[1..], StringComparison.Ordinal) ?? false);
         options.AddOperationTransformer<OperationDescription>();
         options.AddSchemaTransformer((schema, context, _) =>
         {
