@@ -7,6 +7,7 @@ using Gateway.Tests.Crash;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Gateway.Tests.Log;
@@ -120,6 +121,76 @@ public sealed class LogFileStateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_backup_copied_into_the_file_is_not_wrecked_by_an_old_write_ahead_log()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Files are told apart as on Linux.");
+        var backup = await BackupAsync();
+        await KillAsync(sessions: 40);
+
+        // As cp does: the same file, with other bytes.
+        await File.WriteAllBytesAsync(Path, backup, Token);
+
+        await using (var next = Open())
+        {
+            Assert.Equal(["backup"], await next.ListUnfinishedAsync(Token));
+            Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Warning && entry.Text.Contains("was overwritten", StringComparison.Ordinal));
+            await next.FillAsync("after", 3);
+        }
+
+        Assert.True(File.Exists(Path + "-wal.aside"));
+        Assert.True(IsWhole());
+    }
+
+    [Fact]
+    public async Task A_backup_copied_into_the_open_file_is_noticed_and_left_alone()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Files are told apart as on Linux.");
+        var backup = await BackupAsync();
+        var time = new FakeTimeProvider();
+        var open = Open(time: time);
+        await FillAndCheckpointAsync(open, 40);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(open.LastError);
+
+        await File.WriteAllBytesAsync(Path, backup, Token);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("The session log gateway.db has been overwritten by another program", open.LastError?.Split(" while ")[0]);
+        await Assert.ThrowsAsync<StorageException>(() => open.CreateAsync(Sample.Header("lost"), Token));
+        await open.DisposeAsync();
+
+        await using (var next = Open()) Assert.Equal(["backup"], await next.ListUnfinishedAsync(Token));
+        Assert.True(IsWhole());
+    }
+
+    // Whatever SQLite does by itself is no overwriting: uses of the write-ahead log that end at once, in the middle, or never.
+    [Fact]
+    public async Task A_killed_gateway_is_taken_for_one_wherever_it_was_killed()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Files are told apart as on Linux.");
+        var time = new FakeTimeProvider();
+        for (var round = 0; round < 12; round++)
+        {
+            var log = Open(time: time);
+            for (var i = 0; i <= round % 4; i++)
+            {
+                await log.FillAsync($"s-{round}-{i}", 20);
+                if (round % 3 == 1) time.Advance(TimeSpan.FromSeconds(1));
+                if ((round + i) % 2 == 0) Checkpoint(i % 2 == 0 ? "PASSIVE" : "TRUNCATE");
+                if (round % 3 == 2) time.Advance(TimeSpan.FromSeconds(1));
+            }
+
+            var left = await LeaveAsync(log);
+            left();
+        }
+
+        await using var last = Open();
+        Assert.Equal(30, (await last.ListUnfinishedAsync(Token)).Count);
+        Assert.DoesNotContain(_log.Entries, entry => entry.Level == LogLevel.Warning);
+        Assert.False(File.Exists(Path + "-wal.aside"));
+    }
+
+    [Fact]
     public async Task A_copy_of_all_files_holds_everything_and_one_without_the_write_ahead_log_is_told()
     {
         await KillAsync();
@@ -211,19 +282,51 @@ public sealed class LogFileStateTests : IDisposable
         Assert.True(await full.ProbeAsync(Token));
     }
 
-    private SqliteSessionLog Open(string? path = null)
+    private SqliteSessionLog Open(string? path = null, TimeProvider? time = null)
     {
         var file = path ?? Path;
-        return new SqliteSessionLog(new SqliteLogOptions { Path = file }, _log.For<SqliteSessionLog>(), LogFileLock.Take(file, TimeSpan.Zero, TimeProvider.System, NullLogger.Instance));
+        return new SqliteSessionLog(new SqliteLogOptions { Path = file }, _log.For<SqliteSessionLog>(), LogFileLock.Take(file, TimeSpan.Zero, TimeProvider.System, NullLogger.Instance), time);
+    }
+
+    // A session in a file that was closed in order, and then more that a checkpoint has taken into the file.
+    private async Task<byte[]> BackupAsync()
+    {
+        await using (var log = SqliteLogs.Open(Path)) await log.FillAsync("backup", 3);
+        return await File.ReadAllBytesAsync(Path, Token);
+    }
+
+    private async Task FillAndCheckpointAsync(SqliteSessionLog log, int sessions)
+    {
+        for (var i = 0; i < sessions; i++) await log.FillAsync($"more-{i}", 50);
+        Checkpoint("PASSIVE");
+        await log.FillAsync("live", 3);
+    }
+
+    private void Checkpoint(string kind)
+    {
+        using var connection = SqliteLogs.Connect(Path);
+        connection.Execute($"PRAGMA wal_checkpoint({kind})");
+    }
+
+    private bool IsWhole()
+    {
+        using var connection = SqliteLogs.Connect(Path);
+        return connection.Number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'") == 1;
     }
 
     private LogFileLock Take() => LogFileLock.Take(Path, TimeSpan.Zero, TimeProvider.System, NullLogger.Instance);
 
-    // What a killed gateway leaves: copied while it is open, put in the place of what it leaves when it is closed.
-    private async Task KillAsync()
+    private async Task KillAsync(int sessions = 0)
     {
         var log = Open();
-        await log.FillAsync("live", 3);
+        if (sessions == 0) await log.FillAsync("live", 3);
+        else await FillAndCheckpointAsync(log, sessions);
+        (await LeaveAsync(log))();
+    }
+
+    // What a killed gateway leaves: copied while it is open, put in the place of what it leaves when it is closed.
+    private async Task<Action> LeaveAsync(SqliteSessionLog log)
+    {
         string[] left = [Path, Path + "-wal", Path + ".lock"];
         foreach (var file in left) await RunAsync("ln", file, file + ".kept");
         File.Copy(Path, Path + ".state");
@@ -232,10 +335,21 @@ public sealed class LogFileStateTests : IDisposable
         var note = await File.ReadAllBytesAsync(Path + ".note", Token);
         File.Delete(Path + ".note");
         await log.DisposeAsync();
+        return () => PutBack(left, note);
+    }
+
+    private void PutBack(string[] left, byte[] note)
+    {
         File.WriteAllBytes(Path + ".kept", File.ReadAllBytes(Path + ".state"));
         File.WriteAllBytes(Path + "-wal.kept", File.ReadAllBytes(Path + "-wal.state"));
         File.WriteAllBytes(Path + ".lock.kept", note);
-        foreach (var file in left) File.Move(file + ".kept", file, overwrite: true);
+        foreach (var file in left)
+        {
+            // Two names of one file: moving the one to the other does nothing.
+            File.Move(file + ".kept", file, overwrite: true);
+            File.Delete(file + ".kept");
+        }
+
         foreach (var file in (string[])[Path + ".state", Path + "-wal.state"]) File.Delete(file);
     }
 

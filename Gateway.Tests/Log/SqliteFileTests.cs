@@ -3,7 +3,9 @@ using Gateway.Log;
 using Gateway.Log.Sqlite;
 using Gateway.Log.Sqlite.Connections;
 using Gateway.Tests.Infrastructure;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Gateway.Tests.Log;
@@ -201,11 +203,90 @@ public sealed class SqliteFileTests : IDisposable
     [InlineData(SqliteQueries.Uncompacted, "uncompacted_sessions")]
     [InlineData(SqliteQueries.TooOld, "finished_sessions")]
     [InlineData(SqliteQueries.TooMany, "finished_sessions")]
+    [InlineData(SqliteQueries.NewestTooMany, "finished_sessions")]
     public async Task Queries_over_history_use_their_index_and_never_sort(string query, string index)
     {
         var plan = await ExplainAsync("EXPLAIN QUERY PLAN " + query, column: 3);
 
         Assert.Contains(index, Assert.Single(plan), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_retention_is_to_delete_is_looked_for_beside_the_writer()
+    {
+        await using var log = new SqliteSessionLog(new SqliteLogOptions { Path = File, BusyTimeout = TimeSpan.FromMilliseconds(1) }, NullLogger<SqliteSessionLog>.Instance);
+        await log.FinishAsync("s-1", []);
+        using var other = SqliteLogs.Connect(File);
+        other.Execute("BEGIN IMMEDIATE");
+
+        // Nothing is too old or too many, and the writer, which would have to wait, is not asked.
+        Assert.Empty(await log.DeleteFinishedAsync(Sample.Start.AddDays(-1), 5, 20, Token));
+        await Assert.ThrowsAsync<StorageException>(() => log.DeleteFinishedAsync(null, 0, 20, Token));
+
+        other.Execute("ROLLBACK");
+        Assert.Equal(["s-1"], await log.DeleteFinishedAsync(null, 0, 20, Token));
+    }
+
+    [Fact]
+    public async Task A_deletion_by_hand_makes_room_for_one_more()
+    {
+        await using var log = SqliteLogs.Open(File);
+        for (var i = 0; i < 6; i++) await log.FinishAsync($"s-{i}", []);
+        Assert.Equal(["s-0"], await log.DeleteFinishedAsync(null, 3, 1, Token));
+
+        Assert.True(await log.DeleteAsync("s-5", Token));
+
+        Assert.Equal(["s-1"], await log.DeleteFinishedAsync(null, 3, 20, Token));
+        Assert.Empty(await log.DeleteFinishedAsync(null, 3, 20, Token));
+        await log.FinishAsync("s-6", []);
+        Assert.Equal(["s-2"], await log.DeleteFinishedAsync(null, 3, 20, Token));
+    }
+
+    [Fact]
+    public async Task Readers_that_overlap_do_not_make_the_write_ahead_log_grow_for_ever()
+    {
+        var time = new FakeTimeProvider();
+        await using var log = new SqliteSessionLog(new SqliteLogOptions { Path = File, MaxLogBytes = 256 * 1024 }, NullLogger<SqliteSessionLog>.Instance, time: time);
+        await log.FillAsync("s-1", 0);
+        using var one = SqliteLogs.Connect(File);
+        using var other = SqliteLogs.Connect(File);
+        Read(one);
+        var seq = 0L;
+        using var stop = new CancellationTokenSource();
+
+        // At every moment one of the two reads: whoever only tries finds the log in use.
+        var reading = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                Read(other);
+                one.Execute("COMMIT");
+                Read(one);
+                other.Execute("COMMIT");
+            }
+        }, Token);
+        for (; Length() <= 512 * 1024; seq += 100) await log.AppendAsync("s-1", seq, Sample.Tokens("s-1", seq, 100), SessionStatus.Running, Token);
+        await Wait.For(Task.Run(async () =>
+        {
+            while (Length() > 256 * 1024)
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                await log.AppendAsync("s-1", seq++, Sample.Tokens("s-1", seq - 1, 1), SessionStatus.Running, Token);
+            }
+        }, Token), "the write-ahead log to begin anew");
+
+        await stop.CancelAsync();
+        await reading;
+        one.Execute("COMMIT");
+        Assert.Equal(seq, (await log.FindAsync("s-1", Token))!.LastSeq);
+
+        static void Read(SqliteConnection connection)
+        {
+            connection.Execute("BEGIN");
+            connection.Number("SELECT count(*) FROM sessions");
+        }
+
+        long Length() => new FileInfo(File + "-wal").Length;
     }
 
     [Fact]

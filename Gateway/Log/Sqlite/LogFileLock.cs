@@ -49,6 +49,19 @@ internal sealed partial class LogFileLock : IDisposable
         }
     }
 
+    /// <summary>Reads from the log file itself; false where it is not open, or shorter.</summary>
+    public bool TryReadLog(Span<byte> bytes, long offset)
+    {
+        try
+        {
+            return _itself is not null && RandomAccess.Read(_itself.SafeFileHandle, bytes, offset) == bytes.Length;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Takes the lock; waits for the gateway that has it to end, as in a rolling restart.</summary>
     /// <param name="path">The log file, links resolved; it is made, empty, when it is missing.</param>
     /// <param name="patience">How long to wait at most.</param>

@@ -10,6 +10,9 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
     // How often the name of the file is looked at, and what a busy moment has left undone is tried again.
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
+    // How often, at most, a commit looks whether the write-ahead log has begun anew.
+    private static readonly TimeSpan NoteInterval = TimeSpan.FromMilliseconds(10);
+
     // Events that one step of compaction reads and rewrites.
     private const int CompactionStep = 256;
 
@@ -21,13 +24,18 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
     private readonly LogFileState _file;
     private readonly DiskReserve _disk;
     private readonly ITimer _watch;
+    private readonly TimeProvider _time;
     private readonly Lock _looking = new();
+    private long _noted;
     private volatile string? _lastError;
     private volatile bool _proven;
 
     // What has happened to the file under the open log; null while it is there.
     private volatile string? _lost;
     private volatile bool _closed;
+
+    // The last bound that retention has found; null after a deletion by hand, which may have made room for one more.
+    private volatile KeepBound? _bound;
 
     /// <summary>Opens the file; creates it when it is missing, and brings it to the newest schema.</summary>
     /// <param name="options">Which file, and how.</param>
@@ -40,6 +48,8 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
         _path = options.Path;
         _held = held;
         _logger = logger;
+        _time = time ?? TimeProvider.System;
+        _noted = _time.GetTimestamp();
         _file = new LogFileState(options.Path, held);
         _disk = new DiskReserve(options.Path, options.ReserveBytes);
         if (_file.LookBeforeOpening(out var isHint) is { } found) LogFound(isHint ? LogLevel.Information : LogLevel.Warning, found);
@@ -58,7 +68,7 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
         _file.Opened();
         if (!database.IsPrivate) LogNotPrivate(options.Path);
         LogOpened(options.Path, options.Durability);
-        _watch = (time ?? TimeProvider.System).CreateTimer(static log => ((SqliteSessionLog)log!).Watch(), this, WatchInterval, WatchInterval);
+        _watch = _time.CreateTimer(static log => ((SqliteSessionLog)log!).Watch(), this, WatchInterval, WatchInterval);
     }
 
     /// <inheritdoc/>
@@ -106,12 +116,22 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
         WriteAsync(new MendOperation(sessionId, status), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken) =>
-        WriteAsync(new DeleteOperation(sessionId), cancellationToken);
+    public async Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        var deleted = await WriteAsync(new DeleteOperation(sessionId), cancellationToken);
+        _bound = null;
+        return deleted;
+    }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken) =>
-        WriteAsync(new DeleteFinishedOperation(olderThan, keepNewest, limit), cancellationToken);
+    /// <remarks>What is to go is looked for beside the writer: appends wait only for the deletion of a few.</remarks>
+    public async Task<IReadOnlyList<string>> DeleteFinishedAsync(DateTime? olderThan, int? keepNewest, int limit, CancellationToken cancellationToken)
+    {
+        var doomed = new HashSet<DoomedSession>();
+        if (olderThan is { } time) doomed.UnionWith(await _readers.ReadAsync(reader => reader.FindTooOld(time, limit), cancellationToken));
+        if (keepNewest is { } keep) doomed.UnionWith(await FindTooManyAsync(keep, limit, cancellationToken));
+        return doomed.Count == 0 ? [] : await WriteAsync(new DeleteFinishedOperation(doomed), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<int> CompactAsync(int limit, CancellationToken cancellationToken)
@@ -160,13 +180,21 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
         _held?.Dispose();
     }
 
+    // What is below the bound stays too many while sessions only end, so that the kept ones are counted once for many steps.
+    private async Task<IReadOnlyList<DoomedSession>> FindTooManyAsync(int keep, int limit, CancellationToken cancellationToken)
+    {
+        if (_bound is { } known && known.Keep == keep && await _readers.ReadAsync(reader => reader.FindTooMany(known, limit), cancellationToken) is { Count: > 0 } below) return below;
+        _bound = await _readers.ReadAsync(reader => reader.FindBound(keep), cancellationToken);
+        return _bound is { } bound ? await _readers.ReadAsync(reader => reader.FindTooMany(bound, limit), cancellationToken) : [];
+    }
+
     private Task<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellationToken) =>
         _lost is { } lost ? Task.FromException<TResult>(new StorageException(lost)) : _writer.WriteAsync(operation, cancellationToken);
 
     private void Watch()
     {
         if (_closed) return;
-        Look();
+        Look(isDeep: true);
         _writer.Tidy();
         if (_disk.NoteChange() is { } isShort)
         {
@@ -176,19 +204,35 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
     }
 
     /// <summary>Looks whether the file is still the one that is open; from then on nothing is written when it is not.</summary>
-    private bool Look()
+    private bool Look(bool isDeep = false)
     {
         lock (_looking)
         {
             if (_closed) return true;
             var before = _lost;
-            var lost = _file.Look() is { } happened
+            var lost = (isDeep ? _file.LookInside() : _file.Look()) is { } happened
                 ? $"The session log {_path} {happened} while the gateway has it open; what the gateway has written into it is lost when it ends. Nothing more is written: put the file back or leave the new one, and start the gateway again."
                 : null;
             _lost = lost;
+            if (_file.IsOverwritten) _writer.LeaveLog();
             if (lost is not null && before is null) LogLost(lost);
             else if (lost is null && before is not null) LogWorksAgain();
             return lost is null;
+        }
+    }
+
+    // At full speed a write-ahead log begins anew several times a second, and must be known should the process be killed.
+    private void NoteWal()
+    {
+        if ((_time.GetElapsedTime(_noted) < NoteInterval && !_file.AwaitsNote) || !_looking.TryEnter()) return;
+        try
+        {
+            _noted = _time.GetTimestamp();
+            _file.NoteWal();
+        }
+        finally
+        {
+            _looking.Exit();
         }
     }
 
@@ -237,5 +281,6 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
         _proven |= failure is null;
         if (failure is not null && before != failure.Message) LogFailing(failure);
         else if (failure is null && before is not null) LogWorksAgain();
+        if (failure is null) NoteWal();
     }
 }

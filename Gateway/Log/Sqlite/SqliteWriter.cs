@@ -21,6 +21,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
 {
     // Work that arrived together passes a few queues on its way here; this many turns let all of it arrive.
     private const int MaxTurns = 4;
+    private static readonly TimeSpan LongLogPatience = TimeSpan.FromMilliseconds(200);
 
     private readonly SqliteDatabase _database;
     private readonly Action<StorageException?> _report;
@@ -38,6 +39,10 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
     // Deleted text may be left in the write-ahead log, which a reader has kept from being emptied.
     private volatile bool _mayHoldDeleted;
     private volatile bool _isTidyWanted;
+
+    // Below this length the write-ahead log is not too long, because waiting for its readers was in vain before.
+    private long _longAt;
+    private volatile bool _leavesLog;
 
     // Set while the writer's thread waits for the lock. The pool's threads then do not try to take it; otherwise they could starve the thread.
     private volatile bool _threadIsNext;
@@ -71,12 +76,20 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         return isDone ? operation.Done : QueueAsync(operation, cancellationToken);
     }
 
-    /// <summary>Tries again to empty the write-ahead log of deleted text, where readers were in the way.</summary>
+    /// <summary>Empties the write-ahead log where readers were in the way: of deleted text, or when it has become long.</summary>
     public void Tidy()
     {
-        if (!_mayHoldDeleted) return;
+        if (!_mayHoldDeleted && !IsLogLong) return;
         _isTidyWanted = true;
         _queue.Wake();
+    }
+
+    /// <summary>From now on the file is not written, not even at its closing: what has not reached it stays in the write-ahead log.</summary>
+    public void LeaveLog()
+    {
+        if (_leavesLog) return;
+        _leavesLog = true;
+        lock (_gate) _connection?.LeaveLog();
     }
 
     /// <summary>Commits what waits, then ends the thread and closes the connection.</summary>
@@ -188,12 +201,23 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         }
     }
 
+    private bool IsLogLong => _database.LogBytes > Math.Max(_database.MaxLogBytes, Volatile.Read(ref _longAt));
+
     private void EmptyLog()
     {
         _isTidyWanted = false;
         try
         {
-            if (_connection?.TryEmptyLog() == true) _mayHoldDeleted = false;
+            // Readers that overlap without a pause keep it from beginning anew. Each of them is short, so that they are waited for,
+            // and those that come meanwhile read the file itself. Appends wait as long: seldom, and not for every deletion.
+            if (_leavesLog || _connection is not { } connection) return;
+            var isLong = IsLogLong;
+            var isEmpty = connection.TryEmptyLog(isLong ? LongLogPatience : TimeSpan.Zero);
+            if (isEmpty) _mayHoldDeleted = false;
+
+            // A reader that stays, such as a shell of somebody's, is not waited for again every second.
+            if (isEmpty) Volatile.Write(ref _longAt, 0);
+            else if (isLong) Volatile.Write(ref _longAt, _database.LogBytes + _database.MaxLogBytes);
         }
         catch (Exception exception)
         {
@@ -324,6 +348,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
     private WriterConnection Open()
     {
         _connection = WriterConnection.Open(_database);
+        if (_leavesLog) _connection.LeaveLog();
         _mayHaveLeftovers = !_isPurgeGivenUp;
         return _connection;
     }

@@ -17,6 +17,9 @@ internal sealed class ReaderConnection : IDisposable
     private readonly PreparedStatement _listStatus;
     private readonly PreparedStatement _unfinished;
     private readonly PreparedStatement _uncompacted;
+    private readonly PreparedStatement _tooOld;
+    private readonly PreparedStatement _tooMany;
+    private readonly PreparedStatement _newestTooMany;
 
     private ReaderConnection(SqliteConnection connection)
     {
@@ -30,6 +33,9 @@ internal sealed class ReaderConnection : IDisposable
         _listStatus = Prepare(SqliteQueries.ListOfStatus);
         _unfinished = Prepare(SqliteQueries.Unfinished);
         _uncompacted = Prepare(SqliteQueries.Uncompacted);
+        _tooOld = Prepare(SqliteQueries.TooOld);
+        _tooMany = Prepare(SqliteQueries.TooMany);
+        _newestTooMany = Prepare(SqliteQueries.NewestTooMany);
     }
 
     /// <summary>Opens the file and prepares the statements.</summary>
@@ -125,6 +131,19 @@ internal sealed class ReaderConnection : IDisposable
         return _uncompacted.Step() ? (_uncompacted.Int64(0), _uncompacted.Text(1)) : null;
     }
 
+    /// <summary>Finished sessions that ended before a time, the longest finished first.</summary>
+    public IReadOnlyList<DoomedSession> FindTooOld(DateTime olderThan, int limit) => List(_tooOld.Bind(1, olderThan.Ticks).Bind(2, limit));
+
+    /// <summary>Finished sessions at or below a bound, the longest finished first.</summary>
+    public IReadOnlyList<DoomedSession> FindTooMany(KeepBound bound, int limit) => List(_tooMany.Bind(1, bound.UpdatedAt).Bind(2, bound.Number).Bind(3, limit));
+
+    /// <summary>The bound below which finished sessions are too many; null when there are no more than are kept.</summary>
+    public KeepBound? FindBound(int keep)
+    {
+        using var rows = _newestTooMany.Bind(1, keep).Query();
+        return _newestTooMany.Step() ? new KeepBound(keep, _newestTooMany.Int64(0), _newestTooMany.Int64(1)) : null;
+    }
+
     public void Dispose()
     {
         foreach (var statement in _statements) statement.Dispose();
@@ -191,6 +210,14 @@ internal sealed class ReaderConnection : IDisposable
     private static void RequireNext(string sessionId, long seq, long from)
     {
         if (from != seq + 1) throw new DamagedLogException($"The log of session '{sessionId}' is damaged: event {seq + 1} is missing.");
+    }
+
+    private static List<DoomedSession> List(PreparedStatement statement)
+    {
+        using var rows = statement.Query();
+        var sessions = new List<DoomedSession>();
+        while (statement.Step()) sessions.Add(new DoomedSession(statement.Int64(0), statement.Text(1)));
+        return sessions;
     }
 
     private static DateTime Time(long ticks) => new(ticks, DateTimeKind.Utc);

@@ -11,6 +11,8 @@ internal sealed class SqliteDatabase(SqliteLogOptions options)
 
     // A write-ahead log that readers have made longer is cut to this many bytes when it begins anew.
     private const long MaxIdleWalBytes = 64 * 1024 * 1024;
+    // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE.
+    private const int NoCheckpointOnClose = 1006;
     private const int WriterCacheKib = 32 * 1024;
 
     // What OpenWriter and OpenReader may open; null before the file is there.
@@ -23,6 +25,12 @@ internal sealed class SqliteDatabase(SqliteLogOptions options)
 
     /// <summary>Whether the name still leads to the file that was prepared.</summary>
     public bool IsSameFile => File.Exists(Path) && (_file is null || FileIdentity.Of(Path) == _file);
+
+    /// <summary>How long the write-ahead log may become, in bytes.</summary>
+    public long MaxLogBytes => options.MaxLogBytes;
+
+    /// <summary>How long it is, or has been since it was cut last.</summary>
+    public long LogBytes => new FileInfo(Path + "-wal") is { Exists: true } wal ? wal.Length : 0;
 
     /// <summary>How long a statement waits for a lock, in milliseconds.</summary>
     public int BusyTimeout => (int)options.BusyTimeout.TotalMilliseconds;
@@ -88,6 +96,7 @@ internal sealed class SqliteDatabase(SqliteLogOptions options)
         try
         {
             Execute(connection, "PRAGMA query_only = ON");
+            LeaveLog(connection);
             return connection;
         }
         catch
@@ -96,6 +105,9 @@ internal sealed class SqliteDatabase(SqliteLogOptions options)
             throw;
         }
     }
+
+    /// <summary>Lets the closing of a connection leave the write-ahead log as it is, also when it is the last one.</summary>
+    internal static void LeaveLog(SqliteConnection connection) => raw.sqlite3_db_config(connection.Handle, NoCheckpointOnClose, 1, out _);
 
     internal static void Execute(SqliteConnection connection, string sql)
     {

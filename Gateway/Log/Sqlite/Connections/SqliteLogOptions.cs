@@ -20,6 +20,9 @@ internal sealed record SqliteLogOptions
     /// <summary>How long a write waits for another program that has locked the file, in whole seconds.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the write-ahead log may become before appends wait a moment for readers to let it begin anew, in bytes.</summary>
+    public long MaxLogBytes { get; init; } = 128 * 1024 * 1024;
+
     /// <summary>Room on the disk below which no session is created, in bytes; 0 for none, null for the usual.</summary>
     public long? ReserveBytes { get; init; }
 

@@ -18,8 +18,12 @@ internal static class SqliteQueries
     public const string TooOld =
         $"SELECT number, session_id FROM sessions INDEXED BY finished_sessions WHERE {IsFinished} AND updated_at < ?1 ORDER BY updated_at, number LIMIT ?2";
 
+    // Its cost grows with the number of sessions that are kept, so it is asked seldom, and never by who writes.
+    public const string NewestTooMany =
+        $"SELECT updated_at, number FROM sessions INDEXED BY finished_sessions WHERE {IsFinished} ORDER BY updated_at DESC, number DESC LIMIT 1 OFFSET ?1";
+
     public const string TooMany =
-        $"SELECT number, session_id FROM sessions INDEXED BY finished_sessions WHERE {IsFinished} ORDER BY updated_at DESC, number DESC LIMIT ?2 OFFSET ?1";
+        $"SELECT number, session_id FROM sessions INDEXED BY finished_sessions WHERE {IsFinished} AND (updated_at, number) <= (?1, ?2) ORDER BY updated_at, number LIMIT ?3";
 
     private const string Columns = "number, session_id, workflow_id, status, last_seq, created_at, updated_at";
 

@@ -38,8 +38,6 @@ internal sealed class WriterConnection : IDisposable
     private readonly PreparedStatement _forget;
     private readonly PreparedStatement _deleteHeader;
     private readonly PreparedStatement _deleteSession;
-    private readonly PreparedStatement _tooOld;
-    private readonly PreparedStatement _tooMany;
     private readonly PreparedStatement _forgotten;
     private readonly PreparedStatement _purge;
     private readonly PreparedStatement _purged;
@@ -73,8 +71,6 @@ internal sealed class WriterConnection : IDisposable
         _forget = Prepare("INSERT INTO deleted_sessions (session) VALUES (?1)");
         _deleteHeader = Prepare("DELETE FROM headers WHERE session = ?1");
         _deleteSession = Prepare("DELETE FROM sessions WHERE number = ?1");
-        _tooOld = Prepare(SqliteQueries.TooOld);
-        _tooMany = Prepare(SqliteQueries.TooMany);
         _forgotten = Prepare("SELECT session FROM deleted_sessions LIMIT 1");
         _purge = Prepare($"DELETE FROM events WHERE session = ?1 AND seq IN (SELECT seq FROM events WHERE session = ?1 ORDER BY seq LIMIT {PurgeStep})");
         _purged = Prepare("DELETE FROM deleted_sessions WHERE session = ?1");
@@ -165,21 +161,17 @@ internal sealed class WriterConnection : IDisposable
         return true;
     }
 
-    public IReadOnlyList<string> DeleteFinished(DateTime? olderThan, int? keepNewest, int limit)
+    /// <summary>Deletes those that are still there; their ids.</summary>
+    public IReadOnlyList<string> Delete(IReadOnlyCollection<DoomedSession> doomed)
     {
-        var doomed = new Dictionary<long, string>();
-        if (olderThan is { } time) Collect(_tooOld, time.Ticks);
-        if (keepNewest is { } keep) Collect(_tooMany, keep);
-        foreach (var number in doomed.Keys) Delete(number);
-        return [.. doomed.Values];
-
-        void Collect(PreparedStatement statement, long bound)
+        var deleted = new List<string>();
+        foreach (var session in doomed.Where(session => Find(session.SessionId) is { } found && found.Number == session.Number))
         {
-            using (statement.Bind(1, bound).Bind(2, limit).Query())
-            {
-                while (statement.Step()) doomed[statement.Int64(0)] = statement.Text(1);
-            }
+            Delete(session.Number);
+            deleted.Add(session.SessionId);
         }
+
+        return deleted;
     }
 
     /// <summary>A deleted session whose events are not all removed; null when there is none. Reads only.</summary>
@@ -220,10 +212,10 @@ internal sealed class WriterConnection : IDisposable
         _deleteSession.Bind(1, session).Run();
     }
 
-    /// <summary>Moves the write-ahead log into the file and cuts it to nothing; false when a reader or another program is in the way.</summary>
-    public bool TryEmptyLog()
+    /// <summary>Moves the write-ahead log into the file and cuts it to nothing; false when a reader or another program is in the way for longer.</summary>
+    public bool TryEmptyLog(TimeSpan patience)
     {
-        raw.sqlite3_busy_timeout(_connection.Handle, 0);
+        raw.sqlite3_busy_timeout(_connection.Handle, (int)patience.TotalMilliseconds);
         try
         {
             using var rows = _emptyLog.Query();
@@ -237,6 +229,13 @@ internal sealed class WriterConnection : IDisposable
         {
             raw.sqlite3_busy_timeout(_connection.Handle, _busyTimeout);
         }
+    }
+
+    /// <summary>From now on the write-ahead log is left as it is, also when the connection is closed.</summary>
+    public void LeaveLog()
+    {
+        SqliteDatabase.LeaveLog(_connection);
+        raw.sqlite3_wal_autocheckpoint(_connection.Handle, 0);
     }
 
     public void Dispose()

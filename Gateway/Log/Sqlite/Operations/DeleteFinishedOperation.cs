@@ -2,8 +2,8 @@ using Gateway.Log.Sqlite.Connections;
 
 namespace Gateway.Log.Sqlite.Operations;
 
-/// <summary>Deletes finished sessions that are too old or too many; results in their ids.</summary>
-internal sealed class DeleteFinishedOperation(DateTime? olderThan, int? keepNewest, int limit) : WriteOperation<IReadOnlyList<string>>
+/// <summary>Deletes finished sessions that a reader has found to be too old or too many; results in their ids.</summary>
+internal sealed class DeleteFinishedOperation(IReadOnlyCollection<DoomedSession> doomed) : WriteOperation<IReadOnlyList<string>>
 {
-    protected override IReadOnlyList<string> Write(WriterConnection connection) => connection.DeleteFinished(olderThan, keepNewest, limit);
+    protected override IReadOnlyList<string> Write(WriterConnection connection) => connection.Delete(doomed);
 }
