@@ -163,6 +163,25 @@ public sealed class DrainTests
         Assert.All(Enumerable.Range(0, 5000), i => Assert.Equal(TimeSpan.Zero, DrainPace.For(5000, TimeSpan.Zero).TurnOf(i, 5000)));
     }
 
+    // Also where sessions take all they get, and where one part is longer than the whole.
+    [Theory]
+    [InlineData(9, 5, 0, 9, 5)]
+    [InlineData(9, 5, 4, 9, 2)]
+    [InlineData(9, 5, 6, 9, 0)]
+    [InlineData(9, 60, 0, 63, 60)]
+    [InlineData(30, 5, 27, 30, 0)]
+    [InlineData(0.3, 0, 0.2, 0.3, 0)]
+    [InlineData(0, 0, 0, 0, 0)]
+    public void The_parts_of_the_end_do_not_add_up_to_more_than_the_whole(double timeout, double window, double sessionsTook, double whole, double expectedWindow)
+    {
+        var times = DrainTimes.Of(new ShutdownOptions { ShutdownTimeout = TimeSpan.FromSeconds(timeout), DrainWindow = TimeSpan.FromSeconds(window) });
+        var connections = times.WindowAfter(TimeSpan.FromSeconds(sessionsTook), TimeSpan.FromSeconds(window));
+
+        Assert.Equal(TimeSpan.FromSeconds(whole), times.Whole);
+        Assert.Equal(TimeSpan.FromSeconds(expectedWindow), connections);
+        Assert.InRange(times.Sessions + times.WindowAfter(times.Sessions, TimeSpan.FromSeconds(window)) + times.LastWords, TimeSpan.Zero, times.Whole);
+    }
+
     [Fact]
     public async Task A_reader_that_does_not_read_does_not_hold_the_end_up()
     {

@@ -16,15 +16,13 @@ internal sealed partial class Drain(
     TimeProvider time,
     ILogger<Drain> logger)
 {
-    // After the last batch was told to leave, close handshakes and the ends of backlogs are still on their way; they get this time.
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
-
     private readonly Lock _gate = new();
     private readonly ShutdownOptions _options = options.Value;
+    private readonly DrainTimes _times = DrainTimes.Of(options.Value);
     private Task? _run;
 
     /// <summary>How long it takes at most.</summary>
-    public static TimeSpan LongestOf(ShutdownOptions options) => options.ShutdownTimeout + options.DrainWindow + LastWords;
+    public static TimeSpan LongestOf(ShutdownOptions options) => DrainTimes.Of(options).Whole;
 
     /// <summary>Drains once; every later call waits for the same drain.</summary>
     public Task RunAsync()
@@ -34,11 +32,12 @@ internal sealed partial class Drain(
 
     private async Task DrainAsync()
     {
+        var began = time.GetTimestamp();
         state.Begin();
         LogBegun(sessions.LiveSessions, limiter.Count);
         try
         {
-            await sessions.StopAsync(_options.ShutdownTimeout);
+            await sessions.StopAsync(_times.Sessions);
         }
         catch (Exception exception)
         {
@@ -47,16 +46,16 @@ internal sealed partial class Drain(
         }
 
         var left = limiter.WhenEmptyAsync();
-        await EndConnectionsAsync();
+        await EndConnectionsAsync(_times.WindowAfter(time.GetElapsedTime(began), _options.DrainWindow));
         if (!await IsInTimeAsync(left)) LogCut(limiter.Count);
         foreach (var sender in connections.Snapshot()) sender.Abort();
         LogDone();
     }
 
-    private async Task EndConnectionsAsync()
+    private async Task EndConnectionsAsync(TimeSpan window)
     {
         var senders = connections.Snapshot();
-        var pace = DrainPace.For(senders.Count, _options.DrainWindow);
+        var pace = DrainPace.For(senders.Count, window);
         var gone = TimeSpan.Zero;
         for (var i = 0; i < senders.Count; i++)
         {
@@ -71,7 +70,7 @@ internal sealed partial class Drain(
     {
         try
         {
-            await left.WaitAsync(LastWords, time);
+            await left.WaitAsync(_times.LastWords, time);
             return true;
         }
         catch (TimeoutException)
