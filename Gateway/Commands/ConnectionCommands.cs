@@ -42,7 +42,7 @@ internal sealed class ConnectionCommands(SessionCommands sessions, SessionFeeds 
         var id = command.SessionId ?? throw new GatewayException(ErrorCode.InvalidData, "'session_id' is missing: say which session to send.");
         if (command.Snapshot == true)
         {
-            if (command.AfterSeq is > 0) throw new GatewayException(ErrorCode.InvalidData, "A snapshot goes on with the event after it: leave 'after_seq' out, or 'snapshot'.");
+            if (command.AfterSeq is not (null or 0)) throw new GatewayException(ErrorCode.InvalidData, "A snapshot goes on with the event after it: leave 'after_seq' out, or 'snapshot'.");
             var snapshot = await SubscribeSnapshotAsync(connection, id, merge, cancellationToken);
             return new SessionAck { SessionId = id, Seq = snapshot.LastSeq };
         }

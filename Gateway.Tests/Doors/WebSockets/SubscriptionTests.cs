@@ -315,6 +315,24 @@ public sealed class SubscriptionTests(SocketFixture gateway) : IClassFixture<Soc
         Assert.Equal([4], await SeqsAsync(client, 1));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-1)]
+    [InlineData(99)]
+    public async Task A_snapshot_and_a_seq_are_two_beginnings(long afterSeq)
+    {
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayAsync(3);
+        await using var client = await ConnectAsync($"/ws?session_id={session.Id}&after_seq=3");
+
+        var refusal = await client.AskAsync("subscribe", new { session_id = session.Id, after_seq = afterSeq, snapshot = true });
+        await client.AckAsync("subscribe", new { session_id = session.Id, after_seq = 1, snapshot = false });
+
+        Assert.Equal(ErrorCode.InvalidData, refusal.GetProperty("data").GetProperty("code").GetString());
+        Assert.Contains("'after_seq'", refusal.GetProperty("data").GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal([2, 3], await SeqsAsync(client, 2));
+    }
+
     [Fact]
     public async Task The_clients_close_is_answered_with_1000()
     {
