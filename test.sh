@@ -32,7 +32,17 @@ ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 # A leak fails the run instead of taking the machine with it (4 GiB, in hexadecimal).
 export DOTNET_GCHeapHardLimit=0x100000000
 
-dotnet build Gateway.sln -c Release || { echo "test.sh: the build failed" >&2; exit 1; }
+# What is restored is what packages.lock.json says, to the byte.
+restored=$(dotnet restore Gateway.sln --locked-mode 2>&1) || {
+  echo "$restored" >&2
+  case "$restored" in
+    *NU1004*|*NU1403*) echo "test.sh: the packages are not those of packages.lock.json: after a change of versions run 'dotnet restore --force-evaluate' and commit the lock files; without one, find out what has changed them" >&2 ;;
+    *NU1901*|*NU1902*|*NU1903*|*NU1904*) echo "test.sh: a package has a known vulnerability: raise its version in Directory.Packages.props (CONTRIBUTING.md, Packages)" >&2 ;;
+    *) echo "test.sh: the packages cannot be restored" >&2 ;;
+  esac
+  exit 1
+}
+dotnet build Gateway.sln -c Release --no-restore || { echo "test.sh: the build failed" >&2; exit 1; }
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
