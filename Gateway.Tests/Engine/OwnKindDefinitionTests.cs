@@ -36,10 +36,9 @@ public sealed class OwnKindDefinitionTests(OwnKindDefinitionTests.Host gateway) 
     [Fact]
     public async Task A_kind_without_keys_of_its_own_has_no_with()
     {
+        var (_, detail) = await StartAsync("""{"type":"parallel","next":"end","with":{"tokens":2}}""");
 
-        var (_, detail) = await StartAsync("""{"type":"agent","agent":"a","next":"end","with":{"tokens":2}}""");
-
-        Assert.Equal("The workflow cannot run. nodes.sum.with: A node of type 'agent' has no 'with'; take it out.", detail);
+        Assert.Equal("The workflow cannot run. nodes.sum.with: A node of type 'parallel' has no 'with'; take it out.", detail);
     }
 
     // Starts a session with three branches and this node behind them; returns the status and the refusal.

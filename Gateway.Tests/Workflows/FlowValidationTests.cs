@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Text;
 using Gateway.Contracts;
 using Gateway.Tests.Engine.OwnKinds;
+using Gateway.Tests.Infrastructure;
 using Gateway.Workflows;
 using Xunit;
 
@@ -16,7 +16,7 @@ public sealed class FlowValidationTests
     [InlineData("judge", """{"prompt":"{{ nodes.drft.text }}"}""", "nodes.judge.prompt", "The path 'nodes.drft.text' leads nowhere: there is no node 'drft'; did you mean 'draft'?")]
     [InlineData("judge", """{"prompt":"{{ inptu }}"}""", "nodes.judge.prompt", "The path 'inptu' leads nowhere: paths begin with input, nodes, loop, conversation; did you mean 'input'?")]
     [InlineData("judge", """{"prompt":"{{ nodes.last.text }}"}""", "nodes.judge.prompt", "The path 'nodes.last.text' leads nowhere: 'last' cannot have run before this node; name one that leads here.")]
-    [InlineData("judge", """{"prompt":"{{ nodes.judge.text }}"}""", "nodes.judge.prompt", "The path 'nodes.judge.text' leads nowhere: a node cannot read itself.")]
+    [InlineData("last", """{"prompt":"{{ nodes.last.text }}"}""", "nodes.last.prompt", "The path 'nodes.last.text' leads nowhere: outside of a loop a node cannot read itself.")]
     [InlineData("judge", """{"prompt":"{{ nodes }}"}""", "nodes.judge.prompt", "The path 'nodes' leads nowhere: it needs the name of a node, such as nodes.draft.text.")]
     [InlineData("judge", """{"prompt":"{{ nodes.draft.text"}""", "nodes.judge.prompt", "The '}}' is missing (line 1, character 1 of the template).")]
     [InlineData("judge", """{"when":"nodes.draft.text ="}""", "nodes.judge.when", "'=' compares nothing; write '==' (at character 18).")]
@@ -110,7 +110,6 @@ public sealed class FlowValidationTests
         problems);
     }
 
-    // The bound is for a machine of its own; under load the best of several tries counts.
     [Fact]
     public void A_thousand_nodes_with_templates_are_checked_in_fifty_milliseconds()
     {
@@ -128,13 +127,7 @@ public sealed class FlowValidationTests
         nodes.Add("end", new() { Type = NodeType.End });
         var workflow = new WorkflowDefinition { Nodes = nodes };
         Assert.Empty(TestKinds.Validator.Validate(workflow));
-        var best = TimeSpan.MaxValue;
-        for (var attempt = 0; attempt < 20 && best > TimeSpan.FromMilliseconds(50); attempt++)
-        {
-            var watch = Stopwatch.StartNew();
-            TestKinds.Validator.Validate(workflow);
-            if (watch.Elapsed < best) best = watch.Elapsed;
-        }
+        var best = CpuClock.Best(TimeSpan.FromMilliseconds(50), () => TestKinds.Validator.Validate(workflow));
 
         Assert.True(best < TimeSpan.FromMilliseconds(50), $"took {best}");
 
@@ -156,7 +149,7 @@ public sealed class FlowValidationTests
           "start":{"type":"start","next":"improve"},
           "improve":{"type":"loop","with":{"body":"draft","until":"nodes.judge.json.score >= 90"},"next":"fork"},
           "draft":{"type":"agent","agent":"a","prompt":"{{ input }} {{ nodes.judge.text }} {{ loop.round }}","next":"judge"},
-          "judge":{"type":"agent","agent":"a","prompt":"{{ nodes.draft.text }}","next":"improve"},
+          "judge":{"type":"agent","agent":"a","prompt":"{{ nodes.draft.text }} {{ nodes.judge.text }}","next":"improve"},
           "fork":{"type":"parallel","next":["a","b"]},
           "a":{"type":"agent","agent":"a","prompt":"{{ nodes.judge.text }}","next":"vote"},"b":{"type":"agent","agent":"a","next":"vote"},
           "vote":{"type":"vote","join":{"quorum":2},"next":"way"},

@@ -94,7 +94,8 @@ internal sealed class NodeCalls(IModelCatalog models, CallPlaces places, int mos
 
     private void Start(SessionState state, NodeState node, NodeWork work)
     {
-        var agent = work is AgentCall asked ? state.Header.Workflow.Agents![asked.Agent] : throw new InvalidOperationException($"The engine does not know how to do {work}.");
+        var asked = work as AgentCall ?? throw new InvalidOperationException($"The engine does not know how to do {work}.");
+        var agent = state.Header.Workflow.Agents![asked.Agent];
         ModelCall call;
         ModelRequest? request = null;
         try
@@ -102,7 +103,7 @@ internal sealed class NodeCalls(IModelCatalog models, CallPlaces places, int mos
             var model = models.Get(agent.Model);
             if (!_places.TryGetValue(node.Id, out var place)) _places.Add(node.Id, place = places.Ask(model.Name, wake));
             if (!place.IsGranted) return;
-            request = _prompts.Build(state, node, agent);
+            request = _prompts.Build(state, node, agent, asked);
             call = new ModelCall(KeyOf(node), model, request, time, wake);
         }
         catch (Exception exception) when (exception is GatewayException or TemplateException)

@@ -13,24 +13,29 @@ internal sealed class PromptBuilder
 {
     private const string Missing = "(Nothing: this part of the work failed.)";
 
+    private const string JsonAlone = "Answer with one JSON value and nothing else: no words around it, no code fence.";
+
     private readonly WeakReference<string> _last = new(string.Empty);
     private List<(string Heading, string Text)>? _lastParts;
 
     /// <summary>The agent's instructions; then the node's own prompt, or the input, what the nodes before it hand on, and what users said.</summary>
     /// <exception cref="TemplateException">The node's prompt cannot be written.</exception>
-    public ModelRequest Build(SessionState state, NodeState node, AgentDefinition agent)
+    public ModelRequest Build(SessionState state, NodeState node, AgentDefinition agent, AgentCall call)
     {
         state.Steps.Begin();
         var messages = new List<ChatMessage>(2);
         if (!string.IsNullOrWhiteSpace(agent.Instructions)) messages.Add(new ChatMessage(ChatRole.System, agent.Instructions));
+        if (call.IsJson) messages.Add(new ChatMessage(ChatRole.System, call.Schema is { } asked ? $"{JsonAlone} It fits this JSON Schema:\n{asked.GetRawText()}" : JsonAlone));
         messages.Add(new ChatMessage(ChatRole.User, node.Node.Definition.Prompt is { } prompt ? node.View.Render(prompt) : Describe(state, node)));
         if (node.Rejected is { } rejected)
         {
             messages.Add(new ChatMessage(ChatRole.Assistant, rejected.Text));
-            messages.Add(new ChatMessage(ChatRole.User, rejected.Reason));
+            messages.Add(new ChatMessage(ChatRole.User, $"{rejected.Reason} {JsonAlone}"));
         }
 
-        return new ModelRequest(messages, new ChatOptions { Temperature = (float?)agent.Temperature, MaxOutputTokens = agent.MaxOutputTokens });
+        var options = new ChatOptions { Temperature = (float?)agent.Temperature, MaxOutputTokens = agent.MaxOutputTokens };
+        if (call.IsJson) options.ResponseFormat = call.Schema is { } schema ? ChatResponseFormat.ForJsonSchema(schema) : ChatResponseFormat.Json;
+        return new ModelRequest(messages, options);
     }
 
     private string Describe(SessionState state, NodeState node)

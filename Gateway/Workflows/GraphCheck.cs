@@ -14,6 +14,7 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
     // The loop whose body each node belongs to; null for those that are in none.
     private readonly Dictionary<string, string?> _loops = new(StringComparer.Ordinal);
     private Ancestry? _ancestry;
+    private bool _hasBodies;
 
     /// <summary>Marks a node whose edges are unknown, so that nothing is concluded from them.</summary>
     public void MarkBroken(string id) => _broken.Add(id);
@@ -66,7 +67,7 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
     /// <summary>Checks what only the whole graph shows: bodies, cycles, and nodes that no session can reach or leave.</summary>
     public void Check()
     {
-        AssignBodies();
+        if (_hasBodies) AssignBodies();
         CheckCycles();
         CheckReachable();
         CheckLeadsToEnd();
@@ -119,6 +120,7 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
 
     private void AddEdge(string from, string path, string? to, bool isBody = false)
     {
+        _hasBodies |= isBody;
         if (string.IsNullOrEmpty(to))
         {
             MarkBroken(from);
@@ -185,7 +187,7 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
         static string Place(string? loop) => loop is null ? "in no loop" : $"in the body of the loop '{Naming.Show(loop)}'";
     }
 
-    private bool IsReturn(string from, Edge edge) => _loops.GetValueOrDefault(from) is { } loop && loop == edge.To;
+    private bool IsReturn(string from, Edge edge) => _hasBodies && _loops.GetValueOrDefault(from) is { } loop && loop == edge.To;
 
     // Walks depth first with a stack of its own. An edge to a node on the current way closes a cycle.
     private void CheckCycles()

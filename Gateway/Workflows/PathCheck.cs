@@ -39,9 +39,9 @@ internal sealed class PathCheck(IReadOnlyDictionary<string, NodeDefinition> node
             // Without a name, or with one that is known only when it is read, nothing can be said here.
             if (names.Count < 2) Report(path, "it needs the name of a node, such as nodes.draft.text");
             else if (!nodes.ContainsKey(names[1])) Unknown(path, $"there is no node '{Naming.Show(names[1])}'", names[1], nodes.Keys);
-            else if (names[1] == path.Node) Report(path, "a node cannot read itself");
-            else if (!graph.CanHaveRun(names[1], path.Node)) Report(path, $"'{Naming.Show(names[1])}' cannot have run before this node; name one that leads here");
-            else Member(path, 2, NodeMembers);
+            else if (graph.CanHaveRun(names[1], path.Node)) Member(path, 2, NodeMembers);
+            else if (names[1] == path.Node) Report(path, "outside of a loop a node cannot read itself");
+            else Report(path, $"'{Naming.Show(names[1])}' cannot have run before this node; name one that leads here");
         }
     }
 

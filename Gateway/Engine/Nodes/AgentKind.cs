@@ -1,16 +1,41 @@
+using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Workflows;
 
 namespace Gateway.Engine.Nodes;
 
 /// <summary>An agent's turn: its model is called, and what it answers is the node's output.</summary>
+/// <remarks>With <c>output: json</c>, what is not JSON or does not fit the schema goes back to the model with the reasons, as a new attempt.</remarks>
 internal sealed class AgentKind : NodeKind
 {
+    private const string OutputKey = "output";
+    private const string SchemaKey = "schema";
+    private const string RepairKey = "repair";
+    private const string AsJson = "json";
+    private const int DefaultRepairs = 1;
+    private const int MostRepairs = 10;
+
     /// <inheritdoc/>
     public override string Type => NodeType.Agent;
 
     /// <inheritdoc/>
-    public override NodeRules Rules { get; } = new() { Agent = KeyUse.Required, Prompt = KeyUse.Optional };
+    public override NodeRules Rules { get; } = new()
+    {
+        Agent = KeyUse.Required,
+        Prompt = KeyUse.Optional,
+        With = [new WithKey(OutputKey, WithValue.Text), new WithKey(SchemaKey, WithValue.Keys), new WithKey(RepairKey, WithValue.WholeNumber)],
+    };
+
+    /// <inheritdoc/>
+    public override void Check(NodeCheck check)
+    {
+        var node = check.Definition;
+        if (With.Text(node, OutputKey) is { } output and not ("text" or AsJson)) check.Report($"with.{OutputKey}", $"'{output}' is none of text, json.");
+        if (!IsJson(node) && With.Find(node, SchemaKey) is not null) check.Report($"with.{SchemaKey}", "Only JSON has a schema; say 'output: json', or take the key out.");
+        if (!IsJson(node) && With.Find(node, RepairKey) is not null) check.Report($"with.{RepairKey}", "Only JSON is repaired; say 'output: json', or take the key out.");
+        if (With.Number(node, RepairKey) is < 0 or > MostRepairs) check.Report($"with.{RepairKey}", $"An answer goes back 0 to {MostRepairs} times.");
+        if (With.Find(node, SchemaKey) is { } schema && OutputSchema.Read(schema).Problem is { } problem) check.Report($"with.{SchemaKey}", problem);
+    }
 
     /// <inheritdoc/>
     public override void Start(NodeContext node)
@@ -19,5 +44,68 @@ internal sealed class AgentKind : NodeKind
     }
 
     /// <inheritdoc/>
-    public override NodeWork Work(NodeView node) => new AgentCall(node.Definition.Agent!);
+    public override NodeWork Work(NodeView node) => new AgentCall(node.Definition.Agent!) { IsJson = IsJson(node.Definition), Schema = With.Find(node.Definition, SchemaKey) };
+
+    /// <inheritdoc/>
+    public override void Finished(NodeContext node)
+    {
+        var definition = node.Node.Definition;
+        if (!IsJson(definition))
+        {
+            node.Complete();
+            return;
+        }
+
+        var (json, isWhole) = Read(node.Node.Text);
+        if (Refuse(definition, json) is not { } reason)
+        {
+            // What it said is what it found, unless something stood around it.
+            node.Complete(isWhole ? null : json);
+            return;
+        }
+
+        var failure = new NodeFailure(ErrorCode.OutputInvalid, reason);
+        if (node.Node.Errors >= (With.Number(definition, RepairKey) ?? DefaultRepairs))
+        {
+            node.Fail(failure);
+            return;
+        }
+
+        node.Reject(failure);
+        node.RunAgain();
+    }
+
+    private static bool IsJson(NodeDefinition node) => With.Text(node, OutputKey) == AsJson;
+
+    private static string? Refuse(NodeDefinition definition, JsonElement? json)
+    {
+        if (json is not { } value) return "The answer is not JSON.";
+        if (With.Find(definition, SchemaKey) is not { } schema) return null;
+        var reasons = OutputSchema.Read(schema).Schema?.Refuse(value);
+        return reasons is null ? null : $"The answer does not fit its schema: {reasons}.";
+    }
+
+    // Models like to put JSON between fences, whatever they are told.
+    private static (JsonElement? Json, bool IsWhole) Read(string text)
+    {
+        if (TryParse(text, out var whole)) return (whole, true);
+        var begin = text.IndexOf("```", StringComparison.Ordinal);
+        var line = begin < 0 ? -1 : text.IndexOf('\n', begin);
+        var end = line < 0 ? -1 : text.IndexOf("```", line, StringComparison.Ordinal);
+        return end > 0 && TryParse(text[line..end], out var fenced) ? (fenced, false) : (null, false);
+    }
+
+    private static bool TryParse(string text, out JsonElement json)
+    {
+        try
+        {
+            json = JsonElement.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            json = default;
+            return false;
+        }
+    }
 }

@@ -20,11 +20,12 @@ internal sealed class ScriptedChatClient(string name, ScriptedOptions options, T
     {
         var request = ScriptedRequest.Read(messages, chatOptions);
         var fingerprint = request.Fingerprint(options.Seed);
-        var writer = ScriptedWriter.For(request, new ScriptedRandom(fingerprint));
+        var random = new ScriptedRandom(fingerprint);
+        var writer = ScriptedWriter.For(request, random);
 
         var id = $"scripted-{fingerprint:x16}";
         var reasoning = options.Thinking ? ScriptedPieces.Of(writer.Reasoning()) : [];
-        var answer = ScriptedPieces.Of(writer.Answer());
+        var answer = ScriptedPieces.Of(chatOptions?.ResponseFormat is ChatResponseFormatJson format ? new ScriptedJson(request, random, writer).Answer(format.Schema) : writer.Answer());
         var limit = chatOptions?.MaxOutputTokens ?? int.MaxValue;
         var pace = new ScriptedPace(options.TokensPerSecond, timeProvider);
 

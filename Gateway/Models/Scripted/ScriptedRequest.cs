@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -13,6 +14,7 @@ namespace Gateway.Models.Scripted;
 internal sealed partial class ScriptedRequest
 {
     private const int LongestTopic = 90;
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
     // What stands far down in a text of megabytes tells no more about it.
     private const int LongestLook = 16 * 1024;
@@ -79,6 +81,22 @@ internal sealed partial class ScriptedRequest
 
         texts.Insert(0, instructions.ToString());
         return new ScriptedRequest(texts, texts[0].Trim(), topic, others, remark);
+    }
+
+    /// <summary>The number that the request shows last for a member of this name, in JSON that somebody wrote; null when it shows none.</summary>
+    public double? LastNumber(string name)
+    {
+        var key = $"\"{name}\":";
+        foreach (var text in _texts.Reverse())
+        {
+            var at = text.LastIndexOf(key, StringComparison.Ordinal);
+            if (at < 0) continue;
+            var rest = text.AsSpan(at + key.Length).TrimStart();
+            var end = rest.IndexOfAnyExcept(Digits);
+            if (double.TryParse(end < 0 ? rest : rest[..end], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return number;
+        }
+
+        return null;
     }
 
     /// <summary>A number that is the same for the same seed and the same request (FNV-1a).</summary>

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Json.Schema;
+
+namespace Gateway.Workflows;
+
+/// <summary>A JSON Schema that an agent's answer must fit.</summary>
+/// <remarks>
+/// It comes from anybody. So what leads elsewhere or back is refused, as is what takes more time than the schema and the answer are long:
+/// references, patterns, and items that are all compared with each other.
+/// </remarks>
+internal sealed class OutputSchema
+{
+    private const int MaxShown = 5;
+    private const int MaxLength = 64 * 1024;
+
+    private static readonly string[] Refused = ["$ref", "$dynamicRef", "$recursiveRef", "$id", "$anchor", "$dynamicAnchor", "$schema", "$vocabulary", "pattern", "patternProperties", "propertyNames", "uniqueItems"];
+
+    // What stands in these is data, or has names of the author's own.
+    private static readonly string[] Data = ["const", "enum", "default", "examples"];
+    private static readonly string[] Named = ["properties", "$defs", "definitions", "dependentSchemas"];
+
+    private readonly JsonSchema _schema;
+
+    private OutputSchema(JsonSchema schema) => _schema = schema;
+
+    /// <summary>Reads a schema; or tells what is wrong with it, as a sentence.</summary>
+    public static (OutputSchema? Schema, string? Problem) Read(JsonElement json)
+    {
+        if (json.GetRawText().Length > MaxLength) return (null, $"The schema has more than {MaxLength} characters; make it simpler.");
+        if (FindRefused(json) is { } refused) return (null, $"'{refused}' is not supported in the schema of an output; say it with other keywords.");
+        try
+        {
+            // A registry of its own: the library's keeps every schema that it has seen.
+            return (new OutputSchema(JsonSchema.Build(json, new BuildOptions { SchemaRegistry = new SchemaRegistry() })), null);
+        }
+        catch (Exception exception) when (exception is JsonSchemaException or ArgumentException or InvalidOperationException or FormatException or JsonException or OverflowException)
+        {
+            return (null, $"Not a JSON Schema: {exception.Message.TrimEnd('.')}.");
+        }
+    }
+
+    /// <summary>Why a value does not fit, as a sentence; null when it does.</summary>
+    public string? Refuse(JsonElement value)
+    {
+        var results = _schema.Evaluate(value, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        if (results.IsValid) return null;
+        var reasons = (results.Details ?? [])
+            .SelectMany(detail => (detail.Errors ?? new Dictionary<string, string>()).Select(error => $"{(detail.InstanceLocation.ToString() is { Length: > 0 } path ? path : "the whole")}: {Naming.Show(error.Value)}"))
+            .Distinct()
+            .ToList();
+        var shown = string.Join("; ", reasons.Take(MaxShown));
+        return reasons.Count <= MaxShown ? shown : $"{shown}; and {reasons.Count - MaxShown} more";
+    }
+
+    private static string? FindRefused(JsonElement schema)
+    {
+        switch (schema.ValueKind)
+        {
+            case JsonValueKind.Array:
+                return schema.EnumerateArray().Select(FindRefused).FirstOrDefault(found => found is not null);
+            case JsonValueKind.Object:
+                foreach (var member in schema.EnumerateObject())
+                {
+                    if (Refused.Contains(member.Name)) return member.Name;
+                    if (Data.Contains(member.Name)) continue;
+                    var inner = Named.Contains(member.Name) && member.Value.ValueKind == JsonValueKind.Object
+                        ? member.Value.EnumerateObject().Select(named => FindRefused(named.Value)).FirstOrDefault(found => found is not null)
+                        : FindRefused(member.Value);
+                    if (inner is not null) return inner;
+                }
+
+                return null;
+            default:
+                return null;
+        }
+    }
+}
