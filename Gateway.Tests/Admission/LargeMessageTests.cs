@@ -214,6 +214,49 @@ public sealed class LargeMessageTests : IAsyncLifetime
     public void Of_a_frame_that_was_not_read_the_beginning_tells_what_it_can(string beginning, string? id, string? command) =>
         Assert.Equal((id, command), Gateway.Doors.WebSockets.CommandFrame.PeekBeginning(Encoding.UTF8.GetBytes(beginning)));
 
+    [Fact]
+    public async Task A_page_of_large_events_ends_where_there_is_no_room_for_the_next()
+    {
+        var session = await TestSession.CreateAsync(_gateway.Services);
+        await session.SayAsync(3);
+        await session.SayAsync(2, text: Large);
+        var page = new Uri($"/api/v1/sessions/{session.Id}/events", UriKind.Relative);
+        var rest = new Uri($"/api/v1/sessions/{session.Id}/events?after_seq=3", UriKind.Relative);
+        using (await TakeAllAsync())
+        {
+            using var begun = await PatienceEnds(_http.GetAsync(page, Token));
+            var events = JsonElement.Parse(await begun.Content.ReadAsStringAsync(Token));
+            Assert.Equal((3, 5L, 3L), (events.GetProperty("events").GetArrayLength(), events.GetProperty("last_seq").GetInt64(), events.GetProperty("next_after_seq").GetInt64()));
+
+            using var refused = await PatienceEnds(_http.GetAsync(rest, Token));
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            Assert.Contains(Setting, await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        }
+
+        var whole = JsonElement.Parse(await _http.GetStringAsync(page, Token));
+        Assert.Equal((5, 5L), (whole.GetProperty("events").GetArrayLength(), whole.GetProperty("next_after_seq").GetInt64()));
+    }
+
+    [Fact]
+    public async Task Who_reads_a_page_of_large_events_too_slowly_makes_room_for_those_who_wait()
+    {
+        var session = await TestSession.CreateAsync(_gateway.Services);
+        await session.SayAsync(1, text: new string('x', 900_000));
+        using var slow = await OpenAsync($"GET /api/v1/sessions/{session.Id}/events HTTP/1.1\r\nHost: localhost\r\n\r\n", receiveBuffer: 4096);
+        await Wait.Until(() => _large.Budget.Used > 0, "the slow one's event");
+
+        var waiting = PostAsync(Large, chunked: false);
+        await Wait.Until(() => _large.Budget.Wanted > 0, "the other one to wait");
+        _time.Advance(ByteBudget.LongestTransfer - TimeSpan.FromSeconds(1));
+        using var refused = await PatienceEnds(waiting);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        var again = PostAsync(Large, chunked: false);
+        await Wait.Until(() => _large.Budget.Wanted > 0 || again.IsCompleted, "the next one to wait");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        using var answer = await Wait.For(again, "the next one");
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+    }
+
     private async Task<ByteShare> TakeAllAsync() => await _large.TakeAsync(long.MaxValue, Token);
 
     private async Task<T> PatienceEnds<T>(Task<T> waiting)

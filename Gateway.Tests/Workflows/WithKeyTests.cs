@@ -49,7 +49,7 @@ public sealed class WithKeyTests
         var problems = new ProblemList();
         var node = Node(with);
 
-        WithCheck.Run(new NodeCheck("n", node, new WorkflowDefinition { Id = "w" }, "nodes.n", problems), new Shape());
+        WithCheck.Run(new NodeCheck("n", node, new WorkflowDefinition { Id = "w" }, "nodes.n", problems, []), new Shape());
 
         Assert.Equal(problem is null ? [] : [problem], problems.ToList().Select(p => $"{p.Path}: {p.Message}"));
     }
@@ -61,6 +61,8 @@ public sealed class WithKeyTests
         public string Type => "own";
 
         public NodeRules Rules { get; } = new() { With = [Tone, Title] };
+
+        public IEnumerable<NodeWay> Ways(NodeDefinition node) => [];
 
         public void Check(NodeCheck check)
         {

@@ -13,6 +13,7 @@ public sealed class ModelOptions
     public string? Endpoint { get; set; }
 
     /// <summary>The secret sent to the provider; never logged, shown or put into an error.</summary>
+    [Secret]
     public string? ApiKey { get; set; }
 
     /// <summary>The provider's name for the model.</summary>

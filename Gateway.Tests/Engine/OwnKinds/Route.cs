@@ -15,7 +15,7 @@ public sealed class Route : NodeKind
 
     public override NodeRules Rules { get; } = new() { Branches = true, With = [ToKey] };
 
-    public static string? To(NodeDefinition definition) => ToKey.Text(definition);
+    public static string To(NodeDefinition definition) => ToKey.Text(definition)!;
 
     public override void Start(NodeContext node) => node.Complete(next: [To(node.Node.Definition)]);
 

@@ -8,11 +8,17 @@ internal sealed class DiskReserve(string path, long? bytes)
     private const long Usual = 64 * 1024 * 1024;
     private const int PartOfSmallDisk = 20;
 
+    // What waits in the write-ahead log has to find room in the file, too; more of it than that is rare.
+    private const long LeastOfSmallDisk = 24 * 1024 * 1024;
+
     private readonly DriveInfo? _disk = Find(path);
     private bool _wasShort;
 
-    /// <summary>The room, in bytes: 64 MiB, or a twentieth of a smaller disk, unless the setting says otherwise.</summary>
-    public long Reserve => bytes ?? Math.Min(Usual, (_disk?.TotalSize ?? 0) / PartOfSmallDisk);
+    /// <summary>The room, in bytes, unless the setting says otherwise: 64 MiB, or a twentieth of a smaller disk, but no less than 24 MiB or half of it.</summary>
+    public long Reserve => bytes ?? OfDisk(_disk?.TotalSize ?? 0);
+
+    /// <summary>The room that is kept on a disk of a size, in bytes.</summary>
+    internal static long OfDisk(long size) => Math.Min(Usual, Math.Max(size / PartOfSmallDisk, Math.Min(LeastOfSmallDisk, size / 2)));
 
     /// <summary>Why no session can be started now; null when there is room.</summary>
     public StorageException? FindShortage() => IsShort()

@@ -189,7 +189,10 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
     }
 
     private Task<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellationToken) =>
-        _lost is { } lost ? Task.FromException<TResult>(new StorageException(lost)) : _writer.WriteAsync(operation, cancellationToken);
+        _lost is { } lost ? Task.FromException<TResult>(new StorageException(lost)
+        {
+            ForClients = "The gateway's session log was moved, deleted or replaced while the gateway runs, so nothing is started or said in it. Ask whoever runs the gateway to put the file back, or to start the gateway again.",
+        }) : _writer.WriteAsync(operation, cancellationToken);
 
     private void Watch()
     {

@@ -32,7 +32,7 @@ public sealed class SqliteStoreOptions
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Free room on the disk, in bytes, below which no new session is started, so that those that run can end; 0 for none.</summary>
-    /// <remarks>Left out: 64 MiB, or a twentieth of a smaller disk.</remarks>
+    /// <remarks>Left out: 64 MiB, or a twentieth of a smaller disk, but no less than 24 MiB or half of it.</remarks>
     [NumberRange(0)]
     public long? ReserveBytes { get; set; }
 }
