@@ -5,7 +5,7 @@ namespace Gateway.Log;
 /// <summary>A session's header as it is stored.</summary>
 internal static class HeaderJson
 {
-    public static byte[] Encode(SessionHeader header) => JsonSerializer.SerializeToUtf8Bytes(header, LogJson.Default.SessionHeader);
+    public static byte[] Encode(SessionHeader header) => LongTexts.Encode(header);
 
     /// <exception cref="DamagedLogException">It cannot be read.</exception>
     public static SessionHeader Decode(string sessionId, byte[]? json)

@@ -27,7 +27,7 @@ public sealed class LoggedEvent
     public long Seq { get; }
 
     /// <summary>The frame as JSON, UTF-8.</summary>
-    public byte[] Json => _json ??= EventSerializer.Serialize(_event!);
+    public byte[] Json => _json ??= LongTexts.Encode(_event!);
 
     /// <summary>The event as an object.</summary>
     /// <exception cref="DamagedLogException">The stored frame cannot be read.</exception>

@@ -1,7 +1,8 @@
-using System.Text.Json;
 using Gateway.Admission;
 using Gateway.Commands;
 using Gateway.Contracts;
+using Gateway.Engine;
+using Gateway.Log;
 using Gateway.Transport;
 
 namespace Gateway.Doors.Http;
@@ -11,7 +12,7 @@ internal sealed class SnapshotTexts(LargeMessages large, TimeProvider time)
 {
     private const int PieceBytes = 64 * 1024;
 
-    private readonly SharedAnswers _answers = new(large, time, snapshot => JsonSerializer.SerializeToUtf8Bytes(snapshot, ContractsJson.Wire.SessionSnapshot));
+    private readonly SharedAnswers _answers = new(large, time, snapshot => LongTexts.Encode(snapshot, SnapshotSize.Characters(snapshot)));
 
     /// <summary>How many texts are being written at this moment.</summary>
     internal int Count => _answers.Count;

@@ -5,6 +5,8 @@ using Gateway.Admission;
 using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Delivery;
+using Gateway.Engine;
+using Gateway.Log;
 using Gateway.Refusals;
 using Gateway.Transport;
 
@@ -47,11 +49,14 @@ internal sealed class Replies
         await sender.SendAsync(reading.Text);
     }
 
-    private byte[] Encode(SessionSnapshot snapshot) => WebSocketFrame.Create(
-        WebSocketMessageType.Text,
-        JsonSerializer.SerializeToUtf8Bytes(
-            new SnapshotFrame { Event = ReplyNames.Snapshot, Timestamp = Now(), Seq = snapshot.LastSeq, Data = snapshot },
-            ContractsJson.Wire.SnapshotFrame));
+    private byte[] Encode(SessionSnapshot snapshot)
+    {
+        var frame = new SnapshotFrame { Event = ReplyNames.Snapshot, Timestamp = Now(), Seq = snapshot.LastSeq, Data = snapshot };
+        var json = SharedAnswers.IsLarge(snapshot)
+            ? LongTexts.Encode(frame, SnapshotSize.Characters(snapshot))
+            : JsonSerializer.SerializeToUtf8Bytes(frame, ContractsJson.Wire.SnapshotFrame);
+        return WebSocketFrame.Create(WebSocketMessageType.Text, json);
+    }
 
     private byte[] Frame(string name, string? id, ReplyData data) => WebSocketFrame.Create(
         WebSocketMessageType.Text,
