@@ -207,6 +207,11 @@ internal sealed partial class GatewayConnection(
         {
             // The connection has ended, or the client is done.
         }
+        catch (Exception e)
+        {
+            // A connection that cannot be asked is none.
+            lease.End(e);
+        }
     }
 
     private async Task<bool> AnswersAsync(ConnectionLease lease, CancellationToken over)

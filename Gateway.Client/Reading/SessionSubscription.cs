@@ -189,6 +189,9 @@ internal sealed partial class SessionSubscription
                         break;
                 }
             }
+
+            // With the last event the gateway's subscription is over: there is nothing left to end.
+            if (_readers.Count == 0 && sessionEvent is SessionEvent<ExecutionCompleted>) _placed = false;
         }
     }
 

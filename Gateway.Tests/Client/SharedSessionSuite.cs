@@ -145,6 +145,20 @@ public abstract class SharedSessionSuite(GatewayWire wire) : ClientTest(wire)
     }
 
     [Fact]
+    public async Task Session_that_was_read_to_its_end_has_no_subscription_to_end()
+    {
+        var client = await ConnectAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            Server.Session($"s-{i}").Say(5).End();
+            AssertSeqs(1, 6, await ReadAllAsync(client.ReadEventsAsync($"s-{i}", 0, Token)));
+        }
+
+        await client.PingAsync(Token);
+        Assert.DoesNotContain(Server.Calls.Entries, c => c.Method == "Unsubscribe");
+    }
+
+    [Fact]
     public async Task Session_that_was_left_can_be_read_again()
     {
         var session = Server.Session("s-1").Say(5);

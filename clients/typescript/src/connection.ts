@@ -219,6 +219,7 @@ export class Connection implements Store<ConnectionStatus> {
   // The page is back, or the network is: what slept may be dead without knowing it, and what waits need not wait any longer.
   readonly #wake = (): void => {
     const { state, error } = this.getSnapshot();
+    if (this.#users === 0 && !this.#kept) return;
     if (state === 'connected') {
       this.#expectNothing();
       this.#ask(proofWithin);
