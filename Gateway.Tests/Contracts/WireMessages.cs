@@ -27,8 +27,11 @@ internal static class WireMessages
         yield return Event("token_stream.thinking", new TokenStream { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", Chunk = "Hm", IsThinking = true });
         yield return Event("token_stream.user", new TokenStream { SessionId = "s-7", AgentId = TokenStream.UserAgentId, Chunk = "And the \"cost\"?\n", IsThinking = false });
         yield return Event("token_stream.merged", new TokenStream { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", Chunk = "Hello", IsThinking = false }, mergedFrom: 12);
+        yield return Event("token_stream.iteration", new TokenStream { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", Chunk = "Hel", IsThinking = false, Iteration = 2 });
         yield return Event("node_state_change", new NodeStateChange { SessionId = "s-7", NodeId = "affirmative", Status = NodeStatus.Running });
         yield return Event("node_state_change.full", new NodeStateChange { SessionId = "s-7", NodeId = "review", Status = NodeStatus.Suspended, Attempt = 2, Iteration = 3, Prompt = Question });
+        yield return Event("node_state_change.round", new NodeStateChange { SessionId = "s-7", NodeId = "rounds", Status = NodeStatus.Running, Round = 2, Result = JsonElement.Parse("""{"score":71.5}""") });
+        yield return Event("node_state_change.next", new NodeStateChange { SessionId = "s-7", NodeId = "way", Status = NodeStatus.Completed, Iteration = 4, Next = ["rewrite"] });
         yield return Event("parallel_start", new ParallelStart { SessionId = "s-7", NodeId = "debate", Branches = ["affirmative", "negative"] });
         yield return Event("token_usage", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0.00615m });
         yield return Event("token_usage.no_price", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0, CostKnown = false });

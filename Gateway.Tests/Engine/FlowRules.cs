@@ -10,6 +10,7 @@ internal sealed class FlowRules
     private readonly Dictionary<string, NodeStateChange> _last = [];
     private readonly HashSet<(string, int)> _started = [];
     private readonly Dictionary<string, List<string>> _before;
+    private readonly List<string> _cancelled = [];
     private bool _paused;
 
     private FlowRules(WorkflowDefinition workflow)
@@ -34,6 +35,7 @@ internal sealed class FlowRules
 
     private void Step(SessionEvent sessionEvent, bool isEnding)
     {
+        if (sessionEvent is not (SessionEvent<TokenUsage> or SessionEvent<NodeStateChange> { Data.Status: NodeStatus.Cancelled })) CheckNobodyWaitsForTheCancelled();
         if (sessionEvent is SessionEvent<ExecutionPaused>) _paused = true;
         if (sessionEvent is SessionEvent<TokenStream> { Data: { NodeId: { } speaker } token }) Assert.Equal(_last[speaker].Iteration, token.Iteration);
         if (sessionEvent is not SessionEvent<NodeStateChange> { Data: var change }) return;
@@ -65,7 +67,9 @@ internal sealed class FlowRules
                 break;
             case NodeStatus.Cancelled:
                 Assert.True(IsOpen(status), $"{id} is cancelled while {status}");
-                if (!isEnding) CheckCancel(id);
+                if (isEnding) break;
+                CheckCancel(id);
+                _cancelled.Add(id);
                 break;
             default:
                 Assert.Equal(NodeStatus.Running, status);
@@ -105,6 +109,21 @@ internal sealed class FlowRules
     {
         if (RandomFlow.LoopOf(id) is { } loop && CanReachStartedJoin(loop)) return;
         Assert.True(CanReachStartedJoin(id), $"{id} is cancelled, and no join behind it has started without it");
+    }
+
+    // Who is cancelled led to nothing but the join, and to others that are cancelled with it or over.
+    private void CheckNobodyWaitsForTheCancelled()
+    {
+        foreach (var id in _cancelled)
+        {
+            foreach (var next in RandomFlow.NextOf(_nodes[id]))
+            {
+                if (next == RandomFlow.LoopOf(id)) Assert.False(IsOpen(StatusOf(next)), $"{id} is cancelled, and its loop {next} goes on");
+                else Assert.True(StatusOf(next) != NodeStatus.Pending, $"{id} is cancelled, and {next} still waits for it");
+            }
+        }
+
+        _cancelled.Clear();
     }
 
     private bool CanReachStartedJoin(string from)

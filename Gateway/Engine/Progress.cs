@@ -14,11 +14,11 @@ internal static class Progress
         {
             foreach (var node in batch.State.Graph.Topological)
             {
+                if (batch.IsDoomed) return;
                 batch.State.Steps.Take();
                 var state = batch.State[node];
                 if (state.Status != NodeStatus.Pending) continue;
                 if (node.Loop is null || Turn(batch, batch.State[node.Loop], state)) Consider(batch, state);
-                if (batch.IsDoomed) return;
             }
         }
         while (Rounds.End(batch) && !batch.IsDoomed);

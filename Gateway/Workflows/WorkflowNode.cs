@@ -12,9 +12,9 @@ internal sealed class WorkflowNode(string id, int index, NodeDefinition definiti
     private readonly List<WorkflowNode> _predecessors = [];
     private readonly List<WorkflowNode> _successors = [];
     private readonly List<string> _successorIds = [];
-    private readonly List<string> _next = [];
-    private readonly List<WorkflowNode> _body = [];
-    private readonly List<WorkflowNode> _returns = [];
+    private List<string>? _next;
+    private List<WorkflowNode>? _body;
+    private List<WorkflowNode>? _returns;
 
     /// <summary>Its name within the workflow.</summary>
     public string Id { get; } = id;
@@ -44,7 +44,7 @@ internal sealed class WorkflowNode(string id, int index, NodeDefinition definiti
     public IReadOnlyList<string> SuccessorIds => _successorIds;
 
     /// <summary>The ids of all nodes it leads to, its loop included.</summary>
-    public IReadOnlyList<string> Next => _next;
+    public IReadOnlyList<string> Next => _next ?? _successorIds;
 
     /// <summary>The loop whose body it belongs to; null when it is in none.</summary>
     public WorkflowNode? Loop { get; private set; }
@@ -56,10 +56,10 @@ internal sealed class WorkflowNode(string id, int index, NodeDefinition definiti
     public WorkflowNode? Entry { get; private set; }
 
     /// <summary>Of a loop: the nodes of its body, without those of the bodies within.</summary>
-    public IReadOnlyList<WorkflowNode> Body => _body;
+    public IReadOnlyList<WorkflowNode> Body => _body ?? [];
 
     /// <summary>Of a loop: the nodes of its body that lead back to it.</summary>
-    public IReadOnlyList<WorkflowNode> Returns => _returns;
+    public IReadOnlyList<WorkflowNode> Returns => _returns ?? [];
 
     /// <summary>Whether it belongs to the body of a loop, or to one within.</summary>
     public bool IsInside(WorkflowNode loop)
@@ -75,14 +75,15 @@ internal sealed class WorkflowNode(string id, int index, NodeDefinition definiti
     /// <summary>Adds an edge to <paramref name="successor"/>, which is not one already.</summary>
     public void LeadTo(WorkflowNode successor)
     {
-        _next.Add(successor.Id);
         if (successor == Loop)
         {
             LeadsBack = true;
-            Loop._returns.Add(this);
+            (Loop._returns ??= []).Add(this);
+            _next = [.. _successorIds, successor.Id];
             return;
         }
 
+        _next?.Add(successor.Id);
         _successors.Add(successor);
         _successorIds.Add(successor.Id);
         successor._predecessors.Add(this);
@@ -95,6 +96,6 @@ internal sealed class WorkflowNode(string id, int index, NodeDefinition definiti
     public void PutInto(WorkflowNode loop)
     {
         Loop = loop;
-        loop._body.Add(this);
+        (loop._body ??= []).Add(this);
     }
 }
