@@ -121,6 +121,33 @@ public sealed class LogFileStateTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_put_aside_stays_when_a_file_is_restored_once_more()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("Files are told apart as on Linux.");
+        var backup = await BackupAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            await KillAsync();
+            await File.WriteAllBytesAsync(_folder.At("backup.db"), backup, Token);
+            File.Move(_folder.At("backup.db"), Path, overwrite: true);
+            foreach (var kept in Directory.GetFiles(System.IO.Path.GetDirectoryName(Path)!, "*.kept")) File.Delete(kept);
+            foreach (var kept in Directory.GetFiles(System.IO.Path.GetDirectoryName(Path)!, "*.state")) File.Delete(kept);
+            await using var next = Open();
+            Assert.Equal(["backup"], await next.ListUnfinishedAsync(Token));
+            Assert.Equal(i, Directory.GetFiles(System.IO.Path.GetDirectoryName(Path)!, "*.aside*").Length);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("none/")]
+    public void A_folder_is_no_file(string name)
+    {
+        var refusal = Assert.Throws<StorageException>(() => Open(_folder.At(name)));
+        Assert.Contains("is a folder; give Gateway:Storage:Path a file in it", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_backup_copied_into_the_file_is_not_wrecked_by_an_old_write_ahead_log()
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("Files are told apart as on Linux.");
@@ -300,6 +327,10 @@ public sealed class LogFileStateTests : IDisposable
         for (var i = 0; i < sessions; i++) await log.FillAsync($"more-{i}", 50);
         Checkpoint("PASSIVE");
         await log.FillAsync("live", 3);
+
+        // A new use of the write-ahead log is noted with the first commit that comes ten milliseconds after the note before.
+        await Task.Delay(20, Token);
+        await log.FillAsync("noted", 1);
     }
 
     private void Checkpoint(string kind)

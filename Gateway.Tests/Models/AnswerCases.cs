@@ -149,6 +149,7 @@ internal static class AnswerCases
     {
         static AnswerCase Case(string name, string wire) => new(name, wire) { Provider = "ollama", Type = "application/x-ndjson" };
         yield return With(Case("lines", O("Hello ") + O("world") + Fin), "Hello world", usage: "10/5");
+        yield return With(Case("lines that say nothing", "null\n[]\n" + O("Hello") + "null\n" + Fin), "Hello", usage: "10/5");
         yield return With(Case("two ends", O("Hello") + Fin + Fin), "Hello", usage: "10/5");
         yield return With(Case("empty lines and line ends of Windows", ("\n" + O("Hello") + "\n" + Fin).Replace("\n", "\r\n", StringComparison.Ordinal)), "Hello", usage: "10/5");
         yield return With(Case("last line without end", "\uFEFF" + O("Hello") + Fin.TrimEnd()), "Hello");

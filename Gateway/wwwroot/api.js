@@ -12,18 +12,22 @@ export async function call(method, path, body, signal) {
 }
 
 // What a person means once is done once: a press while the last one is under way, or within a second of it, is the same
-// press. The times are those of the presses, however late the page gets to them.
-export function once(action) {
-  let busy = false;
+// press, unless it says something else. The times are those of the presses, however late the page gets to them.
+export function once(action, meaning) {
+  let running = null;
   let pressedAt = -Infinity;
+  let meant = null;
   return async (event) => {
-    if (busy || event.timeStamp - pressedAt < 1000) return;
-    busy = true;
+    const means = meaning();
+    if ((running || event.timeStamp - pressedAt < 1000) && means === meant) return;
     pressedAt = event.timeStamp;
+    meant = means;
+    const mine = (running ?? Promise.resolve()).then(() => action(event));
+    running = mine;
     try {
-      await action(event);
+      await mine;
     } finally {
-      busy = false;
+      if (running === mine) running = null;
     }
   };
 }

@@ -70,7 +70,7 @@ async function say() {
 }
 
 function onSubmit(form, action) {
-  const submitted = once(() => attempt(action));
+  const submitted = once(() => attempt(action), () => JSON.stringify([...byId(form).elements].map((element) => element.value)));
   byId(form).addEventListener('submit', (submit) => {
     submit.preventDefault();
     submitted(submit);

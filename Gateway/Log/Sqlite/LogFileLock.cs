@@ -95,6 +95,11 @@ internal sealed partial class LogFileLock : IDisposable
 
     private static LogFileLock? TryTake(string path)
     {
+        if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
+        {
+            throw new StorageException($"The session log '{path}' is a folder; give {StorageOptions.Section}:Path a file in it, such as '{Path.Combine(path, "gateway.db")}'.");
+        }
+
         FileStream? beside = null;
         FileStream? itself = null;
         try

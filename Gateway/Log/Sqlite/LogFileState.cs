@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Log.Sqlite.Connections;
 
 namespace Gateway.Log.Sqlite;
@@ -116,8 +117,10 @@ internal sealed class LogFileState(string path, LogFileLock? held)
 
     private string Aside()
     {
+        // What was put aside earlier stays: it may be all that is left of those events.
         var aside = _walPath + AsideSuffix;
-        File.Move(_walPath, aside, overwrite: true);
+        for (var number = 2; File.Exists(aside); number++) aside = string.Create(CultureInfo.InvariantCulture, $"{_walPath}{AsideSuffix}-{number}");
+        File.Move(_walPath, aside);
         return aside;
     }
 

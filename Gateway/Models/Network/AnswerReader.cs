@@ -144,6 +144,8 @@ internal sealed class AnswerReader : IAsyncDisposable
     // JSON without a frame: Ollama's way, a document in place of a stream, or an error that was written past the framing.
     private void OnBareLine(ReadOnlySpan<byte> line)
     {
+        // A line that says nothing, unless it is a part of a document.
+        if (_bare.WrittenCount == 0 && (line.SequenceEqual("null"u8) || line.SequenceEqual("[]"u8))) return;
         if (line[0] is not ((byte)'{' or (byte)'[') || !TryRead(line, isFramed: false)) Keep(_bare, line);
         else if (_answer.IsOver && _bare.WrittenCount > 0) throw new UnreadableAnswerException();
     }
