@@ -32,6 +32,29 @@ public sealed class JoinTests
     }
 
     [Fact]
+    public async Task A_branch_that_also_leads_elsewhere_goes_on()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Definitions.Of("""
+            {"id":"t","agents":{"a":{"model":"a"},"b":{"model":"b"},"judge":{"model":"judge"},"other":{"model":"other"}},"nodes":{
+              "start":{"type":"start","next":"fork"},"fork":{"type":"parallel","next":["a","b"]},
+              "a":{"type":"agent","agent":"a","next":"judge"},"b":{"type":"agent","agent":"b","next":"both"},
+              "both":{"type":"parallel","next":["judge","other"]},"other":{"type":"agent","agent":"other","next":"end"},
+              "judge":{"type":"agent","agent":"judge","join":"any","next":"end"},"end":{"type":"end"}}}
+            """));
+        var slow = await engine["b"].NextCall();
+        (await engine["a"].NextCall()).End();
+        (await engine["judge"].NextCall()).Say("judged").End();
+        await engine.Status("judge", NodeStatus.Completed);
+        slow.End();
+        (await engine["other"].NextCall()).Say("other").End();
+
+        Assert.Equal("other\n\njudged", (await engine.End()).Output);
+        Assert.DoesNotContain(engine.Story(), line => line.EndsWith("cancelled", StringComparison.Ordinal));
+        Assert.Single(engine.Story(), "judge running");
+    }
+
+    [Fact]
     public async Task A_quorum_waits_for_as_many_as_it_needs_and_a_failed_branch_does_not_hold_it_up()
     {
         await using var engine = new EngineFixture();
