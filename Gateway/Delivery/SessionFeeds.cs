@@ -59,7 +59,7 @@ internal sealed class SessionFeeds : IDeletionListener
     }
 
     /// <summary>Sends a session's events after <paramref name="afterSeq"/>, stored ones and then live ones.</summary>
-    /// <exception cref="GatewayException"><c>unknown_session</c>; <c>seq_out_of_range</c>: negative, or beyond the last event; <c>limit_exceeded</c>.</exception>
+    /// <exception cref="GatewayException"><c>unknown_session</c>; <c>seq_out_of_range</c>: negative, or beyond the last event; <c>too_many_subscriptions</c>.</exception>
     public async Task SubscribeAsync(FrameSender sender, string sessionId, long afterSeq, bool merge, CancellationToken cancellationToken)
     {
         if (!sender.Has(sessionId)) RequireRoom(sender);
@@ -86,7 +86,7 @@ internal sealed class SessionFeeds : IDeletionListener
     }
 
     /// <summary>Checks that a connection may have one more subscription.</summary>
-    /// <exception cref="GatewayException"><c>limit_exceeded</c>.</exception>
+    /// <exception cref="GatewayException"><c>too_many_subscriptions</c>.</exception>
     public void RequireRoom(FrameSender sender) => _limits.RequireSubscription(sender.AskedCount);
 
     /// <summary>Subscribes the starter of a session from its first event, unless it watches already.</summary>

@@ -117,7 +117,7 @@ public sealed class MetricsTests
         for (var i = 0; i < 2; i++)
         {
             await reader.SendAsync("""{"cmd":"subscribe","data":{"session_id":"another"}}""");
-            Assert.Equal("limit_exceeded", await reader.RefusalAsync());
+            Assert.Equal("too_many_subscriptions", await reader.RefusalAsync());
         }
 
         await reader.SendAsync(new string('x', 70_000));

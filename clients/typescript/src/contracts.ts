@@ -20,6 +20,10 @@ export type ErrorCode =
   | 'seq_out_of_range'
   | 'model_error'
   | 'model_timeout'
+  | 'template_failed'
+  | 'quorum_not_reached'
+  | 'nothing_came_back'
+  | 'output_invalid'
   | 'message_too_large'
   | 'not_found'
   | 'method_not_allowed'
@@ -70,6 +74,8 @@ export interface TokenStream {
   chunk: string;
   /** True for a model's reasoning, which is not part of its answer. */
   is_thinking: boolean;
+  /** Which round of a loop this is, when above 1; as in the node's last change of status. */
+  iteration?: number;
 }
 
 /** A question a suspended node asks; the first answer wins. */
@@ -88,8 +94,14 @@ export interface NodeStateChange {
   status: NodeStatus;
   /** Which try this is, when above 1; a higher one voids the text of the earlier. */
   attempt?: number;
-  /** Which round of a loop this is, when above 1. */
+  /** Which round of a loop this is, when above 1; within a loop in a loop it goes on counting. */
   iteration?: number;
+  /** Of a loop that runs: which round of its body begins, or is under way. */
+  round?: number;
+  /** What the node found, as JSON: a vote's count, a loop's exit. */
+  result?: unknown;
+  /** Where a completed node leads, when that is not everywhere; the other ways are not taken. */
+  next?: string[];
   /** What a suspended node asks of a user. */
   prompt?: Prompt;
 }
@@ -100,6 +112,8 @@ export interface ParallelStart {
   node_id: string;
   /** The nodes that start now. */
   branches: string[];
+  /** Which round of a loop this is, when above 1; as in the node's last change of status. */
+  iteration?: number;
 }
 
 /** What one model call of a node consumed. */
@@ -118,6 +132,8 @@ export interface TokenUsage {
   cost_known?: boolean;
   /** True when the answer was cut at a limit of tokens, the agent's or the model's; absent otherwise. */
   truncated?: boolean;
+  /** Which round of a loop this is, when above 1; as in the node's last change of status. */
+  iteration?: number;
 }
 
 /** User input that waits for a paused session to resume. */
@@ -169,6 +185,8 @@ export interface ExecutionError {
   error: string;
   /** A stable code for programs, one of `ErrorCode`. */
   code: ErrorCode;
+  /** Which round of a loop this is, when above 1; as in the node's last change of status. */
+  iteration?: number;
 }
 
 /** The payload of each event, by the event's name. */
@@ -221,8 +239,14 @@ export interface NodeDefinition {
   next?: string | string[];
   /** The agent that speaks at the node, where its type has one. */
   agent?: string;
-  /** What the node asks a user, where its type has a prompt. */
+  /** What the node asks a user or its agent, where its type has a prompt; a template. */
   prompt?: string;
+  /** A condition; where it does not hold when the node's turn comes, the node is skipped. */
+  when?: string;
+  /** For which of the nodes before it the node waits: `"all"` that can still reach it, `"any"` one, or `{"quorum": n}`. */
+  join?: unknown;
+  /** What follows when the node fails; one of `ErrorPolicy`. */
+  on_error?: string;
   /** Parameters that only the node's type knows: a JSON object. */
   with?: unknown;
 }
@@ -352,8 +376,14 @@ export interface NodeSnapshot {
   thinking?: string;
   /** Which try this is, when above 1. */
   attempt?: number;
-  /** Which round of a loop this is, when above 1. */
+  /** Which round of a loop this is, when above 1; within a loop in a loop it goes on counting. */
   iteration?: number;
+  /** Of a loop: which round of its body is under way, or was the last. */
+  round?: number;
+  /** What it found, as JSON: a vote's count, a loop's exit. */
+  result?: unknown;
+  /** Where it leads, once completed, when that is not everywhere. */
+  next?: string[];
   /** The question it waits on, while suspended. */
   prompt?: Prompt;
   /** Why it failed. */
