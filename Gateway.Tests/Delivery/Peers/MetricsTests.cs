@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.Contracts;
 using Gateway.Telemetry;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -114,10 +115,10 @@ public sealed class MetricsTests
         var session = await TestSession.CreateAsync(gateway.Services);
         await using var reader = await RawReader.ConnectAsync(gateway, $"/ws?session_id={session.Id}");
         await using (var other = await Peer.DialAsync(gateway)) Assert.Contains(" 503 ", await other.UpgradeAsync("/ws"), StringComparison.Ordinal);
-        for (var i = 0; i < 2; i++)
+        foreach (var code in new[] { ErrorCode.TooManySubscriptions, ErrorCode.LimitExceeded })
         {
             await reader.SendAsync("""{"cmd":"subscribe","data":{"session_id":"another"}}""");
-            Assert.Equal("too_many_subscriptions", await reader.RefusalAsync());
+            Assert.Equal(code, await reader.RefusalAsync());
         }
 
         await reader.SendAsync(new string('x', 70_000));
