@@ -1,3 +1,4 @@
+using Gateway.Admission;
 using Microsoft.Extensions.Options;
 
 namespace Gateway;
@@ -23,7 +24,7 @@ internal static class StartSettings
     /// <exception cref="OptionsValidationException">Something is wrong, a sentence each.</exception>
     public static void Check(IConfiguration configuration)
     {
-        List<string> problems = [.. Levels(configuration.GetSection("Logging")), .. Addresses(configuration)];
+        List<string> problems = [.. Levels(configuration.GetSection("Logging")), .. Addresses(configuration), .. Hosts(configuration)];
         if (problems.Count > 0) throw new OptionsValidationException("", typeof(IConfiguration), problems);
     }
 
@@ -43,6 +44,12 @@ internal static class StartSettings
             if (Problem(address, configuration) is { } problem) yield return $"The address '{address}' in urls (--urls or ASPNETCORE_URLS) {problem}";
         }
     }
+
+    // One that is written otherwise is compared with every host, and is never the one.
+    private static IEnumerable<string> Hosts(IConfiguration configuration) =>
+        from host in (configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries)
+        where host != "*" && (!HostName.TryParse(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host, out var name) || name.Port is not null || host.EndsWith(':'))
+        select $"AllowedHosts: '{host}' is no host; write names without scheme, port and blanks, separated by semicolons, such as 'gateway.example;localhost'.";
 
     private static string? Problem(string address, IConfiguration configuration)
     {

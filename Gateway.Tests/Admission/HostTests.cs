@@ -50,6 +50,8 @@ public sealed class HostTests(HostTests.Fixture gateway) : IClassFixture<HostTes
     }
 
     [Theory]
+    [InlineData("/ws", "localhost:")]
+    [InlineData("/ws", "good.example:")]
     [InlineData("/ws", "localhost:abc")]
     [InlineData("/ws", "good.example:abc")]
     [InlineData("/ws", "good.example:123456")]
@@ -65,6 +67,18 @@ public sealed class HostTests(HostTests.Fixture gateway) : IClassFixture<HostTes
         {
             Assert.StartsWith("HTTP/1.1 400 ", await AskAsync(asked, path, host, upgrade: path != "/api/v1/sessions"), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("good.example.")]
+    [InlineData("good.example.:8080")]
+    public async Task A_spelling_that_the_listed_hosts_do_not_have_is_refused_by_both_doors(string host)
+    {
+        await using var listed = await CustomFixture.StartAsync(new() { ["AllowedHosts"] = "good.example;*.many.example;[::1]" });
+
+        Assert.StartsWith("HTTP/1.1 400 ", await AskAsync(listed, "/ws", host, upgrade: true), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400 ", await AskAsync(listed, "/api/v1/sessions", host, upgrade: false), StringComparison.Ordinal);
+        foreach (var good in (string[])["good.example:8080", "x.many.example", "[::1]:8080"]) Assert.StartsWith("HTTP/1.1 101 ", await AskAsync(listed, "/ws", good, upgrade: true), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -79,8 +79,8 @@ internal sealed class UpgradeHead(DirectRoute[] routes) : IHttpRequestLineHandle
         {
             case 4 when Is(name, "host"u8):
                 Host = Once(Host, value);
-                // Whatever is no host, a port that is none included, is for HTTP to refuse.
-                _ordinary |= value.ContainsAnyExcept(HostCharacters) || !HostName.TryParse(Host, out _);
+                // Whatever is no host, a port that is none included, is for HTTP to refuse; so is what its host filter spells another way.
+                _ordinary |= value.ContainsAnyExcept(HostCharacters) || value.EndsWith(":"u8) || value.EndsWith("."u8) || value.IndexOf(".:"u8) >= 0 || !HostName.TryParse(Host, out _);
                 break;
             case 6 when Is(name, "origin"u8): Origin = Once(Origin, value); break;
             case 7 when Is(name, "upgrade"u8): _websocket |= Is(value, "websocket"u8); break;

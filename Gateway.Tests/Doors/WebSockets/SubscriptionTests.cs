@@ -259,6 +259,7 @@ public sealed class SubscriptionTests(SocketFixture gateway) : IClassFixture<Soc
     }
 
     [Theory]
+    [InlineData("?session_id=nobody&session_id=other", ErrorCode.InvalidData)]
     [InlineData("?session_id=nobody", ErrorCode.UnknownSession)]
     [InlineData("?session_id=nobody&snapshot=true", ErrorCode.UnknownSession)]
     [InlineData("?session_id=*&after_seq=4", ErrorCode.SeqOutOfRange)]

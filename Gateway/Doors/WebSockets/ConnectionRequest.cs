@@ -51,8 +51,9 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
             refusal = new GatewayException(ErrorCode.InvalidData, "'after_seq' and 'snapshot' need a 'session_id'.");
         }
 
-        foreach (var (name, _) in query)
+        foreach (var (name, values) in query)
         {
+            if (values.Count > 1 && Parameters.Contains(name)) refusal = new GatewayException(ErrorCode.InvalidData, $"'{name}' stands there {values.Count} times; give it once.");
             if (IsMisspelt(name)) refusal = new GatewayException(ErrorCode.InvalidData, $"There is no parameter '{name}'; there are {string.Join(", ", Parameters)}.");
         }
 
