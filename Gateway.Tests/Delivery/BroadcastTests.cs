@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
 using Gateway.Doors.WebSockets;
+using Gateway.Log;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -97,6 +98,79 @@ public sealed class BroadcastTests
         Assert.Equal([6, 7], (await output.ReadAsync(2)).Select(Seq));
         await Wait.Until(() => feeds.Count == 0, "the session to be over");
         Assert.True(output.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Who_comes_after_a_crowd_has_left_at_once_is_counted()
+    {
+        await using var gateway = await CustomFixture.StartAsync(sockets: false);
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var wire = gateway.Services.GetRequiredService<RawWire>();
+        var list = new BroadcastList();
+        for (var round = 0; round < 200; round++)
+        {
+            var crowd = Enumerable.Range(0, 300).Select(_ => list.Join(feeds, wire)).ToList();
+            Parallel.ForEach(crowd, member => member.Dispose());
+            Assert.Equal(0, list.Count);
+        }
+
+        using var late = list.Join(feeds, wire);
+        Assert.Equal(1, list.Count);
+        Assert.Equal([late], list.Between(late.Number - 1, late.Number));
+    }
+
+    [Fact]
+    public async Task The_last_events_come_once_to_one_that_has_read_them_before_the_broadcast_did()
+    {
+        await using var gateway = await CustomFixture.StartAsync(sockets: false);
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var session = await TestSession.CreateAsync(gateway.Services);
+        await session.SayAsync(3);
+        var (sender, output, _) = Connect(gateway, feeds);
+        await feeds.SubscribeAsync(sender, session.Id, 0, merge: false, TestContext.Current.CancellationToken);
+        Assert.Equal([1, 2, 3], (await output.ReadAsync(3)).Select(Seq));
+        var end = await session.LogEndOnlyAsync();
+
+        var feed = feeds.ForWriter(session.Id, end[0].Seq);
+        feed.BeginBatch();
+        foreach (var e in end) feed.Append(new LoggedEvent(e));
+        sender.Wake();
+        Assert.Equal([4, 5], (await output.ReadAsync(2)).Select(Seq));
+        feed.EndBatch();
+
+        await Wait.Until(() => feeds.Count == 0, "the session to be over");
+        Assert.True(output.IsEmpty);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_comes_back_to_a_deleted_session_with_all_of_it_sent_ends_once()
+    {
+        await using var gateway = await CustomFixture.StartAsync(sockets: false);
+        var feeds = gateway.Services.GetRequiredService<SessionFeeds>();
+        var (session, other) = (await TestSession.CreateAsync(gateway.Services), await TestSession.CreateAsync(gateway.Services));
+        var output = new HeldOutput();
+        var sender = feeds.CreateSender(output, gateway.Services.GetRequiredService<RawWire>(), () => { });
+        foreach (var each in (TestSession[])[session, other])
+        {
+            await each.SayAsync(1);
+            await feeds.SubscribeAsync(sender, each.Id, 1, merge: false, TestContext.Current.CancellationToken);
+            await each.SayAsync(1);
+        }
+
+        await Wait.Until(() => sender.Lags().All(lag => lag == 0), "the first events");
+        output.Hold = new TaskCompletionSource();
+        await session.EndAsync();
+        await Wait.For(output.Held.Task, "the last write");
+        using (feeds.Suspend(sender, session.Id))
+        {
+            output.Hold.SetResult();
+            feeds.OnDeleted([session.Id]);
+        }
+
+        Assert.Equal(1, sender.SubscriptionCount);
+        await other.SayAsync(1);
+        await Wait.Until(() => sender.Lags() is [0], "the other session's event");
+        feeds.Remove(sender);
     }
 
     [Fact]
@@ -223,6 +297,21 @@ public sealed class BroadcastTests
                 if (_last.TryGetValue(session.Id, out var most)) Assert.True(last <= Math.Max(most, first - 1), $"{session.Id} went on to {last} after {most} (seed {seed})");
                 else Assert.True(last == session.LastSeq, $"{session.Id} ended at {last} of {session.LastSeq} (seed {seed})");
             }
+        }
+    }
+
+    // Its next write takes as long as the test says.
+    private sealed class HeldOutput : FrameOutput
+    {
+        public TaskCompletionSource? Hold { get; set; }
+
+        public TaskCompletionSource Held { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
+        {
+            if (Hold is null || Held.Task.IsCompleted) return ValueTask.CompletedTask;
+            Held.SetResult();
+            return new ValueTask(Hold.Task);
         }
     }
 

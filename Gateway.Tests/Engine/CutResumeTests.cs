@@ -103,6 +103,49 @@ public class CutResumeTests
         await EndAsync(engine, call);
     }
 
+    [Fact]
+    public async Task What_a_model_said_during_the_pause_comes_after_a_long_resume()
+    {
+        await using var engine = new EngineFixture(options: new SessionsOptions { MaxBatchBytes = Most });
+        await engine.Start(SampleWorkflows.Quick);
+        var call = await engine["a"].NextCall();
+        await engine.Pause();
+        for (var n = 0; n < 10; n++) await engine.Remark($"{n}{Words}");
+        call.Say("draft").End();
+
+        // Whatever the model's pieces have woken is done by now.
+        await engine.Snapshot();
+        await engine.Resume();
+
+        Assert.Equal((SessionStatus.Completed, "draft"), ((await engine.End()).Status, (await engine.End()).Output));
+    }
+
+    [Fact]
+    public async Task A_session_that_only_asks_goes_on_asking_when_the_store_fails_between_two_pieces()
+    {
+        await using var engine = new EngineFixture(options: new SessionsOptions { MaxBatchBytes = Most });
+        engine.Announce(EngineEvents.StorageFailed);
+        await engine.Start(SampleWorkflows.Gates);
+        await engine.Status("first", NodeStatus.Suspended);
+        await engine.Pause();
+        for (var n = 0; n < 10; n++) await engine.Remark($"{n}{Words}");
+        var appends = 0;
+        engine.Log.BeforeAppend = () =>
+        {
+            if (appends++ == 1) engine.Log.Break("s");
+            return Task.CompletedTask;
+        };
+        Assert.Equal(ErrorCode.StorageUnavailable, await EngineFixture.Refusal(() => engine.Resume()));
+
+        engine.Log.Mend("s");
+        await engine.Host.StorageReturnedAsync(CancellationToken.None);
+        await Wait.Until(() => engine.Story().Count(line => line.StartsWith("user: ", StringComparison.Ordinal)) == 10, "the words");
+        await engine.Say("one", nodeId: "first");
+        await engine.Status("second", NodeStatus.Suspended);
+        await engine.Say("two", nodeId: "second");
+        Assert.Equal((SessionStatus.Completed, "two"), ((await engine.End()).Status, (await engine.End()).Output));
+    }
+
     // A branch at work, two that ask, one of which has been answered, and words to all.
     private static async Task<GatedCall> HoldAsync(EngineFixture engine)
     {

@@ -70,7 +70,7 @@ public sealed class JsonAnswerTests
     }
 
     [Theory]
-    [InlineData("""{"output":"xml"}""", "nodes.a.with.output", "'xml' is none of text, json.")]
+    [InlineData("""{"output":"xml"}""", "nodes.a.with.output", "Expected one of 'text', 'json'.")]
     [InlineData("""{"schema":{}}""", "nodes.a.with.schema", "Only JSON has a schema; say 'output: json', or take the key out.")]
     [InlineData("""{"repair":1}""", "nodes.a.with.repair", "Only JSON is repaired; say 'output: json', or take the key out.")]
     [InlineData("""{"output":"json","repair":11}""", "nodes.a.with.repair", "An answer goes back 0 to 10 times.")]

@@ -64,6 +64,21 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task A_score_that_is_beyond_all_measure_is_a_fall()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Improve("""{"body":"draft","max_rounds":9,"exit_on_score":90}"""));
+        foreach (var score in (string[])["50", "-79228162514264337593543950335"])
+        {
+            (await engine["draft"].NextCall()).Say("draft").End();
+            (await engine["judge"].NextCall()).Say($$"""{"score":{{score}}}""").End();
+        }
+
+        Assert.Equal(SessionStatus.Completed, (await engine.End()).Status);
+        Assert.Equal("regression", (await engine.Snapshot()).Nodes["improve"].Result!.Value.GetProperty("exit").GetString());
+    }
+
+    [Fact]
     public async Task A_loop_in_a_loop_goes_on_counting_iterations_and_begins_its_rounds_anew()
     {
         await using var engine = new EngineFixture();

@@ -20,9 +20,9 @@ public sealed class WithKeyTests
     {
         var node = Node("""{"tone":"calm","title":"","rounds":3,"share":0.5,"aloud":false,"order":["a","b"]}""");
 
-        Assert.Equal(("calm", "", 3, 0.5, false), (Tone.Text(node), Title.Text(node), Rounds.WholeNumber(node), Share.Number(node), Aloud.TrueOrFalse(node)));
+        Assert.Equal(("calm", "", 3, 0.5m, false), (Tone.Text(node), Title.Text(node), Rounds.WholeNumber(node), Share.Number(node), Aloud.TrueOrFalse(node)));
         Assert.Equal(["a", "b"], Order.Json(node)!.Value.EnumerateArray().Select(item => item.GetString()));
-        Assert.Equal(3.0, Rounds.Number(node));
+        Assert.Equal(3m, Rounds.Number(node));
     }
 
     [Theory]

@@ -67,13 +67,15 @@ internal sealed class SharedAnswers(LargeMessages large, TimeProvider time, Func
         {
             var text = encode(snapshot);
             share.Resize(text.Length);
+
+            // Before anybody who leaves can give it back.
+            share.BeginTransfer(() => EndSlow(answer));
             lock (_gate)
             {
                 if (answer.Readings.Count > 0) answer.Share = share;
             }
 
             if (answer.Share is null) share.Dispose();
-            else share.BeginTransfer(() => EndSlow(answer));
             return text;
         }
         catch

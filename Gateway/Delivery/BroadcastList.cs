@@ -70,8 +70,9 @@ internal sealed class BroadcastList
         lock (_gate)
         {
             if (++_gone < LeastToSweep || 2 * _gone < _members.Count) return;
-            _members.RemoveAll(member => member.HasLeft);
-            _gone = 0;
+
+            // Some of those that are removed have yet to be counted here: they left at the same moment.
+            _gone -= _members.RemoveAll(member => member.HasLeft);
         }
     }
 }

@@ -241,7 +241,7 @@ internal sealed class FrameSender : IWriteProgress, IDisposable
             AddLocked(subscription);
 
             // The deletion was told to those that were subscribed at that moment, and this one was not.
-            if (subscription.Feed.IsDeleted) RefuseLocked(subscription, SessionRefusal.Deleted(subscription.Feed.SessionId));
+            if (subscription.FeedIndex >= 0 && subscription.Feed.IsDeleted) RefuseLocked(subscription, SessionRefusal.Deleted(subscription.Feed.SessionId));
             if (!_writing) RunLocked();
         }
     }
@@ -498,6 +498,9 @@ internal sealed class FrameSender : IWriteProgress, IDisposable
         // A subscription that begins behind the session's end sends nothing. It stays, so that the client is told when
         // the session is deleted. The end is asked for before the head: a head that is read after the end is final.
         if (!subscription.HasSent || !subscription.Feed.HasEnded || !subscription.IsAtHead || subscription.FeedIndex < 0) return;
+
+        // One that goes now would be taken for one that has yet to come, and be sent the last events again. The fan-out settles it.
+        if (subscription.Feed.HasArrivals) return;
         EndLocked(subscription);
     }
 

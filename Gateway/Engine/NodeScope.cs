@@ -22,10 +22,13 @@ internal sealed class NodeScope(SessionState session, NodeState node) : Template
     private NodeState? Loop => node.Node.Entry is not null && node.Round > 0 ? node : node.Node.Loop is { } around ? session[around] : null;
 
     /// <summary>What a node found, or what it said where that is JSON; null when it is not.</summary>
-    public static JsonElement? JsonOf(NodeState state)
+    public static JsonElement? JsonOf(NodeState state, StepBudget steps)
     {
         var (text, result) = Last(state);
-        return result ?? Parse(text());
+        if (result is not null) return result;
+        var said = text();
+        steps.Take(said.Length);
+        return Parse(said);
     }
 
     /// <inheritdoc/>

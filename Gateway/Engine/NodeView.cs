@@ -47,7 +47,7 @@ public sealed class NodeView
 
     /// <summary>What it found, or what it said where that is JSON; null when it is not.</summary>
     /// <remarks>Of a node that has not completed in this round: what it had in an earlier one.</remarks>
-    public JsonElement? Json => NodeScope.JsonOf(_node);
+    public JsonElement? Json => NodeScope.JsonOf(_node, _session.Steps);
 
     /// <summary>What was said at the node in this attempt, without reasoning.</summary>
     public string Text => _node.Text.ToString();

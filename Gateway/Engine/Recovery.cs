@@ -13,6 +13,7 @@ internal static class Recovery
 
         var held = state.HeldInputs.ToList();
         var reopened = new List<(NodeState Node, Prompt? Prompt)>();
+        AskAgain(batch);
         Announce(batch, interrupted);
         if (state.Status == SessionStatus.Paused)
         {
@@ -24,7 +25,7 @@ internal static class Recovery
         ReleaseAll(batch, held);
         foreach (var (node, prompt) in reopened)
         {
-            if (node.Status == NodeStatus.Running) batch.AddStatus(node, NodeStatus.Suspended, prompt: prompt);
+            if (node is { Status: NodeStatus.Running, Work: null }) batch.AddStatus(node, NodeStatus.Suspended, prompt: prompt);
         }
 
         Progress.Advance(batch);
@@ -62,14 +63,12 @@ internal static class Recovery
         FinishResume(batch);
     }
 
-
     /// <summary>Goes on with what the log tells of, where its last decision may be there only in part.</summary>
     /// <remarks>A decision is appended as a whole, but for a long resume, which may leave words that are not released, and a node that has asked running with nothing at work.</remarks>
     public static void FinishResume(EventBatch batch)
     {
-        var state = batch.State;
-        foreach (var node in state.Nodes.Where(node => node is { Status: NodeStatus.Running, IsLooping: false, Work: null }).ToList()) Progress.Ask(batch, node, node.Kind.Recover);
-        ReleaseAll(batch, [.. state.HeldInputs]);
+        AskAgain(batch);
+        ReleaseAll(batch, [.. batch.State.HeldInputs]);
         Progress.Advance(batch);
         Progress.Conclude(batch);
     }
@@ -91,6 +90,12 @@ internal static class Recovery
         Resume(batch, interrupted: false);
     }
 
+    // Of a resume that is only there in part a node that had asked stands there running, with nothing at work.
+    private static void AskAgain(EventBatch batch)
+    {
+        foreach (var node in batch.State.Nodes.Where(node => node is { Status: NodeStatus.Running, IsLooping: false, Work: null }).ToList()) Progress.Ask(batch, node, node.Kind.Recover);
+    }
+
     // Tells of each node with work that it runs, in a new attempt where the work was lost.
     private static void Announce(EventBatch batch, bool interrupted)
     {
@@ -109,14 +114,17 @@ internal static class Recovery
 
     private static void ReleaseAll(EventBatch batch, List<HeldInput> inputs)
     {
+        // An answer is for the round whose prompt its author has read, and what is released before it may begin the next.
+        var asked = inputs.Select(input => input.NodeId).OfType<string>().Distinct().ToDictionary(id => id, id => batch.State[id].Iteration, StringComparer.Ordinal);
         foreach (var input in inputs)
         {
-            batch.MayCut();
-            Release(batch, input);
+            // Whoever goes on after a cut does not know that the session is to fail.
+            if (!batch.IsDoomed) batch.MayCut();
+            Release(batch, input, asked);
         }
     }
 
-    private static void Release(EventBatch batch, HeldInput input)
+    private static void Release(EventBatch batch, HeldInput input, Dictionary<string, int> asked)
     {
         if (input.NodeId is not { } nodeId)
         {
@@ -125,7 +133,7 @@ internal static class Recovery
         }
 
         var node = batch.State[nodeId];
-        if (!node.IsActive)
+        if (!node.IsActive || node.Iteration != asked[nodeId])
         {
             // Another answer has made its prompt superfluous. The words are not lost: all who speak afterwards hear them.
             Conversation.Join(batch, input.Content);

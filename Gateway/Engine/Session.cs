@@ -267,7 +267,9 @@ internal sealed partial class Session : IAsyncDisposable
                 if (HasMoreRounds(state)) Scheduler.Decide(batch, new EngineInput.GoOn());
                 ReadModels(batch);
                 if (stopping) Scheduler.Decide(batch, new EngineInput.Pause(PauseReason.ShuttingDown));
-                more = _taken.Count > 0;
+
+                // A batch that was full has left the models unread, and nobody else wakes the session for that.
+                more = _taken.Count > 0 || batch.Size >= _environment.Options.MaxBatchBytes;
                 foreach (var (events, status) in batch.Pieces(_environment.Options.MaxBatchBytes))
                 {
                     await _environment.Log.AppendAsync(Header.SessionId, events[0].Seq - 1, events, status, CancellationToken.None);

@@ -209,8 +209,8 @@ internal sealed class SessionState
     // No user's words appear while a session is paused, so the first words that appear afterwards are the first that were held.
     private bool Release(string? nodeId, string words)
     {
-        // An answer to a prompt that was closed meanwhile is said to the whole session.
-        var held = _heldInputs.FindIndex(input => input.NodeId == nodeId || (nodeId is null && input.Content == words && input.NodeId is { } asked && !this[asked].IsActive));
+        // An answer to a prompt that was closed meanwhile is said to the whole session. Words are released in the order in which they were said.
+        var held = _heldInputs.FindIndex(input => input.NodeId == nodeId || (nodeId is null && input.Content == words));
         if (held < 0) return false;
         HeldBytes -= SizeOf(_heldInputs[held].Content);
         Characters -= _heldInputs[held].Content.Length;

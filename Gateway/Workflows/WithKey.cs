@@ -17,7 +17,7 @@ public sealed record WithKey(string Name, WithValue Value, bool IsRequired = fal
     public string? Text(NodeDefinition definition) => Read(definition, JsonValueKind.String)?.GetString();
 
     /// <summary>Its number at a node; null where it is left out.</summary>
-    public double? Number(NodeDefinition definition) => Read(definition, JsonValueKind.Number)?.GetDouble();
+    public decimal? Number(NodeDefinition definition) => Read(definition, JsonValueKind.Number) is { } value && value.TryGetDecimal(out var number) ? number : null;
 
     /// <summary>Its whole number at a node; null where it is left out.</summary>
     public int? WholeNumber(NodeDefinition definition) => Read(definition, JsonValueKind.Number) is { } value && value.TryGetInt32(out var number) ? number : null;

@@ -8,12 +8,13 @@ namespace Gateway.Engine.Nodes;
 /// <remarks>With <c>output: json</c>, what is not JSON or does not fit the schema goes back to the model with the reasons, as a new attempt.</remarks>
 internal sealed class AgentKind : NodeKind
 {
-    private const string OutputKey = "output";
-    private const string SchemaKey = "schema";
-    private const string RepairKey = "repair";
     private const string AsJson = "json";
     private const int DefaultRepairs = 1;
     private const int MostRepairs = 10;
+
+    private static readonly WithKey OutputKey = new("output", WithValue.Text) { Choices = ["text", AsJson] };
+    private static readonly WithKey SchemaKey = new("schema", WithValue.Keys);
+    private static readonly WithKey RepairKey = new("repair", WithValue.WholeNumber);
 
     /// <inheritdoc/>
     public override string Type => NodeType.Agent;
@@ -23,18 +24,17 @@ internal sealed class AgentKind : NodeKind
     {
         Agent = KeyUse.Required,
         Prompt = KeyUse.Optional,
-        With = [new WithKey(OutputKey, WithValue.Text), new WithKey(SchemaKey, WithValue.Keys), new WithKey(RepairKey, WithValue.WholeNumber)],
+        With = [OutputKey, SchemaKey, RepairKey],
     };
 
     /// <inheritdoc/>
     public override void Check(NodeCheck check)
     {
         var node = check.Definition;
-        if (With.Text(node, OutputKey) is { } output and not ("text" or AsJson)) check.Report($"with.{OutputKey}", $"'{output}' is none of text, json.");
-        if (!IsJson(node) && With.Find(node, SchemaKey) is not null) check.Report($"with.{SchemaKey}", "Only JSON has a schema; say 'output: json', or take the key out.");
-        if (!IsJson(node) && With.Find(node, RepairKey) is not null) check.Report($"with.{RepairKey}", "Only JSON is repaired; say 'output: json', or take the key out.");
-        if (With.Number(node, RepairKey) is < 0 or > MostRepairs) check.Report($"with.{RepairKey}", $"An answer goes back 0 to {MostRepairs} times.");
-        if (With.Find(node, SchemaKey) is { } schema && OutputSchema.Read(schema).Problem is { } problem) check.Report($"with.{SchemaKey}", problem);
+        if (!IsJson(node) && SchemaKey.Json(node) is not null) check.Report($"with.{SchemaKey.Name}", "Only JSON has a schema; say 'output: json', or take the key out.");
+        if (!IsJson(node) && RepairKey.Json(node) is not null) check.Report($"with.{RepairKey.Name}", "Only JSON is repaired; say 'output: json', or take the key out.");
+        if (RepairKey.WholeNumber(node) is < 0 or > MostRepairs) check.Report($"with.{RepairKey.Name}", $"An answer goes back 0 to {MostRepairs} times.");
+        if (SchemaKey.Json(node) is { } schema && OutputSchema.Read(schema).Problem is { } problem) check.Report($"with.{SchemaKey.Name}", problem);
     }
 
     /// <inheritdoc/>
@@ -44,7 +44,7 @@ internal sealed class AgentKind : NodeKind
     }
 
     /// <inheritdoc/>
-    public override NodeWork Work(NodeView node) => new AgentCall(node.Definition.Agent!) { IsJson = IsJson(node.Definition), Schema = With.Find(node.Definition, SchemaKey) };
+    public override NodeWork Work(NodeView node) => new AgentCall(node.Definition.Agent!) { IsJson = IsJson(node.Definition), Schema = SchemaKey.Json(node.Definition) };
 
     /// <inheritdoc/>
     public override void Finished(NodeContext node)
@@ -65,7 +65,7 @@ internal sealed class AgentKind : NodeKind
         }
 
         var failure = new NodeFailure(ErrorCode.OutputInvalid, reason);
-        if (node.Node.Errors >= (With.Number(definition, RepairKey) ?? DefaultRepairs))
+        if (node.Node.Errors >= (RepairKey.WholeNumber(definition) ?? DefaultRepairs))
         {
             node.Fail(failure);
             return;
@@ -75,12 +75,12 @@ internal sealed class AgentKind : NodeKind
         node.RunAgain();
     }
 
-    private static bool IsJson(NodeDefinition node) => With.Text(node, OutputKey) == AsJson;
+    private static bool IsJson(NodeDefinition node) => OutputKey.Text(node) == AsJson;
 
     private static string? Refuse(NodeDefinition definition, JsonElement? json)
     {
         if (json is not { } value) return "The answer is not JSON.";
-        if (With.Find(definition, SchemaKey) is not { } schema) return null;
+        if (SchemaKey.Json(definition) is not { } schema) return null;
         var reasons = OutputSchema.Read(schema).Schema?.Refuse(value);
         return reasons is null ? null : $"The answer does not fit its schema: {reasons}.";
     }

@@ -7,8 +7,8 @@ namespace Gateway.Engine.Nodes;
 /// <summary>Leads on by the first condition that holds, or by <c>else</c>; what came to it passes through.</summary>
 internal sealed class ConditionKind : NodeKind
 {
-    private const string WhenKey = "when";
-    private const string ElseKey = "else";
+    private static readonly WithKey WhenKey = new("when", WithValue.List, IsRequired: true);
+    private static readonly WithKey ElseKey = new("else", WithValue.Text, IsRequired: true);
 
     /// <inheritdoc/>
     public override string Type => NodeType.Condition;
@@ -17,7 +17,7 @@ internal sealed class ConditionKind : NodeKind
     public override NodeRules Rules { get; } = new()
     {
         Next = KeyUse.None,
-        With = [new WithKey(WhenKey, WithValue.List, IsRequired: true), new WithKey(ElseKey, WithValue.Text, IsRequired: true)],
+        With = [WhenKey, ElseKey],
     };
 
     /// <inheritdoc/>
@@ -25,20 +25,20 @@ internal sealed class ConditionKind : NodeKind
     {
         foreach (var (index, item) in Items(node).Index())
         {
-            if (TextOf(item, "next") is { } next) yield return new NodeWay($"with.{WhenKey}[{index}].next", next);
+            if (TextOf(item, "next") is { } next) yield return new NodeWay($"with.{WhenKey.Name}[{index}].next", next);
         }
 
-        if (TextOf(node.With, ElseKey) is { } otherwise) yield return new NodeWay($"with.{ElseKey}", otherwise);
+        if (ElseKey.Text(node) is { } otherwise) yield return new NodeWay($"with.{ElseKey.Name}", otherwise);
     }
 
     /// <inheritdoc/>
     public override void Check(NodeCheck check)
     {
         var items = Items(check.Definition).ToList();
-        if (items.Count == 0) check.Report($"with.{WhenKey}", "The list is empty; give it at least one {if, next}.");
+        if (items.Count == 0) check.Report($"with.{WhenKey.Name}", "The list is empty; give it at least one {if, next}.");
         foreach (var (index, item) in items.Index())
         {
-            var path = $"with.{WhenKey}[{index}]";
+            var path = $"with.{WhenKey.Name}[{index}]";
             if (item.ValueKind != JsonValueKind.Object)
             {
                 check.Report(path, "Expected keys with values: if and next.");
@@ -58,14 +58,14 @@ internal sealed class ConditionKind : NodeKind
         var definition = node.Node.Definition;
         var view = node.Node;
         var taken = Items(definition).Where(item => view.Holds(TextOf(item, "if")!)).Select(item => TextOf(item, "next")).FirstOrDefault();
-        node.Complete(next: [taken ?? TextOf(definition.With, ElseKey)!]);
+        node.Complete(next: [taken ?? ElseKey.Text(definition)!]);
     }
 
     /// <inheritdoc/>
     public override NodeOutput Output(NodeView node) => NodeOutput.Passed;
 
     private static JsonElement.ArrayEnumerator Items(NodeDefinition node) =>
-        With.Find(node, WhenKey) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;
+        WhenKey.Json(node) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;
 
     private static string? TextOf(JsonElement? value, string key) =>
         value is { ValueKind: JsonValueKind.Object } with && with.TryGetProperty(key, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;

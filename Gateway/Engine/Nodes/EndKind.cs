@@ -6,22 +6,22 @@ namespace Gateway.Engine.Nodes;
 /// <summary>Where a session ends; what came to it is the session's output, or what its template makes of it.</summary>
 internal sealed class EndKind : NodeKind
 {
-    private const string OutputKey = "output";
+    private static readonly WithKey OutputKey = new("output", WithValue.Template);
 
     /// <inheritdoc/>
     public override string Type => NodeType.End;
 
     /// <inheritdoc/>
-    public override NodeRules Rules { get; } = new() { Ends = true, With = [new WithKey(OutputKey, WithValue.Template)] };
+    public override NodeRules Rules { get; } = new() { Ends = true, With = [OutputKey] };
 
     /// <inheritdoc/>
     public override void Start(NodeContext node)
     {
         // What it says is in the log, because users may say more before the session ends.
-        if (With.Text(node.Node.Definition, OutputKey) is { } template) node.Say(node.Node.Render(template));
+        if (OutputKey.Text(node.Node.Definition) is { } template) node.Say(node.Node.Render(template));
         node.Complete();
     }
 
     /// <inheritdoc/>
-    public override NodeOutput Output(NodeView node) => With.Text(node.Definition, OutputKey) is null ? NodeOutput.Passed : NodeOutput.Said;
+    public override NodeOutput Output(NodeView node) => OutputKey.Text(node.Definition) is null ? NodeOutput.Passed : NodeOutput.Said;
 }

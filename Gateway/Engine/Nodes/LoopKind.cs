@@ -8,14 +8,15 @@ namespace Gateway.Engine.Nodes;
 /// <remarks>What its body led back in the last round passes through; how it came to its end is its result.</remarks>
 internal sealed class LoopKind : NodeKind
 {
-    private const string BodyKey = "body";
-    private const string RoundsKey = "max_rounds";
-    private const string UntilKey = "until";
-    private const string ScoreKey = "exit_on_score";
-    private const string ScorePathKey = "score";
     private const int DefaultRounds = 3;
     private const int MostRounds = 10_000;
-    private const decimal Fall = 10;
+    private const double Fall = 10;
+
+    private static readonly WithKey BodyKey = new("body", WithValue.Text, IsRequired: true);
+    private static readonly WithKey RoundsKey = new("max_rounds", WithValue.WholeNumber);
+    private static readonly WithKey UntilKey = new("until", WithValue.Expression);
+    private static readonly WithKey ScoreKey = new("exit_on_score", WithValue.Number);
+    private static readonly WithKey ScorePathKey = new("score", WithValue.Expression);
 
     /// <inheritdoc/>
     public override string Type => NodeType.Loop;
@@ -24,27 +25,20 @@ internal sealed class LoopKind : NodeKind
     public override NodeRules Rules { get; } = new()
     {
         Repeats = true,
-        With =
-        [
-            new WithKey(BodyKey, WithValue.Text, IsRequired: true),
-            new WithKey(RoundsKey, WithValue.WholeNumber),
-            new WithKey(UntilKey, WithValue.Expression),
-            new WithKey(ScoreKey, WithValue.Number),
-            new WithKey(ScorePathKey, WithValue.Expression),
-        ],
+        With = [BodyKey, RoundsKey, UntilKey, ScoreKey, ScorePathKey],
     };
 
     /// <inheritdoc/>
     public override IEnumerable<NodeWay> Ways(NodeDefinition node)
     {
-        if (With.Text(node, BodyKey) is { } body) yield return new NodeWay($"with.{BodyKey}", body, IsBody: true);
+        if (BodyKey.Text(node) is { } body) yield return new NodeWay($"with.{BodyKey.Name}", body, IsBody: true);
     }
 
     /// <inheritdoc/>
     public override void Check(NodeCheck check)
     {
-        if (With.Number(check.Definition, RoundsKey) is { } rounds && rounds is < 1 or > MostRounds) check.Report($"with.{RoundsKey}", $"A loop has 1 to {MostRounds} rounds.");
-        if (With.Text(check.Definition, ScorePathKey) is not null && With.Number(check.Definition, ScoreKey) is null) check.Report($"with.{ScorePathKey}", $"The score is looked at only with '{ScoreKey}'; give it, or take the key out.");
+        if (RoundsKey.WholeNumber(check.Definition) is { } rounds && rounds is < 1 or > MostRounds) check.Report($"with.{RoundsKey.Name}", $"A loop has 1 to {MostRounds} rounds.");
+        if (ScorePathKey.Text(check.Definition) is not null && ScoreKey.Number(check.Definition) is null) check.Report($"with.{ScorePathKey.Name}", $"The score is looked at only with '{ScoreKey.Name}'; give it, or take the key out.");
     }
 
     /// <inheritdoc/>
@@ -63,13 +57,14 @@ internal sealed class LoopKind : NodeKind
             return;
         }
 
-        var goal = With.Number(view.Definition, ScoreKey);
+        var goal = ScoreKey.Number(view.Definition);
         var score = goal is null ? null : Score(view);
         var before = view.Result is { } last && last.TryGetProperty("score", out var old) ? old.GetDecimal() : (decimal?)null;
-        var exit = With.Text(view.Definition, UntilKey) is { } until && view.Holds(until) ? "until"
+        var exit = UntilKey.Text(view.Definition) is { } until && view.Holds(until) ? "until"
             : score >= goal ? "score"
-            : before - score > Fall ? "regression"
-            : view.Round >= (With.Number(view.Definition, RoundsKey) ?? DefaultRounds) ? "max_rounds"
+            // As doubles, which no score that a model makes up is too large for.
+            : (double?)before - (double?)score > Fall ? "regression"
+            : view.Round >= (RoundsKey.WholeNumber(view.Definition) ?? DefaultRounds) ? "max_rounds"
             : null;
         if (exit is null) node.BeginRound(score is null ? null : Json.Of(("score", score)));
         else node.Complete(Json.Of(("exit", exit), ("rounds", view.Round), ("score", score)));
@@ -81,7 +76,7 @@ internal sealed class LoopKind : NodeKind
     // Of the node nearest to the end of the body that tells one.
     private static decimal? Score(NodeView loop)
     {
-        if (With.Text(loop.Definition, ScorePathKey) is { } path) return loop.Number(path);
+        if (ScorePathKey.Text(loop.Definition) is { } path) return loop.Number(path);
         foreach (var node in loop.Body.Reverse())
         {
             if (node.Status == NodeStatus.Completed && node.Json is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("score", out var score) && score.ValueKind == JsonValueKind.Number && score.TryGetDecimal(out var number)) return number;

@@ -9,15 +9,16 @@ namespace Gateway.Engine.Nodes;
 /// <remarks>It says what came of it; the count is its result. Abstentions and what is no ballot do not count, and without a ballot nothing is approved.</remarks>
 internal sealed class VoteKind : NodeKind
 {
-    private const string KindKey = "kind";
-    private const string ThresholdKey = "threshold";
-    private const string QuorumKey = "quorum";
-    private const string TieKey = "tie";
     private const string YesNo = "yes_no";
     private const string ByScore = "score";
     private const string Approve = "approve";
     private const string Reject = "reject";
     private const decimal DefaultThreshold = 0.67m;
+
+    private static readonly WithKey KindKey = new("kind", WithValue.Text) { Choices = [YesNo, ByScore] };
+    private static readonly WithKey ThresholdKey = new("threshold", WithValue.Number);
+    private static readonly WithKey QuorumKey = new("quorum", WithValue.WholeNumber);
+    private static readonly WithKey TieKey = new("tie", WithValue.Text) { Choices = [Approve, Reject] };
 
     /// <inheritdoc/>
     public override string Type => NodeType.Vote;
@@ -25,33 +26,25 @@ internal sealed class VoteKind : NodeKind
     /// <inheritdoc/>
     public override NodeRules Rules { get; } = new()
     {
-        With =
-        [
-            new WithKey(KindKey, WithValue.Text),
-            new WithKey(ThresholdKey, WithValue.Number),
-            new WithKey(QuorumKey, WithValue.WholeNumber),
-            new WithKey(TieKey, WithValue.Text),
-        ],
+        With = [KindKey, ThresholdKey, QuorumKey, TieKey],
     };
 
     /// <inheritdoc/>
     public override void Check(NodeCheck check)
     {
         var node = check.Definition;
-        if (With.Text(node, KindKey) is { } kind and not (YesNo or ByScore)) check.Report($"with.{KindKey}", $"'{kind}' is none of {YesNo}, {ByScore}.");
-        if (With.Number(node, ThresholdKey) is { } threshold && threshold is <= 0 or > 1) check.Report($"with.{ThresholdKey}", "The threshold is above 0 and at most 1, such as 0.67 for two thirds.");
-        if (With.Number(node, QuorumKey) < 1) check.Report($"with.{QuorumKey}", "A quorum is at least 1 ballot.");
-        if (With.Text(node, TieKey) is { } tie and not (Approve or Reject)) check.Report($"with.{TieKey}", $"'{tie}' is none of {Approve}, {Reject}.");
+        if (ThresholdKey.Number(node) is { } threshold && threshold is <= 0 or > 1) check.Report($"with.{ThresholdKey.Name}", "The threshold is above 0 and at most 1, such as 0.67 for two thirds.");
+        if (QuorumKey.WholeNumber(node) < 1) check.Report($"with.{QuorumKey.Name}", "A quorum is at least 1 ballot.");
     }
 
     /// <inheritdoc/>
     public override void Start(NodeContext node)
     {
         var view = node.Node;
-        var count = new Count(view.Before.Where(before => before.HasLedTo(view.Id)), With.Text(view.Definition, KindKey) == ByScore);
-        var threshold = With.Number(view.Definition, ThresholdKey) ?? DefaultThreshold;
-        var quorum = With.Number(view.Definition, QuorumKey) ?? 1;
-        var approved = count.Counted >= quorum && (count.IsTied ? With.Text(view.Definition, TieKey) == Approve : count.Share >= threshold);
+        var count = new Count(view.Before.Where(before => before.HasLedTo(view.Id)), KindKey.Text(view.Definition) == ByScore);
+        var threshold = ThresholdKey.Number(view.Definition) ?? DefaultThreshold;
+        var quorum = QuorumKey.WholeNumber(view.Definition) ?? 1;
+        var approved = count.Counted >= quorum && (count.IsTied ? TieKey.Text(view.Definition) == Approve : count.Share >= threshold);
         node.Say($"{(approved ? "Approved" : "Not approved")}: {count.Words(threshold)}{(count.Counted < quorum ? $" {quorum:0} ballots are needed." : string.Empty)}");
         node.Complete(Json.Of(
             ("approved", approved),
