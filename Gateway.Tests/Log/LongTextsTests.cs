@@ -40,7 +40,12 @@ public sealed class LongTextsTests
 
         var snapshot = new SessionSnapshot
         {
-            SessionId = "s", WorkflowId = "w", Status = SessionStatus.Running, LastSeq = 7, CreatedAt = header.CreatedAt, Totals = Totals.Zero,
+            SessionId = "s",
+            WorkflowId = "w",
+            Status = SessionStatus.Running,
+            LastSeq = 7,
+            CreatedAt = header.CreatedAt,
+            Totals = Totals.Zero,
             Nodes = new Dictionary<string, NodeSnapshot> { ["n"] = new() { Status = NodeStatus.Running, Text = text, Thinking = text } },
             UserMessages = [text, "short"],
             HeldInputs = [new HeldInput { Content = text, NodeId = "n" }],
