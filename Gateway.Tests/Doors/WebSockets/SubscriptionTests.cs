@@ -259,7 +259,8 @@ public sealed class SubscriptionTests(SocketFixture gateway) : IClassFixture<Soc
     }
 
     [Theory]
-    [InlineData("?session_id=nobody&session_id=other", ErrorCode.InvalidData)]
+    [InlineData("?session_id=nobody&session_id=other", ErrorCode.InvalidSessionId)]
+    [InlineData("?session_id=*&after_seq=0&after_seq=1", ErrorCode.InvalidData)]
     [InlineData("?session_id=nobody", ErrorCode.UnknownSession)]
     [InlineData("?session_id=nobody&snapshot=true", ErrorCode.UnknownSession)]
     [InlineData("?session_id=*&after_seq=4", ErrorCode.SeqOutOfRange)]

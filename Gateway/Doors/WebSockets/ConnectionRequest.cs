@@ -53,7 +53,7 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
 
         foreach (var (name, values) in query)
         {
-            if (values.Count > 1 && Parameters.Contains(name)) refusal = new GatewayException(ErrorCode.InvalidData, $"'{name}' stands there {values.Count} times; give it once.");
+            if (values.Count > 1 && Parameters.Contains(name)) refusal = new GatewayException(name == SessionIdName ? ErrorCode.InvalidSessionId : ErrorCode.InvalidData, $"'{name}' stands there {values.Count} times; give it once.");
             if (IsMisspelt(name)) refusal = new GatewayException(ErrorCode.InvalidData, $"There is no parameter '{name}'; there are {string.Join(", ", Parameters)}.");
         }
 
