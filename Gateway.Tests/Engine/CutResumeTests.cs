@@ -113,8 +113,9 @@ public class CutResumeTests
         for (var n = 0; n < 10; n++) await engine.Remark($"{n}{Words}");
         call.Say("draft").End();
 
-        // Whatever the model's pieces have woken is done by now.
-        await engine.Snapshot();
+        // Whatever the model's pieces have woken is done by the time a command is.
+        await call.Over();
+        await engine.Remark("last");
         await engine.Resume();
 
         Assert.Equal((SessionStatus.Completed, "draft"), ((await engine.End()).Status, (await engine.End()).Output));

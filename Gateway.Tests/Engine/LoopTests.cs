@@ -64,6 +64,30 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task An_answer_held_for_one_round_does_not_answer_the_next()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Definitions.Of("""
+            {"id":"t","agents":{},"nodes":{
+              "start":{"type":"start","next":"again"},"again":{"type":"loop","with":{"body":"fork","max_rounds":2},"next":"end"},
+              "fork":{"type":"parallel","next":["x","y"]},
+              "x":{"type":"human_review","prompt":"X?","next":"count"},"y":{"type":"human_review","prompt":"Y?","next":"count"},
+              "count":{"type":"vote","join":"any","next":"again"},"end":{"type":"end"}}}
+            """));
+        await engine.Status("y", NodeStatus.Suspended);
+        await engine.Pause();
+        await engine.Say("answer x", nodeId: "x");
+        await engine.Say("answer y", nodeId: "y");
+        await engine.Resume();
+
+        // The first round is over with the first answer, and nobody has read what the second asks.
+        var snapshot = await engine.Snapshot();
+        Assert.Equal((NodeStatus.Suspended, NodeStatus.Suspended, 2), (snapshot.Nodes["x"].Status, snapshot.Nodes["y"].Status, snapshot.Nodes["again"].Round));
+        Assert.Equal(["answer y"], snapshot.UserMessages);
+        Assert.Empty(snapshot.HeldInputs);
+    }
+
+    [Fact]
     public async Task A_score_that_is_beyond_all_measure_is_a_fall()
     {
         await using var engine = new EngineFixture();

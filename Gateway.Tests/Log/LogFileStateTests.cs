@@ -175,7 +175,7 @@ public sealed class LogFileStateTests : IDisposable
         var backup = await BackupAsync();
         var time = new FakeTimeProvider();
         var open = Open(time: time);
-        await FillAndCheckpointAsync(open, 40);
+        await FillAndCheckpointAsync(open, time, 40);
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(open.LastError);
 
@@ -322,14 +322,14 @@ public sealed class LogFileStateTests : IDisposable
         return await File.ReadAllBytesAsync(Path, Token);
     }
 
-    private async Task FillAndCheckpointAsync(SqliteSessionLog log, int sessions)
+    private async Task FillAndCheckpointAsync(SqliteSessionLog log, FakeTimeProvider time, int sessions)
     {
         for (var i = 0; i < sessions; i++) await log.FillAsync($"more-{i}", 50);
         Checkpoint("PASSIVE");
         await log.FillAsync("live", 3);
 
         // A new use of the write-ahead log is noted with the first commit that comes ten milliseconds after the note before.
-        await Task.Delay(20, Token);
+        time.Advance(TimeSpan.FromMilliseconds(10));
         await log.FillAsync("noted", 1);
     }
 
@@ -349,9 +349,10 @@ public sealed class LogFileStateTests : IDisposable
 
     private async Task KillAsync(int sessions = 0)
     {
-        var log = Open();
+        var time = new FakeTimeProvider();
+        var log = Open(time: time);
         if (sessions == 0) await log.FillAsync("live", 3);
-        else await FillAndCheckpointAsync(log, sessions);
+        else await FillAndCheckpointAsync(log, time, sessions);
         (await LeaveAsync(log))();
     }
 
