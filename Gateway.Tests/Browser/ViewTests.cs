@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
@@ -93,25 +94,61 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
     [Fact]
     public async Task A_long_session_is_laid_out_by_the_frame_and_not_by_the_token()
     {
-        // By turns, so that nothing can be merged: each token is an event of its own.
-        const int Tokens = 20_000;
+        const int Tokens = 60_000;
+        var session = await LongAsync(Tokens);
+        await using var page = await fixture.OpenAsync(script: """
+            window.WebSocket = class extends WebSocket {
+              set onmessage(heard) { super.onmessage = (message) => { window.heard = (window.heard ?? 0) + 1; heard(message); }; }
+            };
+            """);
+        var before = await page.LayoutsAsync();
+
+        await page.EvaluateAsync($"location.hash = '{session.Id}'");
+        await page.UntilAsync(Ended, "the whole session");
+
+        // The counts are the same on a slow machine: with a layout for each token, 60,000 of them took minutes; with a message
+        // of the connection for each, three times as long as in pages.
+        Assert.InRange(await page.LayoutsAsync() - before, 1, Tokens / 10);
+        Assert.Equal(0, (await page.EvaluateAsync("window.heard ?? 0")).GetInt32());
+        Assert.EndsWith($"tok{Tokens} ", await page.TextAsync("nodes"));
+    }
+
+    [Theory]
+    [InlineData("throw new TypeError('the network is gone')")]
+    [InlineData("return new Response('down', { status: 503 })")]
+    public async Task A_long_session_whose_pages_fail_comes_over_the_connection_whole(string failure)
+    {
+        const int Tokens = 25_000;
+        var session = await LongAsync(Tokens);
+        await using var page = await fixture.OpenAsync(script: $$"""
+            {
+              const send = window.fetch;
+              window.fetch = async (url, options) => {
+                if (!url.includes('/events?after_seq=') || url.includes('after_seq=0&')) return send(url, options);
+                {{failure}};
+              };
+            }
+            """);
+
+        await page.EvaluateAsync($"location.hash = '{session.Id}'");
+        await page.UntilAsync(Ended, "the whole session");
+
+        var texts = Strings(await page.EvaluateAsync("[...document.querySelectorAll('.node .text')].map((e) => e.textContent)"));
+        Assert.Equal(Enumerable.Range(1, Tokens), texts.SelectMany(text => text!.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(word => int.Parse(word[3..], CultureInfo.InvariantCulture)).Order());
+    }
+
+    // Two nodes by turns, so that nothing can be merged: each token is an event of its own.
+    private async Task<TestSession> LongAsync(int tokens)
+    {
         var session = await TestSession.CreateAsync(fixture.Services);
-        for (var round = 0; round < Tokens / 2; round++)
+        for (var round = 0; round < tokens / 2; round++)
         {
             await session.SayAsync(1, "left");
             await session.SayAsync(1, "right");
         }
 
         await session.EndAsync();
-        await using var page = await fixture.OpenAsync();
-        var before = await page.LayoutsAsync();
-
-        await page.EvaluateAsync($"location.hash = '{session.Id}'");
-        await page.UntilAsync(Ended, "the whole session");
-
-        // The count is the same on a slow machine: with a layout for each token, 60,000 of them took minutes.
-        Assert.InRange(await page.LayoutsAsync() - before, 1, Tokens / 10);
-        Assert.EndsWith($"tok{Tokens} ", await page.TextAsync("nodes"));
+        return session;
     }
 
     [Fact]

@@ -32,10 +32,10 @@ async function open(id) {
   session?.close();
   session = null;
   if (!id) return;
-  const { workflow_id: workflowId } = await call('GET', `/sessions/${encodeURIComponent(id)}`, undefined, signal);
+  const { workflow_id: workflowId, last_seq: written } = await call('GET', `/sessions/${encodeURIComponent(id)}`, undefined, signal);
   signal.throwIfAborted();
   session = new SessionView(id, workflows.find((w) => w.id === workflowId), notice);
-  session.open();
+  session.open(written);
 }
 
 function addressed() {

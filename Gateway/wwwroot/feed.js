@@ -1,4 +1,6 @@
 // One session's events over /ws, in order and each once, across lost connections.
+import { call } from './api.js';
+
 const pingEvery = 30000;
 const pongWithin = 15000;
 const openWithin = 15000;
@@ -8,6 +10,9 @@ const firstDelay = 1000;
 const longestDelay = 20000;
 // A connection that lasted this long was a good one: the next loss is a first one again.
 const goodAfter = 5000;
+// A longer session is read in pages first: over the connection each event is a task of its own for the browser.
+const longAfter = 2000;
+const pageOf = 10000;
 // What the gateway means by a close frame: do not come back as you are. All other codes come from a proxy that restarts
 // or is tired of waiting, and are taken for a lost connection.
 const finalCodes = [1002, 1003, 1007, 1008, 1009];
@@ -20,15 +25,37 @@ export class Feed {
     this.seen = () => { if (!document.hidden) this.prove(); };
   }
 
-  start() {
+  // written: the seq of the session's last event, as far as is known.
+  start(written) {
     addEventListener('online', this.wake);
     addEventListener('pageshow', this.wake);
     document.addEventListener('visibilitychange', this.seen);
-    this.connect();
+    if (written > longAfter) this.read();
+    else this.connect();
+  }
+
+  // Reads what is written already. Where that fails the connection brings the rest, and tells what is wrong.
+  async read() {
+    this.onConnection('reading', false);
+    this.reading = new AbortController();
+    const { signal } = this.reading;
+    try {
+      for (let last = Infinity; this.lastSeq < last;) {
+        const within = AbortSignal.any([signal, AbortSignal.timeout(openWithin)]);
+        const page = await call('GET', `/sessions/${encodeURIComponent(this.sessionId)}/events?after_seq=${this.lastSeq}&limit=${pageOf}`, undefined, within);
+        if (page.events.length === 0) break;
+        page.events.forEach((frame) => this.take(frame));
+        last = page.last_seq;
+      }
+    } catch {
+      // Nothing is lost: the connection goes on after the last event that was taken.
+    }
+    if (!signal.aborted) this.connect();
   }
 
   stop() {
     this.stopped = true;
+    this.reading?.abort();
     removeEventListener('online', this.wake);
     removeEventListener('pageshow', this.wake);
     document.removeEventListener('visibilitychange', this.seen);
@@ -75,7 +102,11 @@ export class Feed {
     this.expectNothing();
     // Replies to this connection's own frames have no seq; an error among them says why a close comes.
     if (frame.event === 'error' && frame.seq === undefined) this.refusal = frame.data?.error;
-    if (!frame.data || frame.seq === undefined || frame.seq <= this.lastSeq) return;
+    if (frame.data) this.take(frame);
+  }
+
+  take(frame) {
+    if (frame.seq === undefined || frame.seq <= this.lastSeq || this.stopped) return;
     this.lastSeq = frame.seq;
     this.onFrame(frame);
   }

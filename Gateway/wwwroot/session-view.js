@@ -20,12 +20,12 @@ export class SessionView {
     });
   }
 
-  open() {
+  open(written) {
     byId('nodes').replaceChildren();
     byId('session-id').textContent = this.id;
     byId('session').hidden = false;
     this.draw();
-    this.feed.start();
+    this.feed.start(written);
   }
 
   close() {

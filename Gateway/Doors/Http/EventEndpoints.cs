@@ -15,7 +15,7 @@ internal static class EventEndpoints
 {
     private const string LastEventId = "Last-Event-ID";
 
-    private static readonly WholeNumberParameter Limit = new("limit", "At most so many events; a page may end earlier, at some 4 MiB: there are more while 'next_after_seq' is below 'last_seq'. A live stream has no limit.", 1, 1000, 100);
+    private static readonly WholeNumberParameter Limit = new("limit", "At most so many events; a page may end earlier, at some 4 MiB: there are more while 'next_after_seq' is below 'last_seq'. A live stream has no limit.", 1, 10_000, 100);
 
     /// <summary>After which event one wants to go on.</summary>
     public static WholeNumberParameter AfterSeq { get; } = new("after_seq", "Only events after this seq.", long.MinValue, long.MaxValue, 0);
