@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Gateway.Client.Connection;
 using Gateway.Client.Reading;
 using Gateway.Contracts;
@@ -189,6 +190,22 @@ public sealed class GatewayClient : IAsyncDisposable
         SendAsync(
             CommandTable.UserInput,
             new UserInput { SessionId = Checked(sessionId), Content = content, PromptId = promptId, NodeId = nodeId },
+            repeatable: false,
+            cancellationToken);
+
+    /// <summary>Answers a prompt that has actions or a schema.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="promptId">The prompt.</param>
+    /// <param name="action">The id of the action that is chosen; null where the prompt has none.</param>
+    /// <param name="data">The answer as JSON, which fits the prompt's schema; null when there is none.</param>
+    /// <param name="content">Words about it, or in its place; null when there are none.</param>
+    /// <param name="cancellationToken">Stops the waiting; the answer may have been taken.</param>
+    /// <exception cref="GatewayClientException">The gateway refused, such as with <c>prompt_answered</c> when another answer came first, or its answer was lost.</exception>
+    public Task<SessionAck> AnswerAsync(
+        string sessionId, string promptId, string? action, JsonElement? data = null, string? content = null, CancellationToken cancellationToken = default) =>
+        SendAsync(
+            CommandTable.UserInput,
+            new UserInput { SessionId = Checked(sessionId), PromptId = promptId, Action = action, Data = data, Content = content },
             repeatable: false,
             cancellationToken);
 

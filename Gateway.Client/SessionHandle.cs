@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Client.Stores;
 using Gateway.Contracts;
 
@@ -99,6 +100,17 @@ public sealed class SessionHandle : IDisposable
     /// <exception cref="GatewayClientException">The gateway refused, or its answer was lost.</exception>
     public Task<long> InputAsync(string content, string? promptId = null, string? nodeId = null, CancellationToken cancellationToken = default) =>
         SeqAsync(_client.UserInputAsync(Id, content, promptId, nodeId, cancellationToken));
+
+    /// <summary>Answers a prompt that has actions or a schema.</summary>
+    /// <param name="promptId">The prompt.</param>
+    /// <param name="action">The id of the action that is chosen; null where the prompt has none.</param>
+    /// <param name="data">The answer as JSON, which fits the prompt's schema; null when there is none.</param>
+    /// <param name="content">Words about it, or in its place; null when there are none.</param>
+    /// <param name="cancellationToken">Stops the waiting; the answer may have been taken.</param>
+    /// <returns>The seq at which it took effect.</returns>
+    /// <exception cref="GatewayClientException">The gateway refused, or its answer was lost.</exception>
+    public Task<long> AnswerAsync(string promptId, string? action, JsonElement? data = null, string? content = null, CancellationToken cancellationToken = default) =>
+        SeqAsync(_client.AnswerAsync(Id, promptId, action, data, content, cancellationToken));
 
     /// <summary>Says something to the whole session, whatever prompt is open.</summary>
     /// <returns>The seq at which it took effect.</returns>

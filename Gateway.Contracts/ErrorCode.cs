@@ -45,6 +45,12 @@ public static class ErrorCode
     /// <summary>The prompt was answered already; the first answer wins.</summary>
     public const string PromptAnswered = "prompt_answered";
 
+    /// <summary>Nobody answered the prompt in time.</summary>
+    public const string PromptExpired = "prompt_expired";
+
+    /// <summary>The prompt is for others to answer.</summary>
+    public const string NotAssigned = "not_assigned";
+
     /// <summary>No such prompt is or was open.</summary>
     public const string UnknownPrompt = "unknown_prompt";
 

@@ -49,6 +49,9 @@ public sealed class MessageView : INotifyPropertyChanged
     /// <inheritdoc cref="SessionMessage.Prompt"/>
     public Prompt? Prompt => _message.Prompt;
 
+    /// <inheritdoc cref="SessionMessage.Answer"/>
+    public PromptAnswer? Answer => _message.Answer;
+
     /// <inheritdoc cref="SessionMessage.Usage"/>
     public Totals? Usage => _message.Usage;
 

@@ -53,6 +53,9 @@ public sealed class SessionMessage
     /// <summary>The prompt, for a message that is one.</summary>
     public Prompt? Prompt { get; internal set; }
 
+    /// <summary>Of a user's answer to a prompt: what was chosen, and by whom; null where that is nothing.</summary>
+    public PromptAnswer? Answer { get; internal set; }
+
     /// <summary>The parallel node that started the speaker; null when none did.</summary>
     public string? ParallelNodeId { get; internal set; }
 

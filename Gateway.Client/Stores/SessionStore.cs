@@ -65,7 +65,7 @@ public sealed class SessionStore
         _startedBy.Clear();
         foreach (var (id, node) in snapshot.Nodes) Restore(id, node);
         foreach (var words in snapshot.UserMessages) Say(words, nodeId: null);
-        foreach (var held in snapshot.HeldInputs) Say(held.Content, held.NodeId).IsHeld = true;
+        foreach (var held in snapshot.HeldInputs) Say(held.Content, held.NodeId, held.Answer).IsHeld = true;
         LastSeq = snapshot.LastSeq;
         Changed?.Invoke(this, SessionStoreChangedEventArgs.Reset);
     }
@@ -93,7 +93,7 @@ public sealed class SessionStore
             return Tell(held, isNew: false);
         }
 
-        return Tell(Say(data.Chunk, data.NodeId), isNew: true);
+        return Tell(Say(data.Chunk, data.NodeId, data.Answer), isNew: true);
     }
 
     private bool Apply(NodeStateChange data)
@@ -137,7 +137,7 @@ public sealed class SessionStore
 
     private bool Hold(HeldInput input)
     {
-        var message = Say(input.Content, input.NodeId);
+        var message = Say(input.Content, input.NodeId, input.Answer);
         message.IsHeld = true;
         return Tell(message, isNew: true);
     }
@@ -158,7 +158,14 @@ public sealed class SessionStore
 
     private bool Ask(Speaker speaker, string nodeId, Prompt prompt)
     {
-        if (speaker.Question is { IsOpen: true } asked && asked.Prompt?.PromptId == prompt.PromptId) return false;
+        if (speaker.Question is { IsOpen: true } asked && asked.Prompt?.PromptId == prompt.PromptId)
+        {
+            // It is shown once more after a pause, or as a reminder.
+            if (asked.Prompt == prompt) return false;
+            asked.Prompt = prompt;
+            return Tell(asked, isNew: false);
+        }
+
         var message = speaker.Question = Add(MessageKind.Prompt, nodeId, speaker.Iteration);
         message.Prompt = prompt;
         message.IsOpen = true;
@@ -198,9 +205,10 @@ public sealed class SessionStore
         question.Append(prompt.Text, isThinking: false);
     }
 
-    private SessionMessage Say(string words, string? nodeId)
+    private SessionMessage Say(string words, string? nodeId, PromptAnswer? answer = null)
     {
         var message = Add(MessageKind.User, nodeId, iteration: 1);
+        message.Answer = answer;
         message.AgentId = TokenStream.UserAgentId;
         message.Append(words, isThinking: false);
         return message;

@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using System.Text.Json;
 
 namespace Gateway.Contracts;
 
@@ -10,7 +11,7 @@ public sealed record UserInput : ISessionCommand
     [DataMember(Name = "session_id")]
     public string? SessionId { get; init; }
 
-    /// <summary>What the user says; not empty.</summary>
+    /// <summary>What the user says; not empty, but beside <see cref="Action"/> or <see cref="Data"/>.</summary>
     [DataMember(Name = "content")]
     public string? Content { get; init; }
 
@@ -25,4 +26,12 @@ public sealed record UserInput : ISessionCommand
     /// <summary>Whether it is said to the whole session and answers no prompt, whatever is open.</summary>
     [DataMember(Name = "remark")]
     public bool? Remark { get; init; }
+
+    /// <summary>The id of the prompt's action that is chosen; absent: <see cref="Content"/> names it, where the prompt has any.</summary>
+    [DataMember(Name = "action")]
+    public string? Action { get; init; }
+
+    /// <summary>The answer as JSON, which fits the prompt's schema; absent: <see cref="Content"/> is read as JSON, where the prompt has one.</summary>
+    [DataMember(Name = "data")]
+    public JsonElement? Data { get; init; }
 }

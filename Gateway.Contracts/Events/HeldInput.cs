@@ -13,4 +13,8 @@ public sealed record HeldInput
     /// <summary>The node whose prompt it answers; null when it is said to the whole session.</summary>
     [DataMember(Name = "node_id")]
     public string? NodeId { get; init; }
+
+    /// <summary>Where it answers a prompt: what was chosen, and by whom; absent where that is nothing.</summary>
+    [DataMember(Name = "answer")]
+    public PromptAnswer? Answer { get; init; }
 }

@@ -35,4 +35,8 @@ public sealed record TokenStream : IEventData
     /// <summary>Which round of a loop this is, when above 1; as in the node's last change of status.</summary>
     [DataMember(Name = "iteration")]
     public int? Iteration { get; init; }
+
+    /// <summary>Of words that answer a prompt: what was chosen, and by whom; absent where that is nothing.</summary>
+    [DataMember(Name = "answer")]
+    public PromptAnswer? Answer { get; init; }
 }

@@ -11,6 +11,20 @@ internal static class WireMessages
     private static readonly DateTime Time = new DateTime(2026, 11, 22, 10, 0, 0, DateTimeKind.Utc).AddTicks(1234567);
     private static readonly Totals Spent = new() { InputTokens = 1200, OutputTokens = 340, EstimatedCostUsd = 0.0123m };
     private static readonly Prompt Question = new() { PromptId = "p-1", Text = "Fine?" };
+    private static readonly Prompt Approval = new()
+    {
+        PromptId = "mail:call-1",
+        Text = "Send the mail?",
+        Kind = PromptKind.ToolApproval,
+        Actions = [new PromptAction { Id = PromptAction.Approve, Label = "Send" }, new PromptAction { Id = PromptAction.Edit, NeedsInput = true }],
+        Schema = JsonElement.Parse("""{"type":"object","required":["to"]}"""),
+        Data = JsonElement.Parse("""{"to":"a@example.org"}"""),
+        Assignees = ["anna", "ben"],
+        RemindAt = Time.AddHours(1),
+        ExpiresAt = Time.AddDays(1),
+        OnExpiry = PromptAction.Reject,
+        Reminder = true,
+    };
 
     public static IReadOnlyList<WireMessage> All { get; } =
     [
@@ -27,9 +41,11 @@ internal static class WireMessages
         yield return Event("token_stream.thinking", new TokenStream { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", Chunk = "Hm", IsThinking = true });
         yield return Event("token_stream.user", new TokenStream { SessionId = "s-7", AgentId = TokenStream.UserAgentId, Chunk = "And the \"cost\"?\n", IsThinking = false });
         yield return Event("token_stream.merged", new TokenStream { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", Chunk = "Hello", IsThinking = false }, mergedFrom: 12);
+        yield return Event("token_stream.answer", new TokenStream { SessionId = "s-7", NodeId = "review", AgentId = TokenStream.UserAgentId, Chunk = "Shorter.", IsThinking = false, Answer = new PromptAnswer { Action = "edit", Data = JsonElement.Parse("""{"to":"b@example.org"}"""), By = "anna" } });
         yield return Event("token_stream.iteration", new TokenStream { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", Chunk = "Hel", IsThinking = false, Iteration = 2 });
         yield return Event("node_state_change", new NodeStateChange { SessionId = "s-7", NodeId = "affirmative", Status = NodeStatus.Running });
         yield return Event("node_state_change.full", new NodeStateChange { SessionId = "s-7", NodeId = "review", Status = NodeStatus.Suspended, Attempt = 2, Iteration = 3, Prompt = Question });
+        yield return Event("node_state_change.prompt", new NodeStateChange { SessionId = "s-7", NodeId = "review", Status = NodeStatus.Suspended, Prompt = Approval });
         yield return Event("node_state_change.round", new NodeStateChange { SessionId = "s-7", NodeId = "rounds", Status = NodeStatus.Running, Round = 2, Result = JsonElement.Parse("""{"score":71.5}""") });
         yield return Event("node_state_change.next", new NodeStateChange { SessionId = "s-7", NodeId = "way", Status = NodeStatus.Completed, Iteration = 4, Next = ["rewrite"] });
         yield return Event("parallel_start", new ParallelStart { SessionId = "s-7", NodeId = "debate", Branches = ["affirmative", "negative"] });
@@ -38,6 +54,7 @@ internal static class WireMessages
         yield return Event("token_usage.truncated", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0.00615m, Truncated = true });
         yield return Event("execution_paused", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.UserRequested });
         yield return Event("execution_paused.held_input", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.AwaitingInput, HeldInput = new HeldInput { Content = "Yes.", NodeId = "review" } });
+        yield return Event("execution_paused.held_answer", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.UserRequested, HeldInput = new HeldInput { Content = "approve", NodeId = "review", Answer = new PromptAnswer { Action = "approve" } } });
         yield return Event("execution_paused.held_remark", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.UserRequested, HeldInput = new HeldInput { Content = "Wait." } });
         yield return Event("execution_completed", new ExecutionCompleted { SessionId = "s-7", Status = SessionStatus.Completed, Output = "Accept.", Totals = Spent });
         yield return Event("execution_completed.no_output", new ExecutionCompleted { SessionId = "s-7", Status = SessionStatus.Cancelled, Totals = Totals.Zero with { CostKnown = false } });
@@ -60,6 +77,7 @@ internal static class WireMessages
         yield return OnHub("cancel_session.empty", new CancelSession(), wire.CancelSession);
         yield return OnHub("user_input", new UserInput { SessionId = "s-7", Content = "Yes.", PromptId = "p-1", NodeId = "review" }, wire.UserInput);
         yield return OnHub("user_input.content", new UserInput { Content = "Yes." }, wire.UserInput);
+        yield return OnHub("user_input.action", new UserInput { SessionId = "s-7", PromptId = "p-1", Action = "edit", Data = JsonElement.Parse("""{"to":"b@example.org"}""") }, wire.UserInput);
         yield return OnHub("user_input.remark", new UserInput { Content = "Wait.", Remark = true }, wire.UserInput);
         yield return OnHub("subscribe", new Subscribe { SessionId = "s-7", AfterSeq = 17, Snapshot = true }, wire.Subscribe);
         yield return OnHub("subscribe.session", new Subscribe { SessionId = "s-7" }, wire.Subscribe);

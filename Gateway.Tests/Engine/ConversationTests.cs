@@ -100,7 +100,7 @@ public class ConversationTests
         var snapshot = await engine.Snapshot();
         Assert.Equal(["one moment"], snapshot.UserMessages);
         Assert.Equal((NodeStatus.Suspended, NodeStatus.Suspended), (snapshot.Nodes["review"].Status, snapshot.Nodes["second"].Status));
-        Assert.Equal(ErrorCode.InvalidData, await EngineFixture.Refusal(() => engine.Host.SendAsync("s", new UserInput { Content = "x", PromptId = "review", Remark = true }, CancellationToken.None)));
+        Assert.Equal(ErrorCode.InvalidData, await EngineFixture.Refusal(() => engine.Host.SendAsync("s", new UserInput { Content = "x", PromptId = "review", Remark = true }, by: null, CancellationToken.None)));
     }
 
     [Theory]

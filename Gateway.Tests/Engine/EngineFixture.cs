@@ -58,16 +58,16 @@ internal sealed class EngineFixture : IAsyncDisposable
     public Task Start(WorkflowDefinition workflow, string input, string id) =>
         Wait.For(Host.StartAsync(Header(workflow, id) with { Input = input }, CancellationToken.None), "the start");
 
-    public Task Pause(string id = "s") => Wait.For(Host.SendAsync(id, new PauseSession(), CancellationToken.None), "the pause");
+    public Task Pause(string id = "s") => Wait.For(Host.SendAsync(id, new PauseSession(), by: null, CancellationToken.None), "the pause");
 
-    public Task Resume(string id = "s") => Wait.For(Host.SendAsync(id, new ResumeSession(), CancellationToken.None), "the resume");
+    public Task Resume(string id = "s") => Wait.For(Host.SendAsync(id, new ResumeSession(), by: null, CancellationToken.None), "the resume");
 
-    public Task Cancel(string id = "s") => Wait.For(Host.SendAsync(id, new CancelSession(), CancellationToken.None), "the cancel");
+    public Task Cancel(string id = "s") => Wait.For(Host.SendAsync(id, new CancelSession(), by: null, CancellationToken.None), "the cancel");
 
     public Task Say(string content, string? promptId = null, string? nodeId = null, string id = "s") =>
-        Wait.For(Host.SendAsync(id, new UserInput { Content = content, PromptId = promptId, NodeId = nodeId }, CancellationToken.None), "the user's input");
+        Wait.For(Host.SendAsync(id, new UserInput { Content = content, PromptId = promptId, NodeId = nodeId }, by: null, CancellationToken.None), "the user's input");
 
-    public Task Remark(string content, string id = "s") => Wait.For(Host.SendAsync(id, new UserInput { Content = content, Remark = true }, CancellationToken.None), "the remark");
+    public Task Remark(string content, string id = "s") => Wait.For(Host.SendAsync(id, new UserInput { Content = content, Remark = true }, by: null, CancellationToken.None), "the remark");
 
     public Task<SessionSnapshot> Snapshot(string id = "s") => Wait.For(Host.GetSnapshotAsync(id, CancellationToken.None), "the snapshot");
 

@@ -96,7 +96,7 @@ public class SessionTests
         await using var engine = new EngineFixture(log);
         log.HoldAppends(gate.Task);
         var start = engine.Start(SampleWorkflows.Quick);
-        var pause = engine.Host.SendAsync("s", new PauseSession(), CancellationToken.None);
+        var pause = engine.Host.SendAsync("s", new PauseSession(), by: null, CancellationToken.None);
         gate.SetResult();
         await start;
         await Wait.For(pause, "the pause");
@@ -200,7 +200,7 @@ public class SessionTests
         await using var engine = new EngineFixture(log);
         await engine.Start(SampleWorkflows.Quick);
         log.HoldAppends(gate.Task);
-        var commands = Enumerable.Range(0, 600).Select(n => engine.Host.SendAsync("s", new UserInput { Content = $"{n}" }, CancellationToken.None)).ToList();
+        var commands = Enumerable.Range(0, 600).Select(n => engine.Host.SendAsync("s", new UserInput { Content = $"{n}" }, by: null, CancellationToken.None)).ToList();
         Assert.Contains(commands, c => c.IsFaulted && c.Exception.InnerException is GatewayException { Code: ErrorCode.LimitExceeded });
         gate.SetResult();
         await Wait.For(Task.WhenAll(commands).ContinueWith(_ => { }, TaskScheduler.Default), "answers to all commands");

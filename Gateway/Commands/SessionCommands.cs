@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gateway.Admission;
 using Gateway.Contracts;
@@ -55,11 +56,11 @@ internal sealed class SessionCommands(ISessionHost host, ISessionLog log, IEnume
     public async Task<SessionAck> SteerAsync(Caller caller, string sessionId, ISessionCommand command, CancellationToken cancellationToken)
     {
         SessionId.Require(sessionId);
-        if (command is UserInput said && string.IsNullOrWhiteSpace(said.Content)) throw new GatewayException(ErrorCode.InvalidData, "'content' is missing or blank: say what the user says.");
+        if (command is UserInput said) Check(said);
 
         // What a large one has taken is given back when it has been done, which nobody who leaves may bring forward.
-        if (command is UserInput { Content.Length: > LargeMessages.Small }) cancellationToken = CancellationToken.None;
-        return new SessionAck { SessionId = sessionId, Seq = await host.SendAsync(sessionId, command, cancellationToken) };
+        if (command is UserInput { Content.Length: > LargeMessages.Small } or UserInput { Data: not null }) cancellationToken = CancellationToken.None;
+        return new SessionAck { SessionId = sessionId, Seq = await host.SendAsync(sessionId, command, caller.Name, cancellationToken) };
     }
 
     /// <summary>The folded state of a session.</summary>
@@ -115,6 +116,14 @@ internal sealed class SessionCommands(ISessionHost host, ISessionLog log, IEnume
         if (!SessionStatus.IsFinal(entry.Status)) throw new GatewayException(ErrorCode.SessionRunning, $"Session '{sessionId}' has not ended; cancel it before deleting it.");
         if (!await log.DeleteAsync(sessionId, cancellationToken)) throw SessionId.Unknown(sessionId);
         foreach (var listener in listeners) listener.OnDeleted([sessionId]);
+    }
+
+    private static void Check(UserInput said)
+    {
+        if (string.IsNullOrWhiteSpace(said.Content) && said.Action is null && said.Data is null) throw new GatewayException(ErrorCode.InvalidData, "'content' is missing or blank: say what the user says.");
+
+        // Over the hub with MessagePack, no door has looked at the text yet.
+        if (said.Data is { ValueKind: not JsonValueKind.Undefined } data) JsonText.Check(JsonMarshal.GetRawUtf8Value(data), "data");
     }
 
     private static void RequireSeq(SessionEntry entry, long afterSeq)

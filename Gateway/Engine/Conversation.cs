@@ -9,57 +9,99 @@ internal static class Conversation
 {
     private static readonly TimeSpan DoublePress = TimeSpan.FromSeconds(2);
 
-    /// <summary>The name of a node's prompt: the node's id, and the round of the loop when above 1.</summary>
-    public static string PromptId(string nodeId, int iteration) =>
-        iteration == 1 ? nodeId : string.Create(CultureInfo.InvariantCulture, $"{nodeId}.{iteration}");
+    /// <summary>The name of a node's prompt: the node's id, the round of the loop when above 1, and which of several it is.</summary>
+    public static string PromptId(string nodeId, int iteration, string? key = null)
+    {
+        var id = iteration == 1 ? nodeId : string.Create(CultureInfo.InvariantCulture, $"{nodeId}.{iteration}");
+        return key is null ? id : $"{id}:{key}";
+    }
 
     /// <summary>Answers a prompt or joins the conversation; while the session is paused, the words wait in its log.</summary>
-    /// <exception cref="GatewayException"><c>prompt_answered</c>, <c>unknown_prompt</c>, <c>invalid_data</c>, <c>limit_exceeded</c>.</exception>
-    public static void Say(EventBatch batch, UserInput says, ConversationBounds bounds)
+    /// <param name="batch">Takes the events.</param>
+    /// <param name="says">What is said.</param>
+    /// <param name="bounds">How much users may say.</param>
+    /// <param name="by">The name of who says it; null when the gateway does not know it.</param>
+    /// <exception cref="GatewayException"><c>prompt_answered</c>, <c>prompt_expired</c>, <c>unknown_prompt</c>, <c>not_assigned</c>, <c>invalid_data</c>, <c>limit_exceeded</c>.</exception>
+    public static void Say(EventBatch batch, UserInput says, ConversationBounds bounds, string? by)
     {
         var state = batch.State;
-        if (says.Content is not { } content || string.IsNullOrWhiteSpace(content)) throw new GatewayException(ErrorCode.InvalidData, "'content' is missing or blank: say what the user says.");
-        RefuseRepeated(batch, says, content);
+        RefuseEmpty(says);
+        RefuseRepeated(batch, says);
         var node = Addressee(state, says);
-        if (node is not null && node.Kind.RefuseAnswer(node.View, content) is { } reason) throw new GatewayException(ErrorCode.InvalidData, reason);
-        RequireRoom(state, content, bounds);
+        var answer = Read(batch, node, says, by);
+        RequireRoom(state, answer, bounds);
         if (state.IsPaused)
         {
             batch.Add(new ExecutionPaused
             {
                 SessionId = batch.SessionId,
                 Reason = state.PauseReason!,
-                HeldInput = new HeldInput { Content = content, NodeId = node?.Id },
+                HeldInput = new HeldInput { Content = answer.Text, NodeId = node?.Id, Answer = node is null ? null : answer.Log },
             });
             return;
         }
 
         if (node is null)
         {
-            Join(batch, content);
+            Join(batch, answer.Text);
             return;
         }
 
         batch.AddStatus(node, NodeStatus.Running);
-        Answer(batch, node, content);
+        Answer(batch, node, answer);
         Progress.Conclude(batch);
     }
 
     /// <summary>Gives the answer to a node that has asked and now runs, and starts what follows.</summary>
-    public static void Answer(EventBatch batch, NodeState node, string content)
+    public static void Answer(EventBatch batch, NodeState node, UserAnswer answer)
     {
-        batch.Add(new TokenStream { SessionId = batch.SessionId, NodeId = node.Id, AgentId = TokenStream.UserAgentId, Chunk = content, IsThinking = false, Iteration = EventBatch.IterationOf(node) });
-        Progress.Ask(batch, node, context => node.Kind.Answered(context, content));
+        batch.Add(new TokenStream { SessionId = batch.SessionId, NodeId = node.Id, AgentId = TokenStream.UserAgentId, Chunk = answer.Text, IsThinking = false, Iteration = EventBatch.IterationOf(node), Answer = answer.Log });
+        Progress.Ask(batch, node, context => node.Kind.Answered(context, answer));
         Progress.Advance(batch);
     }
+
+    /// <summary>Nobody has answered a prompt in time: tells so, and lets the node go on without an answer.</summary>
+    public static void Expire(EventBatch batch, NodeState node)
+    {
+        var reason = new NodeFailure(ErrorCode.PromptExpired, $"Nobody answered the prompt of node '{node.Id}' until {node.Prompt!.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC.");
+        batch.AddStatus(node, NodeStatus.Running);
+        Progress.Ask(batch, node, context => node.Kind.Expired(context, reason));
+        Progress.Advance(batch);
+        Progress.Conclude(batch);
+    }
+
+    /// <summary>Shows an open prompt once more, as a reminder.</summary>
+    public static void Remind(EventBatch batch, NodeState node) =>
+        batch.AddStatus(node, NodeStatus.Suspended, prompt: node.Prompt! with { RemindAt = null, Reminder = true });
 
     /// <summary>Says something to the whole session.</summary>
     public static void Join(EventBatch batch, string content) =>
         batch.Add(new TokenStream { SessionId = batch.SessionId, AgentId = TokenStream.UserAgentId, Chunk = content, IsThinking = false });
 
-    private static void RequireRoom(SessionState state, string content, ConversationBounds bounds)
+    private static void RefuseEmpty(UserInput says)
     {
-        var size = SessionState.SizeOf(content);
+        if (!string.IsNullOrWhiteSpace(says.Content) || ((says.Action is not null || says.Data is not null) && says.Remark != true)) return;
+        throw new GatewayException(ErrorCode.InvalidData, "'content' is missing or blank: say what the user says.");
+    }
+
+    private static UserAnswer Read(EventBatch batch, NodeState? node, UserInput says, string? by)
+    {
+        if (says.Data is { } given && JsonLimits.IsTooDeep(given)) throw new GatewayException(ErrorCode.InvalidData, $"'data' is nested {JsonLimits.Words}; make it flatter.");
+        if (node is null)
+        {
+            if (says.Action is null && says.Data is null) return new UserAnswer(says.Content!);
+            throw new GatewayException(ErrorCode.UnknownPrompt, $"'action' and 'data' answer a prompt, and {(says.Remark == true ? "a remark answers none" : "none is open")}.");
+        }
+
+        var prompt = node.Prompt!;
+        if (prompt.ExpiresAt <= batch.Now) throw new GatewayException(ErrorCode.PromptExpired, $"Prompt '{prompt.PromptId}' could be answered until {prompt.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC, and that is over.");
+        var answer = PromptReply.Read(prompt, says, by);
+        return node.Kind.RefuseAnswer(node.View, answer) is { } reason ? throw new GatewayException(ErrorCode.InvalidData, reason) : answer;
+    }
+
+    private static void RequireRoom(SessionState state, UserAnswer answer, ConversationBounds bounds)
+    {
+        var size = SessionState.SizeOf(answer.Text, answer.Data);
         if (state.SaidBytes + state.HeldBytes + size > bounds.Conversation)
         {
             throw new GatewayException(
@@ -77,10 +119,10 @@ internal static class Conversation
 
     // A second press of a button must not answer the prompt that the first one has opened, which nobody has read. With a name the
     // second is refused anyway; without one, the same words within this time are taken for it.
-    private static void RefuseRepeated(EventBatch batch, UserInput says, string content)
+    private static void RefuseRepeated(EventBatch batch, UserInput says)
     {
         if (says.PromptId is not null || says.NodeId is not null || says.Remark == true) return;
-        if (batch.State.LastAnswer is not { } last || last.Content != content || batch.Now - last.At > DoublePress) return;
+        if (batch.State.LastAnswer is not { } last || !last.IsSaidAgainBy(says) || batch.Now - last.At > DoublePress) return;
         throw new GatewayException(
             ErrorCode.PromptAnswered,
             $"The same words have just answered a prompt of node '{last.NodeId}', so they are taken for a repetition. If they are meant for another prompt, name it in 'prompt_id'; if for the whole session, say '\"remark\": true'.");
@@ -110,7 +152,12 @@ internal static class Conversation
 
         var node = says.PromptId is { } promptId ? FindByPrompt(state, promptId) : state.Find(says.NodeId!);
         var asked = node is { HasAsked: true } && (says.NodeId is null || says.NodeId == node.Id) ? node : null;
-        if (asked is not null && IsAnswered(state, asked))
+        if (asked is { IsExpired: true, IsActive: false })
+        {
+            throw new GatewayException(ErrorCode.PromptExpired, $"Prompt '{name}' has expired: nobody answered it in time.");
+        }
+
+        if (asked is not null && (IsAnswered(state, asked) || (says.PromptId is { } other && asked.Prompt is { } now && now.PromptId != other)))
         {
             throw new GatewayException(ErrorCode.PromptAnswered, $"Prompt '{name}' was answered already: the first answer won.");
         }
@@ -130,12 +177,13 @@ internal static class Conversation
 
     private static NodeState? FindByPrompt(SessionState state, string promptId) =>
         state.OpenPrompts.FirstOrDefault(open => open.Prompt?.PromptId == promptId)
-        ?? state.Nodes.FirstOrDefault(node => node.HasAsked && PromptId(node.Id, node.Iteration) == promptId);
+        ?? state.Nodes.FirstOrDefault(node => node.HasAsked && PromptId(node.Id, node.Iteration) is var asked && (promptId == asked || promptId.StartsWith($"{asked}:", StringComparison.Ordinal)));
 
     private static bool IsOfEarlierRound(NodeState node, string promptId)
     {
         if (node.Iteration == 1 || !promptId.StartsWith(node.Id, StringComparison.Ordinal)) return false;
         var round = promptId.AsSpan(node.Id.Length);
+        if (round.IndexOf(':') is >= 0 and var key) round = round[..key];
         return round.IsEmpty || (round[0] == '.' && int.TryParse(round[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 1 && asked < node.Iteration);
     }
 

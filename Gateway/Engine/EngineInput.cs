@@ -16,7 +16,8 @@ internal abstract record EngineInput
     /// <param name="Asked">The command as the user sent it.</param>
     /// <param name="Interrupted">Whether the work of running nodes was lost with an earlier process, so that they need a new attempt.</param>
     /// <param name="Bounds">How much users may say; null: as much as they want.</param>
-    public sealed record Command(ISessionCommand Asked, bool Interrupted = false, ConversationBounds? Bounds = null) : EngineInput;
+    /// <param name="By">The name of who asks; null when the gateway does not know it.</param>
+    public sealed record Command(ISessionCommand Asked, bool Interrupted = false, ConversationBounds? Bounds = null, string? By = null) : EngineInput;
 
     /// <summary>The gateway itself pauses the session.</summary>
     /// <param name="Reason">One of <see cref="PauseReason"/>.</param>

@@ -33,10 +33,15 @@ public interface INodeKind : INodeShape
     void RoundEnded(NodeContext node);
 
     /// <summary>Why an answer to the node's prompt cannot be taken, as a sentence; null when it can.</summary>
-    string? RefuseAnswer(NodeView node, string answer);
+    /// <remarks>Asked of an answer that names one of the prompt's actions and fits its schema.</remarks>
+    string? RefuseAnswer(NodeView node, UserAnswer answer);
 
     /// <summary>A user has answered the node's prompt; the answer is part of its text already.</summary>
-    void Answered(NodeContext node, string answer);
+    void Answered(NodeContext node, UserAnswer answer);
+
+    /// <summary>Nobody has answered the node's prompt in time.</summary>
+    /// <remarks>What it makes of that tells so in the log: it fails with the reason, or goes on with <see cref="NodeContext.Reject"/> first.</remarks>
+    void Expired(NodeContext node, NodeFailure reason);
 
     /// <summary>The node was running when its process ended, and runs again.</summary>
     /// <remarks>A node with <see cref="Work"/> is in a new attempt by now, and what it said before is void.</remarks>

@@ -23,9 +23,10 @@ public interface ISessionHost
     /// <summary>Hands a command to a session; a no-op when nothing is left to do.</summary>
     /// <param name="sessionId">The session; goes before the one that <paramref name="command"/> names.</param>
     /// <param name="command">What is asked of it.</param>
+    /// <param name="by">The name of who asks, which the log keeps of an answer; null when it is not known.</param>
     /// <param name="cancellationToken">Gives up waiting; the command may be done all the same.</param>
-    /// <exception cref="GatewayException"><c>prompt_answered</c> or <c>unknown_prompt</c> for a <see cref="UserInput"/>.</exception>
-    Task<long> SendAsync(string sessionId, ISessionCommand command, CancellationToken cancellationToken);
+    /// <exception cref="GatewayException"><c>prompt_answered</c>, <c>prompt_expired</c>, <c>unknown_prompt</c>, <c>not_assigned</c> or <c>invalid_data</c> for a <see cref="UserInput"/>.</exception>
+    Task<long> SendAsync(string sessionId, ISessionCommand command, string? by, CancellationToken cancellationToken);
 
     /// <summary>The folded state at the session's last published event; also of a finished session.</summary>
     Task<SessionSnapshot> GetSnapshotAsync(string sessionId, CancellationToken cancellationToken);

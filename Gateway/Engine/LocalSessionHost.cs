@@ -72,10 +72,10 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<long> SendAsync(string sessionId, ISessionCommand command, CancellationToken cancellationToken)
+    public async Task<long> SendAsync(string sessionId, ISessionCommand command, string? by, CancellationToken cancellationToken)
     {
-        using var room = command is UserInput { Content: { } said } ? await _environment.Memory.TakeForWordsAsync(said, cancellationToken) : null;
-        return await SendAsync(sessionId, new EngineInput.Command(command), cancellationToken);
+        using var room = command is UserInput said ? await _environment.Memory.TakeForWordsAsync((said.Content?.Length ?? 0) + JsonLimits.SizeOf(said.Data), cancellationToken) : null;
+        return await SendAsync(sessionId, new EngineInput.Command(command) { By = by }, cancellationToken);
     }
 
     /// <inheritdoc/>

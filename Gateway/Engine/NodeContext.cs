@@ -75,10 +75,41 @@ public sealed class NodeContext
     }
 
     /// <summary>The node asks a user and waits for the answer, as long as it takes.</summary>
-    public void Ask(string question)
+    public void Ask(string question) => Ask(new Question(question));
+
+    /// <summary>The node asks a user and waits for an answer that is as the question says, or until it is too late for one.</summary>
+    public void Ask(Question question)
     {
         RequireRunning();
-        _batch.AddStatus(_node, NodeStatus.Suspended, prompt: new Prompt { PromptId = Conversation.PromptId(_node.Id, _node.Iteration), Text = question });
+        _batch.AddStatus(_node, NodeStatus.Suspended, prompt: new Prompt
+        {
+            PromptId = Conversation.PromptId(_node.Id, _node.Iteration, question.Key),
+            Text = question.Text,
+            Kind = question.Kind,
+            Actions = question.Actions.Count > 0 ? question.Actions : null,
+            Schema = question.Schema,
+            Data = question.Data,
+            Assignees = question.Assignees.Count > 0 ? question.Assignees : null,
+            RemindAt = _batch.Now + question.RemindIn,
+            ExpiresAt = _batch.Now + question.ExpiresIn,
+            OnExpiry = question.OnExpiry,
+        });
+    }
+
+    /// <summary>The node asks once more what it asked last in this attempt, with the same time for an answer; false when it has asked nothing.</summary>
+    public bool AskAgain()
+    {
+        RequireRunning();
+        if (_node.LastPrompt is not { } prompt) return false;
+        _batch.AddStatus(_node, NodeStatus.Suspended, prompt: prompt);
+        return true;
+    }
+
+    /// <summary>The node is left out, as if its condition did not hold; so is what only it leads to.</summary>
+    public void Skip()
+    {
+        RequireRunning();
+        _batch.AddStatus(_node, NodeStatus.Skipped);
     }
 
     /// <summary>The node runs in a new attempt; what it said before is void.</summary>

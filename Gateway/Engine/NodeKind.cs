@@ -51,11 +51,15 @@ public abstract class NodeKind : INodeKind
 
     /// <inheritdoc/>
     /// <remarks>Unless overridden: every answer is taken.</remarks>
-    public virtual string? RefuseAnswer(NodeView node, string answer) => null;
+    public virtual string? RefuseAnswer(NodeView node, UserAnswer answer) => null;
 
     /// <inheritdoc/>
     /// <remarks>Unless overridden: the node completes.</remarks>
-    public virtual void Answered(NodeContext node, string answer) => node.Complete();
+    public virtual void Answered(NodeContext node, UserAnswer answer) => node.Complete();
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: the node fails.</remarks>
+    public virtual void Expired(NodeContext node, NodeFailure reason) => node.Fail(reason);
 
     /// <inheritdoc/>
     /// <remarks>Unless overridden: as at its start.</remarks>

@@ -50,7 +50,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     public TextBuffer Thinking { get; } = new();
 
     /// <summary>How many characters it holds, those of earlier rounds and attempts included.</summary>
-    public long Characters => Text.Length + Thinking.Length + (Earlier?.Text.Length ?? 0) + (Rejected?.Text.Length ?? 0);
+    public long Characters => Text.Length + Thinking.Length + (Earlier?.Text.Length ?? 0) + (Rejected?.Text.Length ?? 0) + JsonLimits.SizeOf(Answer?.Data);
 
     /// <summary>What it said and found when it completed last, in an earlier round; null when it never did.</summary>
     public (string Text, JsonElement? Result)? Earlier { get; private set; }
@@ -61,6 +61,12 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>What it asks, while suspended.</summary>
     public Prompt? Prompt { get; private set; }
 
+    /// <summary>What it asked last in this attempt; null when it has asked nothing.</summary>
+    public Prompt? LastPrompt { get; private set; }
+
+    /// <summary>How a user has answered its last prompt in this attempt; null when nobody has.</summary>
+    public UserAnswer? Answer { get; set; }
+
     /// <summary>Why it failed.</summary>
     public string? Error { get; private set; }
 
@@ -69,6 +75,9 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
 
     /// <summary>Whether what it said was cut at a limit of tokens.</summary>
     public bool IsTruncated { get; set; }
+
+    /// <summary>Whether nobody answered its prompt in time, in this attempt.</summary>
+    public bool IsExpired { get; private set; }
 
     /// <summary>Whether it has asked a user, in this attempt or before.</summary>
     public bool HasAsked { get; private set; }
@@ -138,13 +147,17 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         _knowsWork = false;
         HasAsked |= change.Status == NodeStatus.Suspended;
         Prompt = change.Status == NodeStatus.Suspended ? change.Prompt : null;
+        if (Prompt is null) return;
+        LastPrompt = Prompt;
+        Answer = null;
     }
 
     /// <summary>Folds in an error of it.</summary>
-    public void Fail(string error)
+    public void Fail(string error, string code)
     {
         Error = error;
         Errors++;
+        IsExpired |= code == ErrorCode.PromptExpired;
     }
 
     /// <summary>Its state as clients see it.</summary>
@@ -173,7 +186,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Iteration = snapshot.Iteration ?? 1;
         Round = snapshot.Round ?? 0;
         Result = snapshot.Result;
-        Prompt = snapshot.Prompt;
+        Prompt = LastPrompt = snapshot.Prompt;
         Error = snapshot.Error;
         IsTruncated = snapshot.Truncated == true;
         HasAsked = Status == NodeStatus.Suspended;
@@ -204,6 +217,9 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Thinking.Clear();
         Error = null;
         IsTruncated = false;
+        LastPrompt = null;
+        Answer = null;
+        IsExpired = false;
     }
 
     // Tells the nodes that count on this one what has changed for them.

@@ -49,6 +49,9 @@ public sealed class NodeView
     /// <remarks>Of a node that has not completed in this round: what it had in an earlier one.</remarks>
     public JsonElement? Json => NodeScope.JsonOf(_node, _session.Steps);
 
+    /// <summary>How a user has answered its last prompt in this attempt; null when nobody has.</summary>
+    public UserAnswer? Answer => _node.Answer;
+
     /// <summary>What was said at the node in this attempt, without reasoning.</summary>
     public string Text => _node.Text.ToString();
 

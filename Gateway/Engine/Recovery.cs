@@ -141,6 +141,6 @@ internal static class Recovery
         }
 
         if (node.Status == NodeStatus.Suspended) batch.AddStatus(node, NodeStatus.Running);
-        Conversation.Answer(batch, node, input.Content);
+        Conversation.Answer(batch, node, UserAnswer.Of(input.Content, input.Answer));
     }
 }

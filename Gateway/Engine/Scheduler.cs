@@ -30,7 +30,7 @@ internal static class Scheduler
             case EngineInput.Command { Asked: PauseSession }: Pause(batch, PauseReason.UserRequested); break;
             case EngineInput.Command { Asked: ResumeSession } resume: Recovery.Resume(batch, resume.Interrupted); break;
             case EngineInput.Command { Asked: CancelSession }: Progress.End(batch, SessionStatus.Cancelled); break;
-            case EngineInput.Command { Asked: UserInput said } command: Conversation.Say(batch, said, command.Bounds ?? ConversationBounds.None); break;
+            case EngineInput.Command { Asked: UserInput said } command: Conversation.Say(batch, said, command.Bounds ?? ConversationBounds.None, command.By); break;
             case EngineInput.Command other: throw new GatewayException(ErrorCode.UnknownCommand, $"A session takes no {other.Asked.GetType().Name}.");
             case EngineInput.Pause pause: Pause(batch, pause.Reason); break;
             case EngineInput.FinishResume: Recovery.FinishResume(batch); break;

@@ -46,11 +46,11 @@ internal sealed class SessionMemory(long? most, TimeProvider time, Action reliev
     /// <exception cref="GatewayException"><c>limit_exceeded</c>.</exception>
     public async ValueTask<ByteShare> TakeAsync(long bytes, CancellationToken cancellationToken) => await TryTakeAsync(bytes, cancellationToken) ?? throw Refuse();
 
-    /// <summary>Takes room for a user's words until the session has them and counts them itself; null for a few, while there is room for many.</summary>
+    /// <summary>Takes room for so many characters of a user's words until the session has them and counts them itself; null for a few, while there is room for many.</summary>
     /// <exception cref="GatewayException"><c>limit_exceeded</c>.</exception>
-    public async ValueTask<ByteShare?> TakeForWordsAsync(string words, CancellationToken cancellationToken)
+    public async ValueTask<ByteShare?> TakeForWordsAsync(long characters, CancellationToken cancellationToken)
     {
-        var bytes = (long)words.Length * sizeof(char);
+        var bytes = characters * sizeof(char);
         return bytes <= LargeMessages.Small && _budget.Used + bytes <= _budget.Total ? null : await TakeAsync(bytes, cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Workflows;
@@ -183,19 +184,21 @@ internal sealed class SessionState
         state._openPrompts.AddRange(state.Nodes.Where(node => node.Status == NodeStatus.Suspended));
         state._userMessages.AddRange(snapshot.UserMessages);
         state._heldInputs.AddRange(snapshot.HeldInputs);
-        state.HeldBytes = snapshot.HeldInputs.Sum(held => SizeOf(held.Content));
-        state.SaidBytes = snapshot.UserMessages.Sum(SizeOf);
+        state.HeldBytes = snapshot.HeldInputs.Sum(SizeOf);
+        state.SaidBytes = snapshot.UserMessages.Sum(words => SizeOf(words));
         return state;
     }
 
-    /// <summary>What a user's words count for, in bytes.</summary>
-    public static long SizeOf(string words) => Encoding.UTF8.GetByteCount(words) + ConversationBounds.PerMessage;
+    /// <summary>What a user's words count for, in bytes, with what they answer as JSON.</summary>
+    public static long SizeOf(string words, JsonElement? data = null) => Encoding.UTF8.GetByteCount(words) + JsonLimits.SizeOf(data) + ConversationBounds.PerMessage;
+
+    private static long SizeOf(HeldInput held) => SizeOf(held.Content, held.Answer?.Data);
 
     private void Apply(TokenStream data, SessionEvent sessionEvent)
     {
-        Characters += data.Chunk.Length;
-        if (data.AgentId == TokenStream.UserAgentId) SaidBytes += SizeOf(data.Chunk);
-        if (data.AgentId == TokenStream.UserAgentId && !Release(data.NodeId, data.Chunk) && data.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, data.Chunk, sessionEvent.Timestamp);
+        Characters += data.Chunk.Length + JsonLimits.SizeOf(data.Answer?.Data);
+        if (data.AgentId == TokenStream.UserAgentId) SaidBytes += SizeOf(data.Chunk, data.Answer?.Data);
+        if (data.AgentId == TokenStream.UserAgentId && !Release(data.NodeId, data.Chunk) && data.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, data.Chunk, data.Answer?.Action, sessionEvent.Timestamp);
         if (data.NodeId is null)
         {
             _userMessages.Add(data.Chunk);
@@ -204,6 +207,7 @@ internal sealed class SessionState
 
         var node = Require(data.NodeId, sessionEvent.Seq);
         (data.IsThinking ? node.Thinking : node.Text).Append(data.Chunk);
+        if (data.AgentId == TokenStream.UserAgentId) node.Answer = UserAnswer.Of(data.Chunk, data.Answer);
     }
 
     // No user's words appear while a session is paused, so the first words that appear afterwards are the first that were held.
@@ -212,8 +216,8 @@ internal sealed class SessionState
         // An answer to a prompt that was closed meanwhile is said to the whole session. Words are released in the order in which they were said.
         var held = _heldInputs.FindIndex(input => input.NodeId == nodeId || (nodeId is null && input.Content == words));
         if (held < 0) return false;
-        HeldBytes -= SizeOf(_heldInputs[held].Content);
-        Characters -= _heldInputs[held].Content.Length;
+        HeldBytes -= SizeOf(_heldInputs[held]);
+        Characters -= _heldInputs[held].Content.Length + JsonLimits.SizeOf(_heldInputs[held].Answer?.Data);
         _heldInputs.RemoveAt(held);
         return true;
     }
@@ -261,9 +265,9 @@ internal sealed class SessionState
         PauseReason = data.Reason;
         if (data.HeldInput is not { } held) return;
         _heldInputs.Add(held);
-        HeldBytes += SizeOf(held.Content);
-        Characters += held.Content.Length;
-        if (held.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, held.Content, timestamp);
+        HeldBytes += SizeOf(held);
+        Characters += held.Content.Length + JsonLimits.SizeOf(held.Answer?.Data);
+        if (held.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, held.Content, held.Answer?.Action, timestamp);
     }
 
     private void Apply(ExecutionCompleted data)
@@ -277,7 +281,7 @@ internal sealed class SessionState
     {
         Error = data.Error;
         ErrorCode = data.Code;
-        if (data.NodeId is { } nodeId) Require(nodeId, seq).Fail(data.Error);
+        if (data.NodeId is { } nodeId) Require(nodeId, seq).Fail(data.Error, data.Code);
     }
 
     private NodeState Require(string nodeId, long seq) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Settings;
 
 namespace Gateway.Workflows;
 
@@ -62,6 +63,7 @@ internal static class WithCheck
         WithValue.Text or WithValue.Template or WithValue.Expression => value.ValueKind == JsonValueKind.String,
         WithValue.Number => value.ValueKind == JsonValueKind.Number,
         WithValue.WholeNumber => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
+        WithValue.Time => value.ValueKind is JsonValueKind.String or JsonValueKind.Number && Duration.TryParse(value.ToString(), out _),
         WithValue.TrueOrFalse => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         WithValue.List => value.ValueKind == JsonValueKind.Array,
         WithValue.Keys => value.ValueKind == JsonValueKind.Object,
@@ -81,6 +83,7 @@ internal static class WithCheck
         WithValue.Expression => "an expression",
         WithValue.Number => "a number",
         WithValue.WholeNumber => "a whole number",
+        WithValue.Time => "a time, such as 30s, 10m, 24h or 7d",
         WithValue.TrueOrFalse => "true or false",
         WithValue.List => "a list",
         WithValue.Keys => "keys with values",

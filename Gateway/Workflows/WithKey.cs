@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Contracts;
+using Gateway.Settings;
 
 namespace Gateway.Workflows;
 
@@ -21,6 +22,9 @@ public sealed record WithKey(string Name, WithValue Value, bool IsRequired = fal
 
     /// <summary>Its whole number at a node; null where it is left out.</summary>
     public int? WholeNumber(NodeDefinition definition) => Read(definition, JsonValueKind.Number) is { } value && value.TryGetInt32(out var number) ? number : null;
+
+    /// <summary>Its time at a node; null where it is left out.</summary>
+    public TimeSpan? Time(NodeDefinition definition) => Json(definition) is { ValueKind: JsonValueKind.String or JsonValueKind.Number } value && Duration.TryParse(value.ToString(), out var time) ? time : null;
 
     /// <summary>Whether it is true at a node; null where it is left out.</summary>
     public bool? TrueOrFalse(NodeDefinition definition) => Json(definition) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : null;

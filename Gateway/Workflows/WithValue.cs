@@ -21,6 +21,9 @@ public enum WithValue
     /// <summary>A whole number of at most 32 bits.</summary>
     WholeNumber,
 
+    /// <summary>A time, such as <c>30s</c>, <c>10m</c>, <c>24h</c>, <c>7d</c>, or a number of seconds.</summary>
+    Time,
+
     /// <summary>True or false.</summary>
     TrueOrFalse,
 

@@ -1,5 +1,6 @@
 // A small live viewer of one session. Text from events only ever becomes text nodes: nothing a model or a user writes is read as HTML.
 import { call, newId, once } from './api.js';
+import { answerOf } from './prompt-form.js';
 import { SessionView } from './session-view.js';
 
 const byId = (id) => document.getElementById(id);
@@ -7,6 +8,7 @@ let workflows = [];
 let session = null;
 let opening = null;
 let unanswered = null;
+const presses = {};
 
 function notice(text) {
   byId('notice').textContent = text ?? '';
@@ -61,10 +63,10 @@ async function start() {
   await open(id);
 }
 
-async function say() {
+async function say(action) {
   const { id, prompt } = session;
   const content = byId('content').value;
-  await call('POST', `/sessions/${id}/input`, { content, ...(prompt ? { prompt_id: prompt.prompt_id } : { remark: true }) });
+  await call('POST', `/sessions/${id}/input`, answerOf(prompt, action, content));
   // What was written meanwhile stays.
   if (byId('content').value === content) byId('content').value = '';
 }
@@ -78,7 +80,12 @@ function onSubmit(form, action) {
 }
 
 onSubmit('start', start);
-onSubmit('say', say);
+onSubmit('say', () => say());
+byId('actions').addEventListener('click', (click) => {
+  const { action } = click.target.dataset;
+  // Each action is once of its own: who presses another one means something else.
+  if (action) (presses[action] ??= once(() => attempt(() => say(action)), () => `${session?.prompt?.prompt_id} ${byId('content').value}`))(click);
+});
 for (const command of ['pause', 'resume', 'cancel']) {
   byId(command).addEventListener('click', () => attempt(() => call('POST', `/sessions/${session.id}/${command}`)));
 }

@@ -53,7 +53,7 @@ export class NodeCard {
     }
     this.element.dataset.status = status;
     this.state.textContent = [status, iteration > 1 && `round ${iteration}`, attempt > 1 && `attempt ${attempt}`].filter(Boolean).join(', ');
-    if (prompt) this.note('prompt', prompt.text);
+    if (prompt) this.note('prompt', prompt.data === undefined ? prompt.text : `${prompt.text}\n${JSON.stringify(prompt.data, null, 2)}`);
   }
 
   // The answer is one, but its end is missing.

@@ -1,6 +1,7 @@
 // One session on the page: folds its events, and draws what they changed with the next frame of the screen.
 import { Feed } from './feed.js';
 import { NodeCard } from './node-card.js';
+import { drawPrompt } from './prompt-form.js';
 
 const byId = (id) => document.getElementById(id);
 
@@ -156,6 +157,6 @@ export class SessionView {
     byId('resume').disabled = !this.stopped;
     byId('cancel').disabled = this.ended;
     byId('say').hidden = this.ended;
-    byId('say-label').textContent = this.prompt ? this.prompt.text : 'Say something to the agents';
+    drawPrompt(this.prompt);
   }
 }

@@ -135,6 +135,6 @@ public sealed class StorePropertyTests
         }
 
         Assert.Equal(expected.UserMessages, store.Messages.Where(message => message is { Kind: MessageKind.User, IsHeld: false, NodeId: null }).Select(message => message.Text));
-        Assert.Equal(expected.HeldInputs, store.Messages.Where(message => message.IsHeld).Select(message => new HeldInput { Content = message.Text, NodeId = message.NodeId }));
+        Assert.Equal(expected.HeldInputs, store.Messages.Where(message => message.IsHeld).Select(message => new HeldInput { Content = message.Text, NodeId = message.NodeId, Answer = message.Answer }));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Gateway.Tests.Client.TypeScript;
 
@@ -21,9 +22,22 @@ internal static class CanonicalJson
             case bool yes: text.Append(yes ? "true" : "false"); break;
             case int or long: text.Append(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)); break;
             case decimal amount: text.Append(Number((double)amount)); break;
+            case JsonElement json: Write(text, json); break;
             case IReadOnlyDictionary<string, object?> members: WriteMembers(text, members); break;
             case IEnumerable<object> items: WriteItems(text, items); break;
             default: throw new ArgumentException($"There is no JSON for {value.GetType()}.", nameof(value));
+        }
+    }
+
+    private static void Write(StringBuilder text, JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object: WriteMembers(text, json.EnumerateObject().ToDictionary(member => member.Name, object? (member) => member.Value)); break;
+            case JsonValueKind.Array: WriteItems(text, json.EnumerateArray().Select(object (item) => item)); break;
+            case JsonValueKind.String: Quote(text, json.GetString()!); break;
+            case JsonValueKind.Number: text.Append(Number(json.GetDouble())); break;
+            default: text.Append(json.GetRawText()); break;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Gateway.Client.Stores;
 using Gateway.Contracts;
 
@@ -45,6 +46,7 @@ internal static class StoreJson
         ["isOpen"] = message.IsOpen,
         ["isHeld"] = message.IsHeld,
         ["prompt"] = Of(message.Prompt),
+        ["answer"] = Of(message.Answer),
         ["usage"] = Of(message.Usage),
         ["error"] = message.Error,
     };
@@ -61,8 +63,10 @@ internal static class StoreJson
         ["clock"] = Of(node.Clock),
     };
 
-    private static Dictionary<string, object?>? Of(Prompt? prompt) =>
-        prompt is null ? null : new() { ["prompt_id"] = prompt.PromptId, ["text"] = prompt.Text };
+    // Contracts are in both as they are on the wire.
+    private static JsonElement? Of(Prompt? prompt) => prompt is null ? null : JsonSerializer.SerializeToElement(prompt, ContractsJson.Wire.Prompt);
+
+    private static JsonElement? Of(PromptAnswer? answer) => answer is null ? null : JsonSerializer.SerializeToElement(answer, ContractsJson.Wire.PromptAnswer);
 
     private static Dictionary<string, object?>? Of(Totals? totals) => totals is null ? null : new()
     {

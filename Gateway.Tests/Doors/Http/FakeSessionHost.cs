@@ -28,7 +28,7 @@ public sealed class FakeSessionHost(ISessionLog log) : ISessionHost
     public async Task<long?> FindStartedAsync(string sessionId, string fingerprint, CancellationToken cancellationToken) =>
         await log.FindAsync(sessionId, cancellationToken) is { } entry && entry.Header.Fingerprint == fingerprint ? entry.LastSeq : null;
 
-    public Task<long> SendAsync(string sessionId, ISessionCommand command, CancellationToken cancellationToken)
+    public Task<long> SendAsync(string sessionId, ISessionCommand command, string? by, CancellationToken cancellationToken)
     {
         Record(command switch
         {

@@ -46,7 +46,7 @@ public sealed class WaitForAllTokens : NodeKind
         node.Ask($"The model failed ({failure.Code}). How would you sum up {string.Join(" and ", node.Node.Before.Where(before => before.Status == NodeStatus.Completed).Select(before => before.Id))}?");
     }
 
-    public override string? RefuseAnswer(NodeView node, string answer) => string.IsNullOrWhiteSpace(answer) ? "The answer is blank; sum up in a word at least." : null;
+    public override string? RefuseAnswer(NodeView node, UserAnswer answer) => string.IsNullOrWhiteSpace(answer.Text) ? "The answer is blank; sum up in a word at least." : null;
 
     public override string Heading(NodeView node) => $"Sum of {Tokens(node.Definition)}";
 

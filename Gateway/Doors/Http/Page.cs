@@ -6,7 +6,7 @@ internal static class Page
     private const string Start = "/index.html";
 
     // Not whatever lies in the web root: a host that embeds the gateway may keep files of its own there.
-    private static readonly string[] Files = [Start, "/app.css", "/api.js", "/app.js", "/feed.js", "/node-card.js", "/session-view.js"];
+    private static readonly string[] Files = [Start, "/app.css", "/api.js", "/app.js", "/feed.js", "/node-card.js", "/prompt-form.js", "/session-view.js"];
 
     private static readonly StaticFileOptions Options = new()
     {

@@ -5,6 +5,6 @@ namespace Gateway.Doors.Http;
 /// <summary>Who sends a request.</summary>
 internal static class RequestCaller
 {
-    /// <summary>Today always the anonymous caller.</summary>
-    public static Caller Of(HttpContext _) => Caller.Anonymous;
+    /// <summary>Whom the host's authentication has found, where the gateway is embedded in one that has any; else the anonymous caller.</summary>
+    public static Caller Of(HttpContext context) => Caller.Of(context.User);
 }

@@ -14,7 +14,7 @@ internal sealed class HubClients(SessionHubLifetimeManager connections)
     public ClientConnection Of(HubCallerContext context)
     {
         if (context.Items.TryGetValue(Key, out var known)) return (ClientConnection)known!;
-        var client = new ClientConnection(Caller.Anonymous, connections.SenderOf(context.ConnectionId)) { HoldAnswer = context.Features.Get<CallReader>() is { } reader ? reader.Hold : null };
+        var client = new ClientConnection(Caller.Of(context.User), connections.SenderOf(context.ConnectionId)) { HoldAnswer = context.Features.Get<CallReader>() is { } reader ? reader.Hold : null };
         context.Items[Key] = client;
         return client;
     }

@@ -1,3 +1,4 @@
+using Gateway.Admission;
 using Gateway.Contracts;
 using Gateway.Delivery;
 using Gateway.Transport;
@@ -28,6 +29,6 @@ internal sealed class DirectRawWebSocket(WebSocketConnections connections, IOpti
 
         using var end = new ConnectionEnd(options.Value.CloseTimeout);
         await using var leaving = connection.ConnectionClosed.UnsafeRegister(static s => ((ConnectionEnd)s!).ClientLeft(), end);
-        await connections.RunAsync(webSocket, upgrade.Sender, request, broadcast, end);
+        await connections.RunAsync(Caller.Anonymous, webSocket, upgrade.Sender, request, broadcast, end);
     }
 }

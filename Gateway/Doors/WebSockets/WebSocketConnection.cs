@@ -9,11 +9,11 @@ using Gateway.Refusals;
 namespace Gateway.Doors.WebSockets;
 
 /// <summary>One client on <c>/ws</c>: reads its frames one after another and answers each before the next.</summary>
-internal sealed partial class WebSocketConnection(WebSocket socket, FrameSender sender, WebSocketConnections door, ILogger<WebSocketConnection> logger)
+internal sealed partial class WebSocketConnection(Caller caller, WebSocket socket, FrameSender sender, WebSocketConnections door, ILogger<WebSocketConnection> logger)
 {
     private const int FirstBufferLength = 1024;
 
-    private readonly ClientConnection _client = new(Caller.Anonymous, sender) { SendSnapshot = door.SendSnapshot };
+    private readonly ClientConnection _client = new(caller, sender) { SendSnapshot = door.SendSnapshot };
 
     /// <summary>Subscribes as the address asks, then serves the client until it leaves.</summary>
     public async Task RunAsync(ConnectionRequest request, BroadcastMember? broadcast, CancellationTokenSource end)

@@ -55,14 +55,15 @@ internal sealed class WebSocketConnections(
     public BroadcastMember JoinBroadcast() => Feeds.JoinBroadcast(wire);
 
     /// <summary>Serves one until it ends.</summary>
+    /// <param name="caller">Who has opened it.</param>
     /// <param name="socket">The connection.</param>
     /// <param name="sender">Its sending side.</param>
     /// <param name="request">What its address asks for.</param>
     /// <param name="broadcast">Its place in the broadcast; null when it asks for one session.</param>
     /// <param name="end">Cancelled when nothing is to be done for the client any more, by the caller or by the connection itself.</param>
-    public Task RunAsync(WebSocket socket, FrameSender sender, ConnectionRequest request, BroadcastMember? broadcast, CancellationTokenSource end)
+    public Task RunAsync(Caller caller, WebSocket socket, FrameSender sender, ConnectionRequest request, BroadcastMember? broadcast, CancellationTokenSource end)
     {
         sender.UseWire(wire);
-        return new WebSocketConnection(socket, sender, this, logger).RunAsync(request, broadcast, end);
+        return new WebSocketConnection(caller, socket, sender, this, logger).RunAsync(request, broadcast, end);
     }
 }

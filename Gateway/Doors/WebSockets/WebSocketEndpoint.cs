@@ -1,3 +1,4 @@
+using Gateway.Admission;
 using Gateway.Contracts;
 using Gateway.Delivery;
 using Gateway.Transport;
@@ -35,7 +36,7 @@ internal static class WebSocketEndpoint
             var sender = context.Features.Get<DirectWebSocketFeature>()?.Sender
                 ?? feeds.CreateSender(new WebSocketOutput(socket), context.Abort);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-            await connections.RunAsync(socket, sender, request, broadcast, end);
+            await connections.RunAsync(Caller.Of(context.User), socket, sender, request, broadcast, end);
         }).ExcludeFromDescription().CanOpenDirectly(GatewayPath.WebSocket);
     }
 }

@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'invalid_workflow'
   | 'model_not_configured'
   | 'prompt_answered'
+  | 'prompt_expired'
+  | 'not_assigned'
   | 'unknown_prompt'
   | 'seq_out_of_range'
   | 'model_error'
@@ -63,6 +65,16 @@ export type SessionStatus =
   | 'failed'
   | 'cancelled';
 
+/** How a prompt was answered, beside the words. */
+export interface PromptAnswer {
+  /** The id of the action that was chosen. */
+  action?: string;
+  /** What was answered as JSON; it fits the prompt's schema. */
+  data?: unknown;
+  /** The name of who answered; absent where the gateway does not know it. */
+  by?: string;
+}
+
 /** A piece of text as a model or a user produced it. */
 export interface TokenStream {
   session_id: string;
@@ -76,14 +88,44 @@ export interface TokenStream {
   is_thinking: boolean;
   /** Which round of a loop this is, when above 1; as in the node's last change of status. */
   iteration?: number;
+  /** Of words that answer a prompt: what was chosen, and by whom; absent where that is nothing. */
+  answer?: PromptAnswer;
 }
 
-/** A question a suspended node asks; the first answer wins. */
+/** Something that can be chosen as the answer to a prompt. */
+export interface PromptAction {
+  /** Names it in `user_input`. */
+  id: string;
+  /** What a button says; absent: the id. */
+  label?: string;
+  /** True when the answer also needs data, where the prompt has a schema, or words; absent otherwise. */
+  needs_input?: boolean;
+}
+
+/** A question a suspended node asks; the first valid answer wins. */
 export interface Prompt {
   /** Names the prompt in `user_input`; unique within the session. */
   prompt_id: string;
   /** The question to show. */
   text: string;
+  /** What kind of decision is asked for, one of `PromptKind`; absent: a review of a workflow. */
+  kind?: string;
+  /** What can be chosen; absent: the answer is free. */
+  actions?: PromptAction[];
+  /** A JSON Schema that the `data` of an answer fits. */
+  schema?: unknown;
+  /** What is decided about, as JSON, such as the arguments of a tool call; an answer that edits has such data. */
+  data?: unknown;
+  /** Who is to answer, by name; absent: anybody. */
+  assignees?: string[];
+  /** When the people who are to answer are reminded, UTC; absent: never. */
+  remind_at?: string;
+  /** When it is too late for an answer, UTC; absent: never. */
+  expires_at?: string;
+  /** What follows when nobody has answered by then: `fail`, `approve`, `reject` or `skip`. */
+  on_expiry?: string;
+  /** True when the prompt is shown once more as a reminder; absent otherwise. */
+  reminder?: boolean;
 }
 
 /** A node changed its status. */
@@ -142,6 +184,8 @@ export interface HeldInput {
   content: string;
   /** The node whose prompt it answers; null when it is said to the whole session. */
   node_id?: string;
+  /** Where it answers a prompt: what was chosen, and by whom; absent where that is nothing. */
+  answer?: PromptAnswer;
 }
 
 /** The session stands still: no token appears until it is resumed or answered. */
@@ -297,7 +341,7 @@ export interface ResumeSession {
 export interface UserInput {
   /** The session; absent: the one this connection last started or subscribed to. */
   session_id?: string;
-  /** What the user says; not empty. */
+  /** What the user says; not empty, but beside `Action` or `Data`. */
   content?: string;
   /** The prompt it answers; absent: the one that waits longest, if any. */
   prompt_id?: string;
@@ -305,6 +349,10 @@ export interface UserInput {
   node_id?: string;
   /** Whether it is said to the whole session and answers no prompt, whatever is open. */
   remark?: boolean;
+  /** The id of the prompt's action that is chosen; absent: `Content` names it, where the prompt has any. */
+  action?: string;
+  /** The answer as JSON, which fits the prompt's schema; absent: `Content` is read as JSON, where the prompt has one. */
+  data?: unknown;
 }
 
 /** Asks a session to end as cancelled. */

@@ -1,5 +1,5 @@
 import { nothing, sum } from './amount.js';
-import type { GatewayEvent, NodeSnapshot, NodeStateChange, Prompt, SessionSnapshot, TokenStream, Totals } from './contracts.js';
+import type { GatewayEvent, NodeSnapshot, NodeStateChange, Prompt, PromptAnswer, SessionSnapshot, TokenStream, Totals } from './contracts.js';
 
 /** One message of a session: an agent's answer as far as it has come, a user's words, or a question to a user. */
 export interface SessionMessage {
@@ -30,6 +30,9 @@ export interface SessionMessage {
   /** A user's words that wait for a paused session to resume. */
   readonly isHeld: boolean;
   readonly prompt?: Prompt;
+
+  /** Of a user's answer to a prompt: what was chosen, and by whom. */
+  readonly answer?: PromptAnswer;
 
   /** What its model calls consumed, all tries together. */
   readonly usage?: Totals;
@@ -85,7 +88,7 @@ export const applyToMessages = (state: SessionMessages, event: GatewayEvent): Se
       return onMessage(next, event.data.node_id, message => ({ ...message, usage: sum(message.usage ?? nothing, event.data) }));
     case 'execution:paused': {
       const held = event.data.held_input;
-      return held === undefined ? next : tell(next, held.content, held.node_id, true);
+      return held === undefined ? next : tell(next, held.content, held.node_id, true, held.answer);
     }
     case 'error':
       return event.data.node_id === undefined ? next : onMessage(next, event.data.node_id, message => ({ ...message, error: event.data.error }));
@@ -104,7 +107,7 @@ export const messagesOf = (snapshot: SessionSnapshot): SessionMessages => {
   let state = emptyMessages;
   for (const [id, node] of Object.entries(snapshot.nodes)) state = restore(state, id, node);
   for (const words of snapshot.user_messages) state = tell(state, words, undefined, false);
-  for (const held of snapshot.held_inputs) state = tell(state, held.content, held.node_id, true);
+  for (const held of snapshot.held_inputs) state = tell(state, held.content, held.node_id, true, held.answer);
   return { ...state, lastSeq: snapshot.last_seq };
 };
 
@@ -124,7 +127,7 @@ const say = (state: SessionMessages, data: TokenStream): SessionMessages => {
 // The first words that appear after a pause are the first that were held.
 const hear = (state: SessionMessages, data: TokenStream): SessionMessages => {
   const held = state.messages.find(message => message.isHeld && message.nodeId === data.node_id);
-  return held === undefined ? tell(state, data.chunk, data.node_id, false) : replace(state, held.index, message => ({ ...message, isHeld: false }));
+  return held === undefined ? tell(state, data.chunk, data.node_id, false, data.answer) : replace(state, held.index, message => ({ ...message, isHeld: false }));
 };
 
 const change = (state: SessionMessages, data: NodeStateChange): SessionMessages => {
@@ -152,7 +155,8 @@ const change = (state: SessionMessages, data: NodeStateChange): SessionMessages 
 
 const ask = (state: SessionMessages, id: string, speaker: Speaker, prompt: Prompt): SessionMessages => {
   const asked = speaker.question === undefined ? undefined : state.messages[speaker.question];
-  if (asked?.isOpen && asked.prompt?.prompt_id === prompt.prompt_id) return state;
+  // It is shown once more after a pause, or as a reminder.
+  if (asked?.isOpen && asked.prompt?.prompt_id === prompt.prompt_id) return replace(state, speaker.question, message => ({ ...message, prompt }));
   const closed = close(state, speaker.question);
   const open = begin(closed, id, 'prompt', id);
   return replace(open, open.messages.length - 1, message => ({ ...message, text: prompt.text, isOpen: true, prompt }));
@@ -175,9 +179,9 @@ const restore = (state: SessionMessages, id: string, node: NodeSnapshot): Sessio
   return node.prompt === undefined ? next : ask(next, id, next.speakers.get(id) ?? silent, node.prompt);
 };
 
-const tell = (state: SessionMessages, words: string, nodeId: string | undefined, isHeld: boolean): SessionMessages => {
+const tell = (state: SessionMessages, words: string, nodeId: string | undefined, isHeld: boolean, answer?: PromptAnswer): SessionMessages => {
   const said = add(state, 'user', nodeId, 1);
-  return replace(said, said.messages.length - 1, message => ({ ...message, agentId: user, text: words, isHeld }));
+  return replace(said, said.messages.length - 1, message => ({ ...message, agentId: user, text: words, isHeld, ...(answer === undefined ? {} : { answer }) }));
 };
 
 // A message that its speaker remembers as the latest.

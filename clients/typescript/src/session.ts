@@ -18,13 +18,19 @@ export interface SessionOptions {
   readonly snapshot?: boolean;
 }
 
-/** To which prompt words are an answer; without any of these to the one that waits longest, if any. */
+/** To which prompt words are an answer, and what is chosen; without the name of a prompt to the one that waits longest, if any. */
 export interface InputOptions {
   readonly promptId?: string;
   readonly nodeId?: string;
 
   /** Said to the whole session, whatever prompt is open. */
   readonly remark?: boolean;
+
+  /** The id of the prompt's action that is chosen; without words and data it needs none where the action does not. */
+  readonly action?: string;
+
+  /** The answer as JSON, which fits the prompt's schema. */
+  readonly data?: unknown;
 }
 
 const gapTries = 5;
@@ -94,7 +100,7 @@ export class Session implements Store<SessionView> {
     return seqOf(this.#connection.send('cancel_session', { session_id: this.id }, true));
   }
 
-  input(content: string, { promptId, nodeId, remark }: InputOptions = {}): Promise<number> {
+  input(content: string, { promptId, nodeId, remark, action, data }: InputOptions = {}): Promise<number> {
     return seqOf(
       this.#connection.send('user_input', {
         session_id: this.id,
@@ -102,6 +108,8 @@ export class Session implements Store<SessionView> {
         ...(promptId === undefined ? {} : { prompt_id: promptId }),
         ...(nodeId === undefined ? {} : { node_id: nodeId }),
         ...(remark === undefined ? {} : { remark }),
+        ...(action === undefined ? {} : { action }),
+        ...(data === undefined ? {} : { data }),
       }),
     );
   }
