@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using System.Text.Json;
 
 namespace Gateway.Contracts;
 
@@ -17,6 +18,10 @@ public sealed record WorkflowDefinition
     /// <summary>What the workflow does, in a sentence.</summary>
     [DataMember(Name = "description")]
     public string? Description { get; init; }
+
+    /// <summary>A JSON Schema that the input of a start must fit; absent: every input does.</summary>
+    [DataMember(Name = "inputs")]
+    public JsonElement? Inputs { get; init; }
 
     /// <summary>The agents by id.</summary>
     [DataMember(Name = "agents")]

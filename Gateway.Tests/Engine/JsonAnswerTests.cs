@@ -73,10 +73,10 @@ public sealed class JsonAnswerTests
     [InlineData("""{"output":"xml"}""", "nodes.a.with.output", "Expected one of 'text', 'json'.")]
     [InlineData("""{"schema":{}}""", "nodes.a.with.schema", "Only JSON has a schema; say 'output: json', or take the key out.")]
     [InlineData("""{"repair":1}""", "nodes.a.with.repair", "Only JSON is repaired; say 'output: json', or take the key out.")]
-    [InlineData("""{"output":"json","repair":11}""", "nodes.a.with.repair", "An answer goes back 0 to 10 times.")]
+    [InlineData("""{"output":"json","repair":11}""", "nodes.a.with.repair", "Expected a whole number from 0 to 10.")]
     [InlineData("""{"output":"json","schema":{"type":"objekt"}}""", "nodes.a.with.schema", "Not a JSON Schema: 'objekt' is not a valid JSON Schema value type.")]
-    [InlineData("""{"output":"json","schema":{"properties":{"pattern":{"type":"string","pattern":"(a+)+b"}}}}""", "nodes.a.with.schema", "'pattern' is not supported in the schema of an output; say it with other keywords.")]
-    [InlineData("""{"output":"json","schema":{"items":{"$ref":"#"}}}""", "nodes.a.with.schema", "'$ref' is not supported in the schema of an output; say it with other keywords.")]
+    [InlineData("""{"output":"json","schema":{"properties":{"pattern":{"type":"string","pattern":"(a+)+b"}}}}""", "nodes.a.with.schema", "'pattern' is not supported in a schema here; say it with other keywords.")]
+    [InlineData("""{"output":"json","schema":{"items":{"$ref":"#"}}}""", "nodes.a.with.schema", "'$ref' is not supported in a schema here; say it with other keywords.")]
     public void A_mistake_is_told(string with, string path, string message)
     {
         var problem = Assert.Single(TestKinds.Validator.Validate(Workflow(with)));

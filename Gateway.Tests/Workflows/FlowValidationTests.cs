@@ -22,19 +22,20 @@ public sealed class FlowValidationTests
     [InlineData("judge", """{"when":"nodes.draft.text ="}""", "nodes.judge.when", "'=' compares nothing; write '==' (at character 18).")]
     [InlineData("judge", """{"on_error":"ignore"}""", "nodes.judge.on_error", "'ignore' is none of fail, continue, skip.")]
     [InlineData("judge", """{"join":"some"}""", "nodes.judge.join", "Expected all, any or {quorum: n}.")]
-    [InlineData("judge", """{"join":{"quorum":0}}""", "nodes.judge.join", "A quorum is a whole number from 1.")]
-    [InlineData("vote", """{"join":{"quorum":3}}""", "nodes.vote.join", "The node waits for 3 nodes, but only 2 lead to it.")]
+    [InlineData("judge", """{"join":{"quorum":0}}""", "nodes.judge.join", "A quorum is a whole number from 1; write {quorum: 2}.")]
+    [InlineData("vote", """{"join":{"quorum":3}}""", "nodes.vote.join", "The node waits for 3 nodes, but only 2 lead to it; lower the quorum, or lead more nodes here.")]
     [InlineData("last", """{"prompt":"{{ loop.round }}"}""", "nodes.last.prompt", "The path 'loop.round' leads nowhere: only a loop and the nodes of its body have rounds.")]
     [InlineData("judge", """{"prompt":"{{ loop.rounds }}"}""", "nodes.judge.prompt", "The path 'loop.rounds' leads nowhere: there is round; did you mean 'round'?")]
     [InlineData("start", """{"when":"true"}""", "nodes.start.when", "The session begins here, so the node has no condition and cannot fail; take the key out.")]
-    [InlineData("improve", """{"with":{"body":"draft","max_rounds":0}}""", "nodes.improve.with.max_rounds", "A loop has 1 to 10000 rounds.")]
+    [InlineData("improve", """{"with":{"body":"draft","max_rounds":0}}""", "nodes.improve.with.max_rounds", "Expected a whole number from 1 to 10000.")]
     [InlineData("improve", """{"with":{"body":"draft","until":"nodes.judge.json.score >"}}""", "nodes.improve.with.until", "The expression ends where a value should stand (at character 25).")]
     [InlineData("improve", """{"with":{"body":"draft","score":"nodes.judge.json.score"}}""", "nodes.improve.with.score", "The score is looked at only with 'exit_on_score'; give it, or take the key out.")]
     [InlineData("improve", """{"with":{"body":"draf"}}""", "nodes.improve.with.body", "There is no node 'draf'; did you mean 'draft'?")]
-    [InlineData("vote", """{"with":{"threshold":67}}""", "nodes.vote.with.threshold", "The threshold is above 0 and at most 1, such as 0.67 for two thirds.")]
+    [InlineData("vote", """{"with":{"threshold":67}}""", "nodes.vote.with.threshold", "Expected a number above 0 up to 1.")]
     [InlineData("vote", """{"with":{"kind":"majority"}}""", "nodes.vote.with.kind", "Expected one of 'yes_no', 'score'.")]
     [InlineData("vote", """{"with":{"tie":"coin"}}""", "nodes.vote.with.tie", "Expected one of 'approve', 'reject'.")]
-    [InlineData("vote", """{"with":{"quorum":0}}""", "nodes.vote.with.quorum", "A quorum is at least 1 ballot.")]
+    [InlineData("vote", """{"with":{"quorum":0}}""", "nodes.vote.with.quorum", "Expected a whole number from 1.")]
+    [InlineData("vote", """{"with":{"quorum":3}}""", "nodes.vote.with.quorum", "The vote needs 3 ballots, but only 2 nodes lead to it; lower the quorum, or lead more nodes here.")]
     [InlineData("way", """{"with":{"when":[],"else":"last"}}""", "nodes.way.with.when", "The list is empty; give it at least one {if, next}.")]
     [InlineData("way", """{"with":{"when":[{"if":"nodes.vote.json.approved"}],"else":"last"}}""", "nodes.way.with.when[0].next", "'next' is missing; name the node that follows when the condition holds.")]
     [InlineData("way", """{"with":{"when":[{"next":"last"}],"else":"last"}}""", "nodes.way.with.when[0].if", "'if' is missing; write a condition such as nodes.score.json.total >= 90.")]
@@ -80,7 +81,7 @@ public sealed class FlowValidationTests
             {"nodes":{"start":{"type":"start","next":"l"},"l":{"type":"loop","with":{"body":"p"},"next":"end"},
               "p":{"type":"parallel","next":"q"},"q":{"type":"parallel","next":"p"},"end":{"type":"end"}}}
             """));
-        Assert.Equal(["nodes.q.next", "nodes.p", "nodes.q"], problems.Select(problem => problem.Path));
+        Assert.Equal(["nodes.q.next", "nodes.l.with.body"], problems.Select(problem => problem.Path));
     }
 
     [Fact]
@@ -144,7 +145,7 @@ public sealed class FlowValidationTests
         With = change.With ?? node.With,
     };
 
-    private static WorkflowDefinition Sound() => Definitions.Of("""
+    internal static WorkflowDefinition Sound() => Definitions.Of("""
         {"agents":{"a":{}},"nodes":{
           "start":{"type":"start","next":"improve"},
           "improve":{"type":"loop","with":{"body":"draft","until":"nodes.judge.json.score >= 90"},"next":"fork"},

@@ -150,7 +150,7 @@ public sealed class WorkflowCatalogTests : IDisposable
     }
 
     private static WorkflowCatalog Load(params string[] folders) =>
-        WorkflowCatalog.Load(folders, TestKinds.Validator, name => name is null or "default" ? null : $"No model '{name}'.");
+        WorkflowCatalog.Load(folders, new DefinitionCheck(TestKinds.Validator, name => name is null or "default" ? null : $"No model '{name}'."));
 
     private static IHost Host(Action<HostApplicationBuilder> configure)
     {

@@ -27,13 +27,13 @@ public sealed class WorkflowValidatorTests
 
     // Every row is one mistake in a sound workflow: where it is reported, and with which words.
     [Theory]
-    [InlineData("""{"id":"a b"}""", "id", $"'a b' is not an id: {IdForm}")]
-    [InlineData("""{"id":""}""", "id", $"'' is not an id: {IdForm}")]
-    [InlineData("""{"id":"a\u0000"}""", "id", $"'a?' is not an id: {IdForm}")]
+    [InlineData("""{"id":"a b"}""", "id", $"'a b' is not an id; {IdForm}")]
+    [InlineData("""{"id":""}""", "id", $"'' is not an id; {IdForm}")]
+    [InlineData("""{"id":"a\u0000"}""", "id", $"'a?' is not an id; {IdForm}")]
     [InlineData("""{"nodes":null}""", "nodes", "There are no nodes; a workflow has at least a 'start' and an 'end' node.")]
     [InlineData("""{"nodes":{}}""", "nodes", "There are no nodes; a workflow has at least a 'start' and an 'end' node.")]
     [InlineData("""{"agents":{"user":{}}}""", "agents.user", "The agent id 'user' is reserved for what users say; choose another id.")]
-    [InlineData("""{"agents":{"ä":{}}}""", "agents.ä", $"'ä' is not an id: {IdForm}")]
+    [InlineData("""{"agents":{"ä":{}}}""", "agents.ä", $"'ä' is not an id; {IdForm}")]
     [InlineData("""{"agents":{"extra":null}}""", "agents.extra", "The agent is empty; give it at least 'instructions', or {}.")]
     [InlineData("""{"agents":{"extra":{"temperature":2.1}}}""", "agents.extra.temperature", "The temperature is a number from 0 to 2.")]
     [InlineData("""{"agents":{"extra":{"temperature":-0.1}}}""", "agents.extra.temperature", "The temperature is a number from 0 to 2.")]
@@ -198,6 +198,6 @@ public sealed class WorkflowValidatorTests
     {
         var problem = Assert.Single(TestKinds.Validator.Validate(Definitions.Debate().With(id: "\u001b[31m\r\n\u2028\ud800" + new string('x', 1000))));
 
-        Assert.Equal($"'?[31m????{new string('x', 55)}...' is not an id: {IdForm}", problem.Message);
+        Assert.Equal($"'?[31m????{new string('x', 55)}...' is not an id; {IdForm}", problem.Message);
     }
 }

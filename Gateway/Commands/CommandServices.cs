@@ -11,6 +11,7 @@ internal static class CommandServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CommandText>();
+        services.TryAddSingleton<WorkflowCommands>();
         services.TryAddSingleton<RefusalReport>();
         services.TryAddSingleton<StartResolver>();
         services.TryAddSingleton<DeletedSessions>();

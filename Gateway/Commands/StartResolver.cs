@@ -11,6 +11,9 @@ namespace Gateway.Commands;
 /// <summary>Finds the workflow that a start asks for, and refuses one that cannot run.</summary>
 internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog models, InlineWorkflow definitions)
 {
+    // More than anybody mends at once, and no more than an answer can hold.
+    private const int MaxReasons = 50;
+
     /// <summary>Refuses a start that says one thing under two names.</summary>
     /// <exception cref="GatewayException"><c>invalid_data</c>.</exception>
     public static void RequireOneOfEach(StartSession command)
@@ -37,6 +40,7 @@ internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog mo
             if (id is not null) throw new GatewayException(ErrorCode.InvalidData, "Give 'workflow_id' or 'workflow', not both.");
             definitions.Check(inline);
             RequireModels(inline);
+            RequireInput(inline, command);
             return inline;
         }
 
@@ -44,6 +48,7 @@ internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog mo
         var workflow = workflows.Find(id)
             ?? throw new GatewayException(ErrorCode.UnknownWorkflow, $"There is no workflow '{id}'; there are: {string.Join(", ", workflows.List().Select(w => w.Id))}.");
         RequireModels(workflow);
+        RequireInput(workflow, command);
         return workflow;
     }
 
@@ -73,6 +78,20 @@ internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog mo
             rest = rest[taken..];
         }
         while (!done);
+    }
+
+    // As it was sent: text is text, and keys with values are an object. Nothing at all is the one or the other, as the schema likes.
+    private static void RequireInput(WorkflowDefinition workflow, StartSession command)
+    {
+        if (workflow.Inputs is not { } inputs || OutputSchema.Read(inputs).Schema is not { } schema) return;
+        var reasons = command.Input is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } input ? Refuse(input)
+            : command.Subject is { } subject ? Refuse(JsonSerializer.SerializeToElement(subject, ContractsJson.Wire.String))
+            : Refuse(JsonElement.Parse("\"\"")) is null ? null
+            : Refuse(JsonElement.Parse("{}"));
+        if (reasons is null) return;
+        throw new GatewayException(ErrorCode.InvalidData, $"The input does not fit what workflow '{workflow.Id ?? "inline"}' takes: {reasons}.");
+
+        string? Refuse(JsonElement value) => schema.Refuse(value, MaxReasons);
     }
 
     private void RequireModels(WorkflowDefinition workflow)

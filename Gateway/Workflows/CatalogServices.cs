@@ -1,6 +1,7 @@
 using Gateway.Models;
 using Gateway.Refusals;
 using Gateway.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Workflows;
@@ -13,23 +14,28 @@ internal static class CatalogServices
 
     private const string ShippedFolder = "workflows";
 
-    /// <summary>Adds the workflows of the shipped folder and of <c>Gateway:WorkflowsPath</c>; a problem in one keeps the host from starting.</summary>
+    /// <summary>Adds the workflows of the shipped folder and of <c>Gateway:WorkflowsPath</c>; a problem in one keeps the host from starting, and later keeps what was read before.</summary>
     /// <remarks>Needs the table of node types, <see cref="NodeShapes"/>. Model names are checked against <see cref="IModelCatalog"/>. A relative path is relative to the content root.</remarks>
     public static IServiceCollection AddWorkflowCatalog(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddKnownSettings<CatalogSettings>(CatalogSettings.Section);
+        services.AddOptions<CatalogSettings>().BindSettings(CatalogSettings.Section).ValidateOnStart(CatalogSettings.Section, new CatalogSettingsValidator());
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<WorkflowValidator>();
         services.AddSingleton<InlineWorkflow>();
+        services.AddSingleton<WorkflowSchema>();
+        services.AddSingleton<ProblemHints>();
+        services.AddSingleton(provider =>
+        {
+            var models = provider.GetRequiredService<IModelCatalog>();
+            return new DefinitionCheck(provider.GetRequiredService<WorkflowValidator>(), name => ModelProblem(models, name));
+        });
         services.AddSingleton<IWorkflowCatalog>(provider =>
         {
             var contentRoot = provider.GetRequiredService<IHostEnvironment>().ContentRootPath;
-            var models = provider.GetRequiredService<IModelCatalog>();
-            return WorkflowCatalog.Load(
-                Folders(contentRoot, configuration[PathSetting]),
-                provider.GetRequiredService<WorkflowValidator>(),
-                name => ModelProblem(models, name));
+            return WorkflowCatalog.Load(Folders(contentRoot, configuration[PathSetting]), provider.GetRequiredService<DefinitionCheck>());
         });
         services.AddHostedService<CatalogStartup>();
+        services.AddHostedService<CatalogWatch>();
         return services;
     }
 

@@ -87,11 +87,21 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
             }
         }
 
+        Arrivals? arrivals = null;
+        bool? hasChoices = null;
         foreach (var (id, node) in nodes)
         {
             if (node?.Join is null || shapes.Find(node.Type) is null) continue;
-            var unknown = _broken.Count > 0;
-            NodeJoin.Check(new NodeCheck(id, node, new WorkflowDefinition(), $"nodes.{Naming.Show(id)}", problems, []), unknown ? int.MaxValue : before.GetValueOrDefault(id)?.Count ?? 0);
+            var known = _broken.Count > 0 ? null : before.GetValueOrDefault(id) ?? [];
+            NodeJoin.Check(new NodeCheck(id, node, new WorkflowDefinition(), $"nodes.{Naming.Show(id)}", problems, []), known, Most);
+        }
+
+        int Most(IReadOnlyCollection<string> sources)
+        {
+            hasChoices ??= nodes.Values.Any(node => Chooses(node));
+            if (hasChoices == false) return sources.Count;
+            arrivals ??= new Arrivals(nodes.Keys, Forward().Distinct(), id => Chooses(nodes[id]));
+            return arrivals.Most(sources);
         }
     }
 
@@ -269,10 +279,38 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
 
         // A node whose 'next' is broken has been reported already. Where it would lead is unknown, so it counts as leading to an end.
         var leading = Walk([.. ends, .. _broken], id => before[id]);
-        foreach (var id in nodes.Keys.Where(id => !leading.Contains(id)))
+        var stuck = CheckBodiesLeadBack();
+        foreach (var id in nodes.Keys.Where(id => !leading.Contains(id) && !IsIn(stuck, id)))
         {
             problems.Add($"nodes.{Naming.Show(id)}", $"No way leads from here to a node of type {shapes.Named(rules => rules.Ends)}; a session could never end.");
         }
+    }
+
+    private bool IsIn(HashSet<string> loops, string id)
+    {
+        for (var loop = _loops.GetValueOrDefault(id); loop is not null; loop = _loops.GetValueOrDefault(loop))
+        {
+            if (loops.Contains(loop)) return true;
+        }
+
+        return false;
+    }
+
+    // A body from which nothing leads back is one problem of its loop, and not one of each of its nodes.
+    private HashSet<string> CheckBodiesLeadBack()
+    {
+        var stuck = new HashSet<string>(StringComparer.Ordinal);
+        if (!_hasBodies) return stuck;
+        var leadBack = _edges.Where(from => from.Value.Any(edge => IsReturn(from.Key, edge))).Select(from => _loops[from.Key]!).ToHashSet(StringComparer.Ordinal);
+        var broken = _broken.Select(id => _loops.GetValueOrDefault(id)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var (id, edges) in _edges)
+        {
+            if (edges.Find(edge => edge.IsBody) is not { To: { } entry, IsGuess: false } body || leadBack.Contains(id) || broken.Contains(id) || _loops.GetValueOrDefault(entry) != id) continue;
+            stuck.Add(id);
+            problems.Add(body.Path, $"Nothing in the body leads back to the loop, so no round could end; let the last node of the body name '{Naming.Show(id)}' in its 'next'.");
+        }
+
+        return stuck;
     }
 
     // The ways without those back to loops; what follows a loop follows what leads back to it.
@@ -306,6 +344,8 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
     private IEnumerable<string> Starts() => nodes.Where(n => Begins(n.Value)).Select(n => n.Key);
 
     private bool Begins(NodeDefinition? node) => shapes.Find(node?.Type) is { Rules.Begins: true };
+
+    private bool Chooses(NodeDefinition? node) => shapes.Find(node?.Type) is { Rules.Chooses: true };
 
     private bool Ends(NodeDefinition? node) => shapes.Find(node?.Type) is { Rules.Ends: true };
 

@@ -29,6 +29,12 @@ public sealed class NodeCheck
     /// <summary>The whole workflow; other parts of it may be wrong.</summary>
     public WorkflowDefinition Workflow { get; }
 
+    /// <summary>How many nodes lead to it; the greatest number where that is not known.</summary>
+    internal int Before => Incoming?.Count(Id) ?? int.MaxValue;
+
+    /// <summary>Which nodes lead where; null: nobody asks.</summary>
+    internal IncomingWays? Incoming { get; init; }
+
     /// <summary>Reports a problem.</summary>
     /// <param name="key">Where in the node, such as <c>with.tokens</c>.</param>
     /// <param name="message">What is wrong and the way out, as a sentence.</param>

@@ -3,6 +3,9 @@ namespace Gateway.Workflows;
 /// <summary>Which keys the nodes of a type have, and their place in the graph.</summary>
 public sealed record NodeRules
 {
+    /// <summary>What such a node does, as a sentence; editors show it.</summary>
+    public string? Description { get; init; }
+
     /// <summary>Whether a session begins at such a node; a workflow has exactly one.</summary>
     public bool Begins { get; init; }
 
@@ -17,6 +20,10 @@ public sealed record NodeRules
 
     /// <summary>Whether such a node may name several nodes in <c>next</c>.</summary>
     public bool Branches { get; init; }
+
+    /// <summary>Whether it leads to exactly one of its ways; the others are skipped.</summary>
+    /// <remarks>Joins are checked with it: nodes on two such ways never come together.</remarks>
+    public bool Chooses { get; init; }
 
     /// <summary>Whether it has an <c>agent</c>.</summary>
     public KeyUse Agent { get; init; }

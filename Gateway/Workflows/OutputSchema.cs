@@ -3,7 +3,7 @@ using Json.Schema;
 
 namespace Gateway.Workflows;
 
-/// <summary>A JSON Schema that an agent's answer must fit.</summary>
+/// <summary>A JSON Schema that an agent's answer or the input of a start must fit.</summary>
 /// <remarks>
 /// It comes from anybody. So what leads elsewhere or back is refused, as is what takes more time than the schema and the answer are long:
 /// references, patterns, and items that are all compared with each other.
@@ -27,7 +27,7 @@ internal sealed class OutputSchema
     public static (OutputSchema? Schema, string? Problem) Read(JsonElement json)
     {
         if (json.GetRawText().Length > MaxLength) return (null, $"The schema has more than {MaxLength} characters; make it simpler.");
-        if (FindRefused(json) is { } refused) return (null, $"'{refused}' is not supported in the schema of an output; say it with other keywords.");
+        if (FindRefused(json) is { } refused) return (null, $"'{refused}' is not supported in a schema here; say it with other keywords.");
         try
         {
             // A registry of its own: the library's keeps every schema that it has seen.
@@ -40,7 +40,10 @@ internal sealed class OutputSchema
     }
 
     /// <summary>Why a value does not fit, as a sentence; null when it does.</summary>
-    public string? Refuse(JsonElement value)
+    public string? Refuse(JsonElement value) => Refuse(value, MaxShown);
+
+    /// <summary>Why a value does not fit, as a sentence with so many reasons at most; null when it does.</summary>
+    public string? Refuse(JsonElement value, int most)
     {
         var results = _schema.Evaluate(value, new EvaluationOptions { OutputFormat = OutputFormat.List });
         if (results.IsValid) return null;
@@ -48,8 +51,8 @@ internal sealed class OutputSchema
             .SelectMany(detail => (detail.Errors ?? new Dictionary<string, string>()).Select(error => $"{(detail.InstanceLocation.ToString() is { Length: > 0 } path ? path : "the whole")}: {Naming.Show(error.Value)}"))
             .Distinct()
             .ToList();
-        var shown = string.Join("; ", reasons.Take(MaxShown));
-        return reasons.Count <= MaxShown ? shown : $"{shown}; and {reasons.Count - MaxShown} more";
+        var shown = string.Join("; ", reasons.Take(most));
+        return reasons.Count <= most ? shown : $"{shown}; and {reasons.Count - most} more";
     }
 
     private static string? FindRefused(JsonElement schema)

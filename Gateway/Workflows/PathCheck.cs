@@ -1,9 +1,10 @@
+using System.Text.Json;
 using Gateway.Contracts;
 
 namespace Gateway.Workflows;
 
 /// <summary>Finds paths of templates and expressions that cannot lead anywhere, whatever a session does.</summary>
-internal sealed class PathCheck(IReadOnlyDictionary<string, NodeDefinition> nodes, GraphCheck graph, ProblemList problems)
+internal sealed class PathCheck(IReadOnlyDictionary<string, NodeDefinition> nodes, JsonElement? inputs, GraphCheck graph, ProblemList problems)
 {
     /// <summary>The names that paths can begin with.</summary>
     public static readonly IReadOnlyList<string> Roots = ["input", "nodes", "loop", "conversation"];
@@ -20,7 +21,10 @@ internal sealed class PathCheck(IReadOnlyDictionary<string, NodeDefinition> node
         var names = use.Path.Names;
         switch (use.Path.Root)
         {
-            case "input" or "conversation":
+            case "input":
+                if (names.Count > 1) CheckInput(use, names[1]);
+                break;
+            case "conversation":
                 break;
             case "loop":
                 if (graph.LoopAround(use.Node) is null) Report(use, "only a loop and the nodes of its body have rounds");
@@ -43,6 +47,15 @@ internal sealed class PathCheck(IReadOnlyDictionary<string, NodeDefinition> node
             else if (names[1] == path.Node) Report(path, "outside of a loop a node cannot read itself");
             else Report(path, $"'{Naming.Show(names[1])}' cannot have run before this node; name one that leads here");
         }
+    }
+
+    // Where the schema of the input names all members there can be.
+    private void CheckInput(PathUse use, string name)
+    {
+        if (inputs is not { ValueKind: JsonValueKind.Object } schema || !schema.TryGetProperty("additionalProperties", out var more) || more.ValueKind != JsonValueKind.False) return;
+        if (!schema.TryGetProperty("properties", out var properties) || properties.ValueKind != JsonValueKind.Object || properties.TryGetProperty(name, out _)) return;
+        if (name == "size") return;
+        Unknown(use, $"'inputs' has {string.Join(", ", properties.EnumerateObject().Take(10).Select(property => Naming.Show(property.Name)))}", name, properties.EnumerateObject().Select(property => property.Name));
     }
 
     private void Member(PathUse use, int at, IReadOnlyList<string> known)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Settings;
 
@@ -48,6 +49,10 @@ internal static class WithCheck
         {
             check.Report(path, $"Expected {Words(key.Value)}.");
         }
+        else if (!IsInRange(key, member.Value))
+        {
+            check.Report(path, $"Expected {Words(key)}.");
+        }
         else if (key.Value == WithValue.Template)
         {
             check.RequireTemplate(path, member.Value.GetString());
@@ -74,7 +79,23 @@ internal static class WithCheck
 
     private static bool IsChoice(WithKey key, JsonElement value) => value.ValueKind == JsonValueKind.String && key.Choices.Any(choice => value.ValueEquals(choice));
 
-    private static string Words(WithKey key) => key.Choices.Count > 0 ? $"one of {string.Join(", ", key.Choices.Select(choice => $"'{choice}'"))}" : Words(key.Value);
+    private static bool IsInRange(WithKey key, JsonElement value)
+    {
+        if (key is { Minimum: null, Maximum: null } || value.ValueKind != JsonValueKind.Number) return true;
+
+        // A number that no decimal holds is beyond every bound that is one.
+        return value.TryGetDecimal(out var number)
+            && !(key.ExcludesMinimum ? number <= key.Minimum : number < key.Minimum)
+            && !(number > key.Maximum);
+    }
+
+    private static string Words(WithKey key)
+    {
+        if (key.Choices.Count > 0) return $"one of {string.Join(", ", key.Choices.Select(choice => $"'{choice}'"))}";
+        var minimum = key.Minimum is { } least ? string.Create(CultureInfo.InvariantCulture, $" {(key.ExcludesMinimum ? "above" : "from")} {least}") : null;
+        var maximum = key.Maximum is { } most ? string.Create(CultureInfo.InvariantCulture, $" {(minimum is null || key.ExcludesMinimum ? "up to" : "to")} {most}") : null;
+        return Words(key.Value) + minimum + maximum;
+    }
 
     private static string Words(WithValue expected) => expected switch
     {

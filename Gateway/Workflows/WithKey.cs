@@ -14,6 +14,21 @@ public sealed record WithKey(string Name, WithValue Value, bool IsRequired = fal
     /// <summary>The texts that are allowed, of a key whose value is text; none: any text.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>What it is for, as a phrase; editors show it, and checks give it as a hint.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The least number it may be; null: any.</summary>
+    public decimal? Minimum { get; init; }
+
+    /// <summary>Whether it must be above <see cref="Minimum"/>.</summary>
+    public bool ExcludesMinimum { get; init; }
+
+    /// <summary>The greatest number it may be; null: any.</summary>
+    public decimal? Maximum { get; init; }
+
+    /// <summary>A JSON Schema of its value, for editors, where that says more than <see cref="Value"/>; the kind checks the value.</summary>
+    public JsonElement? Schema { get; init; }
+
     /// <summary>Its text at a node; null where it is left out.</summary>
     public string? Text(NodeDefinition definition) => Read(definition, JsonValueKind.String)?.GetString();
 

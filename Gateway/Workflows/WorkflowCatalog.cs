@@ -1,85 +1,53 @@
-using System.Diagnostics.CodeAnalysis;
 using Gateway.Contracts;
 
 namespace Gateway.Workflows;
 
-/// <summary>The workflows of the files; a changed file is read at the next start.</summary>
+/// <summary>The workflows of the files, as they were read last.</summary>
 internal sealed class WorkflowCatalog : IWorkflowCatalog
 {
-    private readonly Dictionary<string, WorkflowDefinition> _byId;
-    private readonly WorkflowDefinition[] _all;
+    private readonly IReadOnlyList<CatalogFolder> _folders;
+    private volatile Content _content = Content.Empty;
 
-    private WorkflowCatalog(Dictionary<string, WorkflowDefinition> byId)
-    {
-        _byId = byId;
-        _all = [.. byId.Values.OrderBy(workflow => workflow.Id, StringComparer.Ordinal)];
-    }
+    private WorkflowCatalog(IReadOnlyList<CatalogFolder> folders) => _folders = folders;
 
     /// <summary>Reads and checks every workflow file of the folders; of the same id, the one in the later folder wins.</summary>
     /// <param name="folders">The folders; their subfolders are not read.</param>
-    /// <param name="validator">Checks the definitions.</param>
-    /// <param name="modelProblem">What is wrong with a model name, as a sentence; null when it is configured.</param>
+    /// <param name="check">Checks the definitions.</param>
     /// <exception cref="WorkflowCatalogException">A file or a folder has a problem; lists all of them.</exception>
-    public static WorkflowCatalog Load(IEnumerable<string> folders, WorkflowValidator validator, Func<string?, string?> modelProblem)
+    public static WorkflowCatalog Load(IEnumerable<string> folders, DefinitionCheck check)
+    {
+        var catalog = new WorkflowCatalog([.. folders.Select(folder => new CatalogFolder(folder, check))]);
+        var change = catalog.Refresh(settles: false);
+        return change.Problems.Count == 0 ? catalog : throw new WorkflowCatalogException(change.Problems);
+    }
+
+    /// <summary>Reads the files that have changed since.</summary>
+    /// <remarks>One caller at a time. What does not validate stays as it was; sessions keep the definition they were started with.</remarks>
+    /// <param name="settles">Whether a change must be seen by two calls before it counts, so that what is half written is not read.</param>
+    public CatalogChange Refresh(bool settles = true)
     {
         var problems = new List<WorkflowFileProblem>();
+        foreach (var folder in _folders) folder.Refresh(settles, problems);
         var byId = new Dictionary<string, WorkflowDefinition>(StringComparer.Ordinal);
-        foreach (var folder in folders)
-        {
-            foreach (var (id, workflow) in LoadFolder(folder, validator, modelProblem, problems)) byId[id] = workflow;
-        }
+        foreach (var (id, workflow) in _folders.SelectMany(folder => folder.Served)) byId[id] = workflow;
 
-        return problems.Count == 0 ? new WorkflowCatalog(byId) : throw new WorkflowCatalogException(problems);
+        var before = _content.ById;
+        var change = new CatalogChange(
+            [.. byId.Where(now => !ReferenceEquals(before.GetValueOrDefault(now.Key), now.Value)).Select(now => now.Key).Order(StringComparer.Ordinal)],
+            [.. before.Keys.Where(id => !byId.ContainsKey(id)).Order(StringComparer.Ordinal)],
+            problems);
+        if (change.Read.Count + change.Gone.Count > 0) _content = new Content(byId, [.. byId.Values.OrderBy(workflow => workflow.Id, StringComparer.Ordinal)]);
+        return change;
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<WorkflowDefinition> List() => _all;
+    public IReadOnlyList<WorkflowDefinition> List() => _content.All;
 
     /// <inheritdoc/>
-    public WorkflowDefinition? Find(string id) => _byId.GetValueOrDefault(id);
+    public WorkflowDefinition? Find(string id) => _content.ById.GetValueOrDefault(id);
 
-    private static Dictionary<string, WorkflowDefinition> LoadFolder(string folder, WorkflowValidator validator, Func<string?, string?> modelProblem, List<WorkflowFileProblem> problems)
+    private sealed record Content(Dictionary<string, WorkflowDefinition> ById, IReadOnlyList<WorkflowDefinition> All)
     {
-        var byId = new Dictionary<string, WorkflowDefinition>(StringComparer.Ordinal);
-        if (!TryListFiles(folder, problems, out var paths)) return byId;
-
-        var files = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in paths)
-        {
-            var file = WorkflowFileReader.Read(path);
-            problems.AddRange(file.Problems);
-            if (file.Workflow is not { } workflow) continue;
-
-            problems.AddRange(validator.Validate(workflow).Select(file.Locate));
-            problems.AddRange(CheckModels(workflow, modelProblem).Select(file.Locate));
-            var id = workflow.Id!;
-            byId[id] = workflow;
-            if (!files.TryAdd(id, path)) problems.Add(file.Locate(new WorkflowProblem("id", $"The id '{Naming.Show(id)}' is taken by '{Path.GetFileName(files[id])}' in the same folder; choose another.")));
-        }
-
-        return byId;
-    }
-
-    private static bool TryListFiles(string folder, List<WorkflowFileProblem> problems, [NotNullWhen(true)] out IReadOnlyList<string>? paths)
-    {
-        try
-        {
-            paths = [.. Directory.EnumerateFiles(folder).Where(WorkflowFileReader.Reads).Order(StringComparer.Ordinal)];
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            problems.Add(new WorkflowFileProblem(folder, 0, 0, string.Empty, $"The folder cannot be read: {exception.Message}"));
-            paths = null;
-            return false;
-        }
-    }
-
-    private static IEnumerable<WorkflowProblem> CheckModels(WorkflowDefinition workflow, Func<string?, string?> modelProblem)
-    {
-        foreach (var (id, agent) in workflow.Agents ?? new Dictionary<string, AgentDefinition>())
-        {
-            if (agent is not null && modelProblem(agent.Model) is { } message) yield return new WorkflowProblem($"agents.{Naming.Show(id)}.model", message);
-        }
+        public static Content Empty { get; } = new([], []);
     }
 }

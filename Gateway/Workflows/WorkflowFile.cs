@@ -21,6 +21,9 @@ internal sealed class WorkflowFile
     /// <summary>What could be read of it; null when it is not YAML or JSON at all.</summary>
     public WorkflowDefinition? Workflow { get; }
 
+    /// <summary>Whether the text was of another format, a <see cref="NextIdsGraph"/>.</summary>
+    public bool IsRewritten { get; init; }
+
     /// <summary>What could not be read; <see cref="WorkflowValidator"/> tells whether the definition can run.</summary>
     public IReadOnlyList<WorkflowFileProblem> Problems { get; }
 

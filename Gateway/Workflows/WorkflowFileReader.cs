@@ -48,9 +48,11 @@ internal static class WorkflowFileReader
             var root = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)
                 ? JsonSource.Read(content, problems)
                 : YamlSource.Read(text, problems);
+            var isRewritten = NextIdsGraph.Is(root);
+            if (isRewritten) root = NextIdsGraph.Convert(root, problems);
             var workflow = mapper.Map(root, Path.GetFileNameWithoutExtension(path));
             // What a refused alias stands for, or nodes that are no mapping, is unknown, so that further checks would tell only what follows from that.
-            return new WorkflowFile(path, HasFault(root) || mapper.IsIncomplete ? null : workflow, problems.All, positions);
+            return new WorkflowFile(path, HasFault(root) || mapper.IsIncomplete ? null : workflow, problems.All, positions) { IsRewritten = isRewritten };
         }
         catch (SourceException exception)
         {

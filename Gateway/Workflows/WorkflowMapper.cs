@@ -9,7 +9,7 @@ namespace Gateway.Workflows;
 /// <param name="positions">Takes where each path stands in the file; null when nobody asks.</param>
 internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string, Position>? positions)
 {
-    private static readonly string[] WorkflowKeys = ["id", "name", "description", "agents", "nodes"];
+    private static readonly string[] WorkflowKeys = ["id", "name", "description", "inputs", "agents", "nodes"];
     private static readonly string[] AgentKeys = ["name", "instructions", "model", "temperature", "max_output_tokens"];
     private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt", "when", "join", "on_error", "with"];
 
@@ -31,6 +31,7 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
             Id = Text(members, "id", "id") ?? defaultId,
             Name = Text(members, "name", "name"),
             Description = Text(members, "description", "description"),
+            Inputs = Json(members, "inputs", "inputs"),
             Agents = Children(members, "agents", Agent),
             Nodes = Children(members, "nodes", Node),
         };

@@ -9,7 +9,8 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
     /// <summary>The most nodes, and the most agents, a workflow may have.</summary>
     public const int MaxNodes = 1000;
 
-    private static readonly string[] Policies = [ErrorPolicy.Fail, ErrorPolicy.Continue, ErrorPolicy.Skip];
+    /// <summary>What may follow when a node fails.</summary>
+    internal static readonly string[] Policies = [ErrorPolicy.Fail, ErrorPolicy.Continue, ErrorPolicy.Skip];
 
     private readonly string _types = string.Join(", ", shapes.Types);
 
@@ -25,6 +26,7 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
         }
 
         if (workflow.Id is { } id) CheckId("id", id, problems);
+        if (workflow.Inputs is { } inputs && OutputSchema.Read(inputs).Problem is { } problem) problems.Add("inputs", problem);
         CheckAgents(workflow.Agents, problems);
         CheckNodes(workflow, problems);
         return problems.ToList();
@@ -32,7 +34,7 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
 
     private static void CheckId(string path, string id, ProblemList problems)
     {
-        if (!IdForm.Matches(id)) problems.Add(path, $"'{Naming.Show(id)}' is not an id: an id has {IdForm.Words}.");
+        if (!IdForm.Matches(id)) problems.Add(path, $"'{Naming.Show(id)}' is not an id; an id has {IdForm.Words}.");
     }
 
     private static void CheckAgents(IReadOnlyDictionary<string, AgentDefinition>? agents, ProblemList problems)
@@ -78,6 +80,7 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
         CheckEnds(nodes, problems);
         var graph = new GraphCheck(nodes, shapes, problems);
         var uses = new List<PathUse>();
+        var incoming = new IncomingWays(nodes, shapes);
         foreach (var (id, node) in nodes)
         {
             var path = $"nodes.{Naming.Show(id)}";
@@ -89,13 +92,13 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
                 continue;
             }
 
-            CheckNode(id, path, node, workflow, problems, uses);
+            CheckNode(new NodeCheck(id, node, workflow, path, problems, uses) { Incoming = incoming }, path, problems);
             graph.AddEdges(id, path, node);
         }
 
         graph.Check();
         graph.CheckJoins();
-        var paths = new PathCheck(nodes, graph, problems);
+        var paths = new PathCheck(nodes, workflow.Inputs, graph, problems);
         foreach (var use in uses) paths.Check(use);
     }
 
@@ -111,8 +114,10 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
         if (!nodes.Any(n => shapes.Find(n.Value?.Type) is { Rules.Ends: true })) problems.Add("nodes", $"There is no node of type {shapes.Named(rules => rules.Ends)}; a session ends where one is reached.");
     }
 
-    private void CheckNode(string id, string path, NodeDefinition node, WorkflowDefinition workflow, ProblemList problems, List<PathUse> uses)
+    private void CheckNode(NodeCheck check, string path, ProblemList problems)
     {
+        var node = check.Definition;
+
         // The other keys mean nothing where the type is unknown.
         if (shapes.Find(node.Type) is not { } shape)
         {
@@ -122,7 +127,6 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
         }
 
         var before = problems.Count;
-        var check = new NodeCheck(id, node, workflow, path, problems, uses);
         CheckAgent(check, shape);
         CheckPrompt(check, shape);
         if (node.When is { } when) check.RequireExpression("when", when);

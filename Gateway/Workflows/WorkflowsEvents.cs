@@ -4,4 +4,8 @@ namespace Gateway.Workflows;
 internal static class WorkflowsEvents
 {
     public const int Loaded = 2700;
+    public const int Read = 2701;
+    public const int Gone = 2702;
+    public const int Refused = 2703;
+    public const int WatchFailed = 2704;
 }

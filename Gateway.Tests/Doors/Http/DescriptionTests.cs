@@ -17,7 +17,7 @@ public sealed partial class DescriptionTests(OwnStreamTestHostDelivery.Host gate
     private static readonly Uri Document = new("/openapi/v1.json", UriKind.Relative);
 
     // What has an address of its own outside the API; PROTOCOL.md describes it.
-    private static readonly string[] Outside = [GatewayPath.WebSocket, GatewayPath.Hub, "/health", "/openapi", "/scalar"];
+    private static readonly string[] Outside = [GatewayPath.WebSocket, GatewayPath.Hub, "/health", "/openapi", "/scalar", "/schemas"];
 
     [Fact]
     public async Task The_document_is_valid_OpenAPI()
@@ -98,9 +98,10 @@ public sealed partial class DescriptionTests(OwnStreamTestHostDelivery.Host gate
 
         var bodies = (await OperationsAsync()).Where(o => o.Json.TryGetProperty("requestBody", out _)).ToDictionary(o => o.Name, Example);
 
-        Assert.Equal(["post /api/v1/sessions", "post /api/v1/sessions/{id}/input"], bodies.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["post /api/v1/sessions", "post /api/v1/sessions/{id}/input", "post /api/v1/workflows/validate"], bodies.Keys.Order(StringComparer.Ordinal));
         await HttpServer.JsonAsync(await server.PostAsync("/api/v1/sessions/mine/input", bodies["post /api/v1/sessions/{id}/input"]));
         Assert.Contains("\"workflow_id\":\"council-debate\"", bodies["post /api/v1/sessions"]);
+        Assert.True((await HttpServer.JsonAsync(await server.PostAsync("/api/v1/workflows/validate", bodies["post /api/v1/workflows/validate"]))).GetProperty("valid").GetBoolean());
 
         static string Example((string Name, JsonElement Json) operation) =>
             JsonSerializer.Serialize(operation.Json.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example"));

@@ -36,6 +36,10 @@ internal sealed class HttpServer : IAsyncDisposable
         builder.Services.AddSingleton<ISessionLog>(Log);
         builder.Services.AddSingleton<IWorkflowCatalog>(new FakeWorkflowCatalog());
         builder.Services.AddSingleton(new InlineWorkflow(TestKinds.Validator));
+        builder.Services.AddSingleton(TestKinds.BuiltIn.Shapes);
+        builder.Services.AddSingleton(new DefinitionCheck(TestKinds.Validator, name => name is null or "default" ? null : $"There is no model '{name}'; configured is scripted."));
+        builder.Services.AddSingleton<WorkflowSchema>();
+        builder.Services.AddSingleton<ProblemHints>();
         builder.Services.AddSingleton<IModelCatalog>(new GatedModels { DefaultOnly = true });
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddDelivery();

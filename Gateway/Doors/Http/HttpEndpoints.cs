@@ -21,6 +21,7 @@ internal static class HttpEndpoints
         api.MapSessions();
         api.MapEvents();
 
+        var schema = endpoints.MapWorkflowSchema().AnswersHead();
         var description = endpoints.MapOpenApi().AnswersHead();
 
         // The page brings an endpoint for its script, which only a group has hold of, and lets anybody have the script. A host's
@@ -44,7 +45,7 @@ internal static class HttpEndpoints
             .DisableDefaultFonts()
             .HideDeveloperTools()
             .HideClientButton());
-        return new EndpointConventions().Include(api).Include(description).Include(tryIt);
+        return new EndpointConventions().Include(api).Include(schema).Include(description).Include(tryIt);
     }
 
     private static void RemoveAllowAnonymous(EndpointBuilder endpoint)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Commands;
 
 namespace Gateway.Doors.Http;
 
@@ -10,6 +11,7 @@ namespace Gateway.Doors.Http;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(WorkflowList))]
+[JsonSerializable(typeof(WorkflowReport))]
 internal sealed partial class HttpJson : JsonSerializerContext
 {
     /// <summary>The context to use; like the contract's it writes letters of all scripts as they are.</summary>

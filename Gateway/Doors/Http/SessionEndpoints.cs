@@ -78,7 +78,7 @@ internal static class SessionEndpoints
 
         async Task<IResult> SteerAsync(string id, HttpContext context, SessionCommands commands, CommandText text, LargeMessages large, CancellationToken cancellationToken)
         {
-            using var read = action.BodyExample is null ? new JsonCommand(text.Read(command, "{}"u8), null) : await JsonBody.ReadAsync(context.Request, command, text, large, cancellationToken);
+            using var read = action.BodyExample is null ? new ReadBody<object>(text.Read(command, "{}"u8), null) : await JsonBody.ReadAsync(context.Request, command, text, large, cancellationToken);
             var asked = (ISessionCommand)read.Data;
             if (asked.SessionId is { } other && other != id)
             {

@@ -81,8 +81,8 @@ internal sealed partial class CallProtocol(IHubProtocol inner, StartCheck starts
             {
                 // MessagePack's reader passes over keys that no record has, and knows fewer forms of a definition than its text has.
                 var isText = inner.TransferFormat == TransferFormat.Text;
-                if (isText && call is not null) starts.Check(bytes);
-                else if ((isText ? starts.ReadText(bytes) : starts.ReadPacked(bytes)) is { } start) return new InvocationMessage(message.InvocationId, target, [start], call?.StreamIds) { Headers = message.Headers };
+                var read = !isText ? starts.ReadPacked(bytes) : call is null ? starts.ReadText(bytes) : starts.Check(bytes);
+                if (read is { } start) return new InvocationMessage(message.InvocationId, target, [start], call?.StreamIds) { Headers = message.Headers };
             }
 
             if (failure is null) return message;

@@ -30,12 +30,13 @@ internal sealed class StartCheck(CommandText text)
 
     /// <summary>Refuses what its record could not show: half characters, keys of a definition that are misspelt or there twice.</summary>
     /// <param name="message">One message of SignalR's JSON protocol, as it came.</param>
+    /// <returns>The start to take in place of the one that SignalR has read, where its definition comes in another format; else null.</returns>
     /// <exception cref="GatewayException"><c>invalid_data</c> or <c>invalid_workflow</c>, with all problems and the path of each.</exception>
-    public void Check(in ReadOnlySequence<byte> message)
+    public StartSession? Check(in ReadOnlySequence<byte> message)
     {
-        if (!TryFindText(message, out var command, out _)) return;
+        if (!TryFindText(message, out var command, out _)) return null;
         JsonText.Check(command, "command");
-        text.Check(CommandTable.StartSession, command);
+        return text.Check(CommandTable.StartSession, command) is null ? null : (StartSession)text.Read(CommandTable.StartSession, command);
     }
 
     /// <summary>The start that a message of SignalR's JSON protocol holds which SignalR could not bind; null when it is not one argument.</summary>

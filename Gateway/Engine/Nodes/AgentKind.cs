@@ -12,9 +12,9 @@ internal sealed class AgentKind : NodeKind
     private const int DefaultRepairs = 1;
     private const int MostRepairs = 10;
 
-    private static readonly WithKey OutputKey = new("output", WithValue.Text) { Choices = ["text", AsJson] };
-    private static readonly WithKey SchemaKey = new("schema", WithValue.Keys);
-    private static readonly WithKey RepairKey = new("repair", WithValue.WholeNumber);
+    private static readonly WithKey OutputKey = new("output", WithValue.Text) { Choices = ["text", AsJson], Description = "With json, what the agent says must be JSON; absent: text" };
+    private static readonly WithKey SchemaKey = new("schema", WithValue.Keys) { Description = "A JSON Schema that the JSON must fit; without references, patterns and unique items" };
+    private static readonly WithKey RepairKey = new("repair", WithValue.WholeNumber) { Minimum = 0, Maximum = MostRepairs, Description = "How often an answer that is no such JSON goes back to the model with the reasons; absent: 1" };
 
     /// <inheritdoc/>
     public override string Type => NodeType.Agent;
@@ -22,6 +22,7 @@ internal sealed class AgentKind : NodeKind
     /// <inheritdoc/>
     public override NodeRules Rules { get; } = new()
     {
+        Description = "Its agent speaks; what it says is the node's output.",
         Agent = KeyUse.Required,
         Prompt = KeyUse.Optional,
         With = [OutputKey, SchemaKey, RepairKey],
@@ -33,7 +34,6 @@ internal sealed class AgentKind : NodeKind
         var node = check.Definition;
         if (!IsJson(node) && SchemaKey.Json(node) is not null) check.Report($"with.{SchemaKey.Name}", "Only JSON has a schema; say 'output: json', or take the key out.");
         if (!IsJson(node) && RepairKey.Json(node) is not null) check.Report($"with.{RepairKey.Name}", "Only JSON is repaired; say 'output: json', or take the key out.");
-        if (RepairKey.WholeNumber(node) is < 0 or > MostRepairs) check.Report($"with.{RepairKey.Name}", $"An answer goes back 0 to {MostRepairs} times.");
         if (SchemaKey.Json(node) is { } schema && OutputSchema.Read(schema).Problem is { } problem) check.Report($"with.{SchemaKey.Name}", problem);
     }
 

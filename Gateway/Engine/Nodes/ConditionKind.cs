@@ -7,8 +7,13 @@ namespace Gateway.Engine.Nodes;
 /// <summary>Leads on by the first condition that holds, or by <c>else</c>; what came to it passes through.</summary>
 internal sealed class ConditionKind : NodeKind
 {
-    private static readonly WithKey WhenKey = new("when", WithValue.List, IsRequired: true);
-    private static readonly WithKey ElseKey = new("else", WithValue.Text, IsRequired: true);
+    private static readonly WithKey WhenKey = new("when", WithValue.List, IsRequired: true)
+    {
+        Description = "The conditions, in order; the first that holds leads on",
+        Schema = JsonElement.Parse("""{"type":"array","minItems":1,"items":{"type":"object","properties":{"if":{"type":"string","description":"A condition, such as nodes.score.json.total >= 90"},"next":{"type":"string","description":"The node that follows when it holds"}},"required":["if","next"],"additionalProperties":false}}"""),
+    };
+
+    private static readonly WithKey ElseKey = new("else", WithValue.Text, IsRequired: true) { Description = "The node that follows when none of them holds" };
 
     /// <inheritdoc/>
     public override string Type => NodeType.Condition;
@@ -16,7 +21,9 @@ internal sealed class ConditionKind : NodeKind
     /// <inheritdoc/>
     public override NodeRules Rules { get; } = new()
     {
+        Description = "Leads on by the first condition that holds; the other ways are skipped.",
         Next = KeyUse.None,
+        Chooses = true,
         With = [WhenKey, ElseKey],
     };
 
@@ -25,10 +32,10 @@ internal sealed class ConditionKind : NodeKind
     {
         foreach (var (index, item) in Items(node).Index())
         {
-            if (TextOf(item, "next") is { } next) yield return new NodeWay($"with.{WhenKey.Name}[{index}].next", next);
+            if (TextOf(item, "next") is { } next) yield return new NodeWay($"with.{WhenKey.Name}[{index}].next", next) { Label = TextOf(item, "if") };
         }
 
-        if (ElseKey.Text(node) is { } otherwise) yield return new NodeWay($"with.{ElseKey.Name}", otherwise);
+        if (ElseKey.Text(node) is { } otherwise) yield return new NodeWay($"with.{ElseKey.Name}", otherwise) { Label = ElseKey.Name };
     }
 
     /// <inheritdoc/>

@@ -6,13 +6,13 @@ namespace Gateway.Engine.Nodes;
 /// <summary>Where a session ends; what came to it is the session's output, or what its template makes of it.</summary>
 internal sealed class EndKind : NodeKind
 {
-    private static readonly WithKey OutputKey = new("output", WithValue.Template);
+    private static readonly WithKey OutputKey = new("output", WithValue.Template) { Description = "What the session's output is; absent: what came to the node" };
 
     /// <inheritdoc/>
     public override string Type => NodeType.End;
 
     /// <inheritdoc/>
-    public override NodeRules Rules { get; } = new() { Ends = true, With = [OutputKey] };
+    public override NodeRules Rules { get; } = new() { Description = "Where a session ends.", Ends = true, With = [OutputKey] };
 
     /// <inheritdoc/>
     public override void Start(NodeContext node)

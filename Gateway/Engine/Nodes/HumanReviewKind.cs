@@ -14,12 +14,12 @@ internal sealed class HumanReviewKind : NodeKind
     private const int MostNames = 50;
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(366);
 
-    private static readonly WithKey ActionsKey = new("actions", WithValue.List);
-    private static readonly WithKey SchemaKey = new("schema", WithValue.Keys);
-    private static readonly WithKey AssigneesKey = new("assignees", WithValue.List);
-    private static readonly WithKey RemindKey = new("remind_in", WithValue.Time);
-    private static readonly WithKey ExpiresKey = new("expires_in", WithValue.Time);
-    private static readonly WithKey OnExpiryKey = new("on_expiry", WithValue.Text) { Choices = [Fail, PromptAction.Approve, PromptAction.Reject, Skip] };
+    private static readonly WithKey ActionsKey = new("actions", WithValue.List) { Description = "What a user can choose: approve, reject, edit, or names of your own" };
+    private static readonly WithKey SchemaKey = new("schema", WithValue.Keys) { Description = "A JSON Schema that the data of an answer must fit" };
+    private static readonly WithKey AssigneesKey = new("assignees", WithValue.List) { Description = "Who is to answer, a list of names; absent: anybody" };
+    private static readonly WithKey RemindKey = new("remind_in", WithValue.Time) { Description = "When it is shown again that nobody has answered; absent: never" };
+    private static readonly WithKey ExpiresKey = new("expires_in", WithValue.Time) { Description = "When it is too late to answer; absent: never" };
+    private static readonly WithKey OnExpiryKey = new("on_expiry", WithValue.Text) { Choices = [Fail, PromptAction.Approve, PromptAction.Reject, Skip], Description = "What follows when nobody has answered in time; absent: fail" };
 
     /// <inheritdoc/>
     public override string Type => NodeType.HumanReview;
@@ -27,6 +27,7 @@ internal sealed class HumanReviewKind : NodeKind
     /// <inheritdoc/>
     public override NodeRules Rules { get; } = new()
     {
+        Description = "Shows its prompt and waits; the first valid answer of a user is its output.",
         Prompt = KeyUse.Required,
         With = [ActionsKey, SchemaKey, AssigneesKey, RemindKey, ExpiresKey, OnExpiryKey],
     };

@@ -12,11 +12,11 @@ internal sealed class LoopKind : NodeKind
     private const int MostRounds = 10_000;
     private const double Fall = 10;
 
-    private static readonly WithKey BodyKey = new("body", WithValue.Text, IsRequired: true);
-    private static readonly WithKey RoundsKey = new("max_rounds", WithValue.WholeNumber);
-    private static readonly WithKey UntilKey = new("until", WithValue.Expression);
-    private static readonly WithKey ScoreKey = new("exit_on_score", WithValue.Number);
-    private static readonly WithKey ScorePathKey = new("score", WithValue.Expression);
+    private static readonly WithKey BodyKey = new("body", WithValue.Text, IsRequired: true) { Description = "The first node of its body, whose last nodes lead back to the loop" };
+    private static readonly WithKey RoundsKey = new("max_rounds", WithValue.WholeNumber) { Minimum = 1, Maximum = MostRounds, Description = "The most rounds; absent: 3" };
+    private static readonly WithKey UntilKey = new("until", WithValue.Expression) { Description = "A condition, asked after each round; the loop ends when it holds" };
+    private static readonly WithKey ScoreKey = new("exit_on_score", WithValue.Number) { Description = "The loop ends when a round's score reaches it, or falls by more than 10" };
+    private static readonly WithKey ScorePathKey = new("score", WithValue.Expression) { Description = "Where the score is; absent: in the JSON of the last node of the body that has one" };
 
     /// <inheritdoc/>
     public override string Type => NodeType.Loop;
@@ -24,6 +24,7 @@ internal sealed class LoopKind : NodeKind
     /// <inheritdoc/>
     public override NodeRules Rules { get; } = new()
     {
+        Description = "Goes through its body in rounds.",
         Repeats = true,
         With = [BodyKey, RoundsKey, UntilKey, ScoreKey, ScorePathKey],
     };
@@ -31,13 +32,12 @@ internal sealed class LoopKind : NodeKind
     /// <inheritdoc/>
     public override IEnumerable<NodeWay> Ways(NodeDefinition node)
     {
-        if (BodyKey.Text(node) is { } body) yield return new NodeWay($"with.{BodyKey.Name}", body, IsBody: true);
+        if (BodyKey.Text(node) is { } body) yield return new NodeWay($"with.{BodyKey.Name}", body, IsBody: true) { Label = BodyKey.Name };
     }
 
     /// <inheritdoc/>
     public override void Check(NodeCheck check)
     {
-        if (RoundsKey.WholeNumber(check.Definition) is { } rounds && rounds is < 1 or > MostRounds) check.Report($"with.{RoundsKey.Name}", $"A loop has 1 to {MostRounds} rounds.");
         if (ScorePathKey.Text(check.Definition) is not null && ScoreKey.Number(check.Definition) is null) check.Report($"with.{ScorePathKey.Name}", $"The score is looked at only with '{ScoreKey.Name}'; give it, or take the key out.");
     }
 

@@ -10,7 +10,7 @@ internal sealed class ParallelKind : NodeKind
     public override string Type => NodeType.Parallel;
 
     /// <inheritdoc/>
-    public override NodeRules Rules { get; } = new() { Branches = true };
+    public override NodeRules Rules { get; } = new() { Description = "Starts all nodes in next side by side.", Branches = true };
 
     /// <inheritdoc/>
     public override void Start(NodeContext node)

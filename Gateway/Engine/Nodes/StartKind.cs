@@ -10,7 +10,7 @@ internal sealed class StartKind : NodeKind
     public override string Type => NodeType.Start;
 
     /// <inheritdoc/>
-    public override NodeRules Rules { get; } = new() { Begins = true };
+    public override NodeRules Rules { get; } = new() { Description = "Where a session begins.", Begins = true };
 
     /// <inheritdoc/>
     public override void Start(NodeContext node) => node.Complete();

@@ -15,10 +15,10 @@ internal sealed class VoteKind : NodeKind
     private const string Reject = "reject";
     private const decimal DefaultThreshold = 0.67m;
 
-    private static readonly WithKey KindKey = new("kind", WithValue.Text) { Choices = [YesNo, ByScore] };
-    private static readonly WithKey ThresholdKey = new("threshold", WithValue.Number);
-    private static readonly WithKey QuorumKey = new("quorum", WithValue.WholeNumber);
-    private static readonly WithKey TieKey = new("tie", WithValue.Text) { Choices = [Approve, Reject] };
+    private static readonly WithKey KindKey = new("kind", WithValue.Text) { Choices = [YesNo, ByScore], Description = "What a ballot says: a decision, or a score from 0 to 100; absent: yes_no" };
+    private static readonly WithKey ThresholdKey = new("threshold", WithValue.Number) { Minimum = 0, ExcludesMinimum = true, Maximum = 1, Description = "The share of yes, or the mean score in hundredths, that is enough, such as 0.67 for two thirds; absent: 0.67" };
+    private static readonly WithKey QuorumKey = new("quorum", WithValue.WholeNumber) { Minimum = 1, Description = "How many ballots must count; absent: 1" };
+    private static readonly WithKey TieKey = new("tie", WithValue.Text) { Choices = [Approve, Reject], Description = "What follows when as many say yes as no; absent: reject" };
 
     /// <inheritdoc/>
     public override string Type => NodeType.Vote;
@@ -26,15 +26,15 @@ internal sealed class VoteKind : NodeKind
     /// <inheritdoc/>
     public override NodeRules Rules { get; } = new()
     {
+        Description = "Counts the ballots of the nodes that lead to it.",
         With = [KindKey, ThresholdKey, QuorumKey, TieKey],
     };
 
     /// <inheritdoc/>
     public override void Check(NodeCheck check)
     {
-        var node = check.Definition;
-        if (ThresholdKey.Number(node) is { } threshold && threshold is <= 0 or > 1) check.Report($"with.{ThresholdKey.Name}", "The threshold is above 0 and at most 1, such as 0.67 for two thirds.");
-        if (QuorumKey.WholeNumber(node) < 1) check.Report($"with.{QuorumKey.Name}", "A quorum is at least 1 ballot.");
+        // Each node that leads here casts one ballot at most.
+        if (QuorumKey.WholeNumber(check.Definition) is { } quorum && quorum > check.Before) check.Report($"with.{QuorumKey.Name}", $"The vote needs {quorum} ballots, but only {check.Before} nodes lead to it; lower the quorum, or lead more nodes here.");
     }
 
     /// <inheritdoc/>

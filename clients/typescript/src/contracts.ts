@@ -303,6 +303,8 @@ export interface WorkflowDefinition {
   name?: string;
   /** What the workflow does, in a sentence. */
   description?: string;
+  /** A JSON Schema that the input of a start must fit; absent: every input does. */
+  inputs?: unknown;
   /** The agents by id. */
   agents?: Record<string, AgentDefinition>;
   /** The nodes by id. */

@@ -21,6 +21,10 @@ internal static class EndpointDescription
     public static RouteHandlerBuilder AnswersStreams(this RouteHandlerBuilder endpoint, IEnumerable<(string MediaType, string Example)> streams) =>
         endpoint.WithMetadata([.. streams.Select(stream => new StreamMetadata(stream.MediaType, stream.Example))]);
 
+    /// <summary>Says that a request that succeeds is answered with text, and shows an example of it.</summary>
+    public static RouteHandlerBuilder AnswersText(this RouteHandlerBuilder endpoint, string mediaType, string words, string example) =>
+        endpoint.Produces<string>(StatusCodes.Status200OK, mediaType).WithMetadata(new AnswerMetadata(StatusCodes.Status200OK, words), new StreamMetadata(mediaType, example));
+
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder endpoint, string words) =>
         endpoint.Produces(StatusCodes.Status204NoContent).WithMetadata(new AnswerMetadata(StatusCodes.Status204NoContent, words));
 

@@ -1,0 +1,22 @@
+namespace Gateway.Workflows;
+
+/// <summary>Finds everything that is wrong with the text of a definition, and where it stands.</summary>
+/// <param name="validator">Checks what the text says.</param>
+/// <param name="modelProblem">What is wrong with a model's name, as a sentence; null when it is configured.</param>
+internal sealed class DefinitionCheck(WorkflowValidator validator, Func<string?, string?> modelProblem)
+{
+    /// <summary>All problems: what could not be read first, then the rest in the order of the definition.</summary>
+    public IReadOnlyList<WorkflowFileProblem> Check(WorkflowFile file)
+    {
+        if (file.Workflow is not { } workflow) return file.Problems;
+        return [.. file.Problems, .. validator.Validate(workflow).Select(file.Locate), .. CheckModels(workflow).Select(file.Locate)];
+    }
+
+    private IEnumerable<WorkflowProblem> CheckModels(Contracts.WorkflowDefinition workflow)
+    {
+        foreach (var (id, agent) in workflow.Agents ?? new Dictionary<string, Contracts.AgentDefinition>())
+        {
+            if (agent is not null && modelProblem(agent.Model) is { } message) yield return new WorkflowProblem($"agents.{Naming.Show(id)}.model", message);
+        }
+    }
+}

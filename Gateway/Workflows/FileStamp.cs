@@ -1,0 +1,20 @@
+namespace Gateway.Workflows;
+
+/// <summary>How a change of a file is noticed without reading it: its length and the time it was written.</summary>
+/// <remarks>Of what links lead to, so that a folder whose files are links into another, which is exchanged, is seen to change.</remarks>
+internal readonly record struct FileStamp(long Length, DateTime WrittenAt)
+{
+    /// <summary>The stamp of a file; one of its own, which is no file's, where it cannot be looked at.</summary>
+    public static FileStamp Of(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return new FileStamp(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new FileStamp(-1, default);
+        }
+    }
+}
