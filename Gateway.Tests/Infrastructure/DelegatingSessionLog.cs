@@ -4,7 +4,7 @@ using Gateway.Log;
 namespace Gateway.Tests.Infrastructure;
 
 /// <summary>Passes every call on to another log; a test's log overrides what it changes.</summary>
-internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, ILogHistory, ILogHealth
+internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, ILogHistory, ILogHealth, ILogCursors
 {
     /// <summary>The log behind this one, without what this one changes.</summary>
     public ISessionLog Inner => inner;
@@ -36,6 +36,17 @@ internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, I
         ((ILogHistory)Target).DeleteFinishedAsync(olderThan, keepNewest, limit, cancellationToken);
 
     public virtual Task<int> CompactAsync(int limit, CancellationToken cancellationToken) => ((ILogHistory)Target).CompactAsync(limit, cancellationToken);
+
+    public virtual Task FollowAsync(string follower, CancellationToken cancellationToken) => ((ILogCursors)Target).FollowAsync(follower, cancellationToken);
+
+    public virtual Task<IReadOnlyList<BehindSession>> ListBehindAsync(string follower, long after, int limit, CancellationToken cancellationToken) =>
+        ((ILogCursors)Target).ListBehindAsync(follower, after, limit, cancellationToken);
+
+    public virtual Task<long?> FindCursorAsync(string follower, string sessionId, CancellationToken cancellationToken) =>
+        ((ILogCursors)Target).FindCursorAsync(follower, sessionId, cancellationToken);
+
+    public virtual Task MoveCursorAsync(string follower, string sessionId, long seq, CancellationToken cancellationToken) =>
+        ((ILogCursors)Target).MoveCursorAsync(follower, sessionId, seq, cancellationToken);
 
     public virtual Task<bool> ProbeAsync(CancellationToken cancellationToken) => ((ILogHealth)Target).ProbeAsync(cancellationToken);
 }

@@ -15,6 +15,8 @@ public abstract class SessionLogSuite : IAsyncLifetime
 
     private ILogHistory History => (ILogHistory)Log;
 
+    private ILogCursors Cursors => (ILogCursors)Log;
+
     protected abstract ISessionLog Open();
 
     protected abstract ValueTask CloseAsync(ISessionLog log);
@@ -436,10 +438,100 @@ public abstract class SessionLogSuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_follower_begins_at_the_end_of_what_is_there()
+    {
+        await Log.FinishAsync("ended", Sample.Tokens("ended", 0, 2));
+        await Log.FillAsync("running", 2);
+
+        await Cursors.FollowAsync("mail", Token);
+        await Log.FillAsync("new", 1);
+
+        Assert.Equal([3L, 2L, 0L], new[] { await CursorAsync("ended"), await CursorAsync("running"), await CursorAsync("new") });
+        Assert.Equal(["new"], await BehindAsync());
+        await Log.AppendAsync("running", 2, [Sample.Token("running", 3)], SessionStatus.Running, Token);
+        Assert.Equal(["running", "new"], await BehindAsync());
+    }
+
+    [Fact]
+    public async Task A_cursor_stays_where_it_was_moved_to_and_never_goes_back()
+    {
+        await Cursors.FollowAsync("mail", Token);
+        await Log.FillAsync("s-1", 5);
+
+        await Cursors.MoveCursorAsync("mail", "s-1", 3, Token);
+        await Cursors.MoveCursorAsync("mail", "s-1", 2, Token);
+        await Cursors.FollowAsync("mail", Token);
+        Assert.Equal(3, await CursorAsync("s-1"));
+        Assert.Equal(["s-1"], await BehindAsync());
+
+        await Cursors.MoveCursorAsync("mail", "s-1", 5, Token);
+        Assert.Empty(await BehindAsync());
+    }
+
+    [Fact]
+    public async Task Each_follower_has_cursors_of_its_own()
+    {
+        await Cursors.FollowAsync("mail", Token);
+        await Cursors.FollowAsync("bill", Token);
+        await Log.FillAsync("s-1", 5);
+
+        await Cursors.MoveCursorAsync("mail", "s-1", 5, Token);
+
+        Assert.Equal((5L, 0L), (await CursorAsync("s-1"), await Cursors.FindCursorAsync("bill", "s-1", Token)));
+        Assert.Empty(await BehindAsync());
+        Assert.Single(await Cursors.ListBehindAsync("bill", 0, 10, Token));
+    }
+
+    [Fact]
+    public async Task Cursors_go_with_their_session()
+    {
+        await Cursors.FollowAsync("mail", Token);
+        await Log.FillAsync("s-1", 5);
+        await Cursors.MoveCursorAsync("mail", "s-1", 4, Token);
+
+        await Log.DeleteAsync("s-1", Token);
+
+        Assert.Null(await CursorAsync("s-1"));
+        Assert.Empty(await BehindAsync());
+        await Cursors.MoveCursorAsync("mail", "s-1", 5, Token);
+        await Log.FillAsync("s-1", 1);
+        Assert.Equal(0, await CursorAsync("s-1"));
+    }
+
+    [Fact]
+    public async Task A_follower_that_nobody_knows_is_nowhere()
+    {
+        await Log.FillAsync("s-1", 5);
+
+        Assert.Null(await CursorAsync("s-1"));
+        Assert.Empty(await BehindAsync());
+        await Cursors.MoveCursorAsync("mail", "s-1", 5, Token);
+        Assert.Null(await CursorAsync("s-1"));
+    }
+
+    [Fact]
+    public async Task Who_is_behind_is_listed_a_page_at_a_time()
+    {
+        await Cursors.FollowAsync("mail", Token);
+        for (var i = 0; i < 5; i++) await Log.FillAsync($"s-{i}", 1);
+        await Cursors.MoveCursorAsync("mail", "s-1", 1, Token);
+
+        var first = await Cursors.ListBehindAsync("mail", 0, 2, Token);
+        var second = await Cursors.ListBehindAsync("mail", first[^1].Number, 2, Token);
+
+        Assert.Equal(["s-0", "s-2", "s-3", "s-4"], first.Concat(second).Select(session => session.SessionId));
+        Assert.Empty(await Cursors.ListBehindAsync("mail", second[^1].Number, 2, Token));
+    }
+
+    [Fact]
     public void Compaction_changes_no_readers_fold_wherever_it_starts() => CompactionProperty.Check(Open, CloseAsync);
 
     [Fact]
     public void Random_operations_agree_with_a_simple_model() => SessionLogModel.Check(Open, CloseAsync);
+
+    private Task<long?> CursorAsync(string sessionId) => Cursors.FindCursorAsync("mail", sessionId, Token);
+
+    private async Task<IEnumerable<string>> BehindAsync() => (await Cursors.ListBehindAsync("mail", 0, 10, Token)).Select(session => session.SessionId);
 
     private async Task<IEnumerable<string>> IdsAsync() =>
         (await Log.ListAsync(new SessionQuery(null, null, 100), Token)).Sessions.Select(s => s.SessionId);

@@ -173,7 +173,7 @@ public sealed class ModelsOptionsTests
     public void A_model_of_the_hosts_own_is_there_by_its_name()
     {
         using var client = new ScriptedChatClient("ours", new ScriptedOptions(), TimeProvider.System);
-        using var services = Configured.Services(more => more.AddModel("ours", _ => client), ("Models:ours:InputPricePerMillion", "3"));
+        using var services = Configured.Services(more => more.AddChatClient("ours", _ => client), ("Models:ours:InputPricePerMillion", "3"));
 
         var model = services.Catalog().Get("Ours");
 

@@ -33,6 +33,19 @@ public sealed class LoggedEvent
     /// <exception cref="DamagedLogException">The stored frame cannot be read.</exception>
     public SessionEvent Event => _event ??= Decode();
 
+    /// <summary>Whether it is an event of this name, as far as that can be told without reading the whole of it.</summary>
+    internal bool IsOf(string eventName)
+    {
+        if (_event is { } known) return known.Event == eventName;
+        var json = _json.AsSpan();
+        if (!json.StartsWith(Begin)) return false;
+        json = json[Begin.Length..];
+        return json.Length > eventName.Length && json[eventName.Length] == (byte)'"' && System.Text.Ascii.Equals(json[..eventName.Length], eventName);
+    }
+
+    // How every event in a log begins.
+    private static ReadOnlySpan<byte> Begin => "{\"event\":\""u8;
+
     private SessionEvent Decode()
     {
         try

@@ -20,10 +20,20 @@ public static class ModelsServices
         return services;
     }
 
-    /// <summary>Adds a model of the host's own, which agents ask for by <paramref name="name"/>.</summary>
+    /// <summary>Adds a chat client of the host, which agents ask for by <paramref name="name"/>.</summary>
+    /// <param name="services">The services of the host; before or after <c>AddGateway</c>.</param>
+    /// <param name="name">Its name as a model; <c>Gateway:Models:&lt;name&gt;</c> may give it prices and an idle timeout. It is the default model when it is the only one that was added.</param>
+    /// <param name="client">The client; the host keeps it, and disposes it.</param>
+    public static IServiceCollection AddChatClient(this IServiceCollection services, string name, IChatClient client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return services.AddChatClient(name, _ => new KeptChatClient(client));
+    }
+
+    /// <summary>As the other overload, with a client that is created for the gateway.</summary>
     /// <param name="services">The services of the host.</param>
-    /// <param name="name">Its name; <c>Gateway:Models:&lt;name&gt;</c> may give it prices and an idle timeout.</param>
-    /// <param name="client">Creates the client, once; the catalog disposes it.</param>
-    public static IServiceCollection AddModel(this IServiceCollection services, string name, Func<IServiceProvider, IChatClient> client) =>
-        services.AddSingleton<IModelProvider>(provider => new HostModelProvider(name, client, provider));
+    /// <param name="name">Its name as a model.</param>
+    /// <param name="create">Creates the client, once; the gateway disposes it.</param>
+    public static IServiceCollection AddChatClient(this IServiceCollection services, string name, Func<IServiceProvider, IChatClient> create) =>
+        services.AddSingleton<IModelProvider>(provider => new HostModelProvider(name, create, provider));
 }

@@ -32,7 +32,7 @@ internal static class CatalogServices
         services.AddSingleton<IWorkflowCatalog>(provider =>
         {
             var contentRoot = provider.GetRequiredService<IHostEnvironment>().ContentRootPath;
-            return WorkflowCatalog.Load(Folders(contentRoot, configuration[PathSetting]), provider.GetRequiredService<DefinitionCheck>());
+            return WorkflowCatalog.Load(Folders(contentRoot, configuration[PathSetting]), provider.GetRequiredService<DefinitionCheck>(), provider.GetServices<HostWorkflow>().Select(added => added.Workflow));
         });
         services.AddHostedService<CatalogStartup>();
         services.AddHostedService<CatalogWatch>();

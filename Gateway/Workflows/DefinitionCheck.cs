@@ -9,8 +9,11 @@ internal sealed class DefinitionCheck(WorkflowValidator validator, Func<string?,
     public IReadOnlyList<WorkflowFileProblem> Check(WorkflowFile file)
     {
         if (file.Workflow is not { } workflow) return file.Problems;
-        return [.. file.Problems, .. validator.Validate(workflow).Select(file.Locate), .. CheckModels(workflow).Select(file.Locate)];
+        return [.. file.Problems, .. Find(workflow).Select(file.Locate)];
     }
+
+    /// <summary>All problems of a definition that is no text, in its order.</summary>
+    public IEnumerable<WorkflowProblem> Find(Contracts.WorkflowDefinition workflow) => validator.Validate(workflow).Concat(CheckModels(workflow));
 
     private IEnumerable<WorkflowProblem> CheckModels(Contracts.WorkflowDefinition workflow)
     {

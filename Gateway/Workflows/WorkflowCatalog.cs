@@ -2,23 +2,28 @@ using Gateway.Contracts;
 
 namespace Gateway.Workflows;
 
-/// <summary>The workflows of the files, as they were read last.</summary>
+/// <summary>The workflows of the files, as they were read last, and those of the host.</summary>
 internal sealed class WorkflowCatalog : IWorkflowCatalog
 {
     private readonly IReadOnlyList<CatalogFolder> _folders;
     private volatile Content _content = Content.Empty;
 
-    private WorkflowCatalog(IReadOnlyList<CatalogFolder> folders) => _folders = folders;
+    private readonly IReadOnlyDictionary<string, WorkflowDefinition> _ofHost;
+
+    private WorkflowCatalog(IReadOnlyList<CatalogFolder> folders, IReadOnlyDictionary<string, WorkflowDefinition> ofHost) => (_folders, _ofHost) = (folders, ofHost);
 
     /// <summary>Reads and checks every workflow file of the folders; of the same id, the one in the later folder wins.</summary>
     /// <param name="folders">The folders; their subfolders are not read.</param>
     /// <param name="check">Checks the definitions.</param>
-    /// <exception cref="WorkflowCatalogException">A file or a folder has a problem; lists all of them.</exception>
-    public static WorkflowCatalog Load(IEnumerable<string> folders, DefinitionCheck check)
+    /// <param name="ofHost">The workflows that the host has added in code; they win over the first folder, which comes along with the gateway.</param>
+    /// <exception cref="WorkflowCatalogException">A file, a folder or a workflow of the host has a problem; lists all of them.</exception>
+    public static WorkflowCatalog Load(IEnumerable<string> folders, DefinitionCheck check, IEnumerable<WorkflowDefinition>? ofHost = null)
     {
-        var catalog = new WorkflowCatalog([.. folders.Select(folder => new CatalogFolder(folder, check))]);
-        var change = catalog.Refresh(settles: false);
-        return change.Problems.Count == 0 ? catalog : throw new WorkflowCatalogException(change.Problems);
+        var problems = new List<WorkflowFileProblem>();
+        var added = CheckAll(ofHost ?? [], check, problems);
+        var catalog = new WorkflowCatalog([.. folders.Select(folder => new CatalogFolder(folder, check))], added);
+        problems.AddRange(catalog.Refresh(settles: false).Problems);
+        return problems.Count == 0 ? catalog : throw new WorkflowCatalogException(problems);
     }
 
     /// <summary>Reads the files that have changed since.</summary>
@@ -29,7 +34,7 @@ internal sealed class WorkflowCatalog : IWorkflowCatalog
         var problems = new List<WorkflowFileProblem>();
         foreach (var folder in _folders) folder.Refresh(settles, problems);
         var byId = new Dictionary<string, WorkflowDefinition>(StringComparer.Ordinal);
-        foreach (var (id, workflow) in _folders.SelectMany(folder => folder.Served)) byId[id] = workflow;
+        foreach (var (id, workflow) in _folders.Take(1).SelectMany(folder => folder.Served).Concat(_ofHost).Concat(_folders.Skip(1).SelectMany(folder => folder.Served))) byId[id] = workflow;
 
         var before = _content.ById;
         var change = new CatalogChange(
@@ -45,6 +50,20 @@ internal sealed class WorkflowCatalog : IWorkflowCatalog
 
     /// <inheritdoc/>
     public WorkflowDefinition? Find(string id) => _content.ById.GetValueOrDefault(id);
+
+    private static Dictionary<string, WorkflowDefinition> CheckAll(IEnumerable<WorkflowDefinition> workflows, DefinitionCheck check, List<WorkflowFileProblem> problems)
+    {
+        var byId = new Dictionary<string, WorkflowDefinition>(StringComparer.Ordinal);
+        foreach (var workflow in workflows)
+        {
+            var found = check.Find(workflow).ToList();
+            if (workflow.Id is not { } id) found.Insert(0, new WorkflowProblem("id", "The id is missing; name the workflow."));
+            else if (!byId.TryAdd(id, workflow)) found.Add(new WorkflowProblem("id", $"The host adds a workflow '{Naming.Show(id)}' twice; choose another id."));
+            problems.AddRange(found.Select(problem => new WorkflowFileProblem($"workflow '{Naming.Show(workflow.Id ?? string.Empty)}' of the host", 0, 0, problem.Path, problem.Message)));
+        }
+
+        return byId;
+    }
 
     private sealed record Content(Dictionary<string, WorkflowDefinition> ById, IReadOnlyList<WorkflowDefinition> All)
     {

@@ -7,8 +7,10 @@ using Microsoft.AspNetCore.SignalR;
 namespace Gateway.Doors.Hubs;
 
 /// <summary>Pushes committed events through the hub context; the lifetime manager behind it feeds every wire.</summary>
-internal sealed class SessionPublisher(IHubContext<WorkflowHub, IWorkflowClient> hub, SessionFeeds feeds) : ISessionPublisher
+internal sealed class SessionPublisher(IHubContext<WorkflowHub, IWorkflowClient> hub, SessionFeeds feeds, IEnumerable<ICommitListener> listeners) : ISessionPublisher
 {
+    private readonly ICommitListener[] _listeners = [.. listeners];
+
     /// <inheritdoc/>
     public void Publish(IReadOnlyList<LoggedEvent> events)
     {
@@ -35,5 +37,6 @@ internal sealed class SessionPublisher(IHubContext<WorkflowHub, IWorkflowClient>
         }
 
         if (feed.HasEnded) feeds.Release(feed);
+        foreach (var listener in _listeners) listener.OnCommitted(events);
     }
 }

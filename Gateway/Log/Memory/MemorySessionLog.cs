@@ -8,6 +8,9 @@ internal sealed class MemorySessionLog : ILogStore
     private readonly Lock _gate = new();
     private readonly Dictionary<string, MemorySession> _sessions = [];
     private readonly List<MemorySession> _byAge = [];
+
+    // For each follower the sessions that were there before it, and the cursors that have been moved.
+    private readonly Dictionary<string, (long Since, Dictionary<long, long> Cursors)> _followers = [];
     private long _created;
 
     /// <summary>Always null: memory does not fail.</summary>
@@ -139,8 +142,57 @@ internal sealed class MemorySessionLog : ILogStore
         }
     }
 
+    /// <inheritdoc/>
+    public Task FollowAsync(string follower, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
+        lock (_gate)
+        {
+            if (!_followers.ContainsKey(follower)) _followers.Add(follower, (_created, _byAge.Where(s => !SessionStatus.IsFinal(s.Status)).ToDictionary(s => s.Number, s => s.LastSeq)));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<BehindSession>> ListBehindAsync(string follower, long after, int limit, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<IReadOnlyList<BehindSession>>(cancellationToken);
+        lock (_gate)
+        {
+            if (!_followers.ContainsKey(follower)) return Task.FromResult<IReadOnlyList<BehindSession>>([]);
+            return Task.FromResult<IReadOnlyList<BehindSession>>([.. _byAge.Where(s => s.Number > after && CursorLocked(follower, s) < s.LastSeq).Take(limit).Select(s => new BehindSession(s.Number, s.Header.SessionId))]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<long?> FindCursorAsync(string follower, string sessionId, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<long?>(cancellationToken);
+        lock (_gate) return Task.FromResult<long?>(_sessions.TryGetValue(sessionId, out var session) && _followers.ContainsKey(follower) ? CursorLocked(follower, session) : null);
+    }
+
+    /// <inheritdoc/>
+    public Task MoveCursorAsync(string follower, string sessionId, long seq, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
+        lock (_gate)
+        {
+            if (_followers.TryGetValue(follower, out var known) && _sessions.TryGetValue(sessionId, out var session) && CursorLocked(follower, session) < seq) known.Cursors[session.Number] = seq;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private long CursorLocked(string follower, MemorySession session)
+    {
+        var (since, cursors) = _followers[follower];
+        return cursors.TryGetValue(session.Number, out var seq) ? seq : session.Number > since ? 0 : session.LastSeq;
+    }
+
     private void RemoveLocked(MemorySession session)
     {
+        foreach (var (_, cursors) in _followers.Values) cursors.Remove(session.Number);
         _sessions.Remove(session.Header.SessionId);
         _byAge.Remove(session);
     }

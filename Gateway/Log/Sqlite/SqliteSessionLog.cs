@@ -164,6 +164,21 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
         }
     }
 
+    /// <inheritdoc/>
+    public Task FollowAsync(string follower, CancellationToken cancellationToken) => WriteAsync(new FollowOperation(follower), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<BehindSession>> ListBehindAsync(string follower, long after, int limit, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.ListBehind(follower, after, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long?> FindCursorAsync(string follower, string sessionId, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.FindCursor(follower, sessionId), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task MoveCursorAsync(string follower, string sessionId, long seq, CancellationToken cancellationToken) =>
+        WriteAsync(new MoveCursorOperation(follower, sessionId, seq), cancellationToken);
+
     /// <summary>Commits what waits and closes the file; writes after that fail.</summary>
     public async ValueTask DisposeAsync() => await Task.Run(Dispose);
 

@@ -20,6 +20,8 @@ internal sealed class ReaderConnection : IDisposable
     private readonly PreparedStatement _tooOld;
     private readonly PreparedStatement _tooMany;
     private readonly PreparedStatement _newestTooMany;
+    private readonly PreparedStatement _cursor;
+    private readonly PreparedStatement _behind;
 
     private ReaderConnection(SqliteConnection connection)
     {
@@ -36,6 +38,8 @@ internal sealed class ReaderConnection : IDisposable
         _tooOld = Prepare(SqliteQueries.TooOld);
         _tooMany = Prepare(SqliteQueries.TooMany);
         _newestTooMany = Prepare(SqliteQueries.NewestTooMany);
+        _cursor = Prepare(SqliteQueries.Cursor);
+        _behind = Prepare(SqliteQueries.Behind);
     }
 
     /// <summary>Opens the file and prepares the statements.</summary>
@@ -122,6 +126,22 @@ internal sealed class ReaderConnection : IDisposable
         var ids = new List<string>();
         while (_unfinished.Step()) ids.Add(_unfinished.Text(0));
         return ids;
+    }
+
+    /// <summary>Where a follower stands in a session; null when one of them is not known.</summary>
+    public long? FindCursor(string follower, string sessionId)
+    {
+        using var rows = _cursor.Bind(1, follower).Bind(2, sessionId).Query();
+        return _cursor.Step() ? _cursor.Int64(0) : null;
+    }
+
+    /// <summary>Sessions with events after a follower's cursor, the oldest first.</summary>
+    public IReadOnlyList<BehindSession> ListBehind(string follower, long after, int limit)
+    {
+        using var rows = _behind.Bind(1, follower).Bind(2, after).Bind(3, limit).Query();
+        var sessions = new List<BehindSession>();
+        while (_behind.Step()) sessions.Add(new BehindSession(_behind.Int64(0), _behind.Text(1)));
+        return sessions;
     }
 
     /// <summary>The oldest finished session that was not compacted yet; null when there is none.</summary>

@@ -12,6 +12,16 @@ internal static class SqliteQueries
     public const string Unfinished =
         "SELECT session_id FROM sessions INDEXED BY unfinished_sessions WHERE status NOT IN ('completed', 'failed', 'cancelled') ORDER BY number";
 
+    public const string FollowUnfinished =
+        "INSERT INTO cursors (session, follower, seq) SELECT number, (SELECT number FROM followers WHERE name = ?1), last_seq FROM sessions INDEXED BY unfinished_sessions WHERE status NOT IN ('completed', 'failed', 'cancelled')";
+
+    public const string Cursor =
+        $"SELECT {CursorOrNone} FROM sessions JOIN followers ON name = ?1 LEFT JOIN cursors ON session = sessions.number AND follower = followers.number WHERE session_id = ?2";
+
+    // Looks at every session after the given one until it has found enough, so it is asked seldom.
+    public const string Behind =
+        $"SELECT sessions.number, session_id FROM followers CROSS JOIN sessions LEFT JOIN cursors ON session = sessions.number AND follower = followers.number WHERE name = ?1 AND sessions.number > ?2 AND last_seq > {CursorOrNone} ORDER BY sessions.number LIMIT ?3";
+
     public const string Uncompacted =
         $"SELECT number, session_id FROM sessions INDEXED BY uncompacted_sessions WHERE compacted = 0 AND {IsFinished} ORDER BY number LIMIT 1";
 
@@ -26,6 +36,8 @@ internal static class SqliteQueries
         $"SELECT number, session_id FROM sessions INDEXED BY finished_sessions WHERE {IsFinished} AND (updated_at, number) <= (?1, ?2) ORDER BY updated_at, number LIMIT ?3";
 
     private const string Columns = "number, session_id, workflow_id, status, last_seq, created_at, updated_at";
+
+    private const string CursorOrNone = "coalesce(seq, CASE WHEN sessions.number > since THEN 0 ELSE last_seq END)";
 
     // As the indexes have it, word for word: SQLite must see that they hold what is asked for.
     private const string IsFinished = "(status = 'completed' OR status = 'failed' OR status = 'cancelled')";

@@ -47,6 +47,10 @@ internal sealed class WriterConnection : IDisposable
     private readonly PreparedStatement _probe;
     private readonly PreparedStatement _clearProbe;
     private readonly PreparedStatement _emptyLog;
+    private readonly PreparedStatement _follow;
+    private readonly PreparedStatement _followUnfinished;
+    private readonly PreparedStatement _moveCursor;
+    private readonly PreparedStatement _deleteCursors;
 
     private WriterConnection(SqliteConnection connection, int busyTimeout)
     {
@@ -80,6 +84,14 @@ internal sealed class WriterConnection : IDisposable
         _probe = Prepare($"INSERT INTO probe (data) VALUES (zeroblob({ProbeBytes}))");
         _clearProbe = Prepare("DELETE FROM probe");
         _emptyLog = Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+        _follow = Prepare("INSERT INTO followers (name, since) SELECT ?1, coalesce(max(number), 0) FROM sessions WHERE true ON CONFLICT (name) DO NOTHING");
+        _followUnfinished = Prepare(SqliteQueries.FollowUnfinished);
+        _moveCursor = Prepare(
+            """
+            INSERT INTO cursors (session, follower, seq) SELECT sessions.number, followers.number, ?3 FROM sessions, followers WHERE session_id = ?2 AND name = ?1
+            ON CONFLICT (session, follower) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq
+            """);
+        _deleteCursors = Prepare("DELETE FROM cursors WHERE session = ?1");
     }
 
     /// <summary>Opens the file and prepares the statements.</summary>
@@ -197,6 +209,13 @@ internal sealed class WriterConnection : IDisposable
 
     public void MarkCompacted(long session) => _markCompacted.Bind(1, session).Run();
 
+    public void Follow(string follower)
+    {
+        if (_follow.Bind(1, follower).Run() > 0) _followUnfinished.Bind(1, follower).Run();
+    }
+
+    public void MoveCursor(string follower, string sessionId, long seq) => _moveCursor.Bind(1, follower).Bind(2, sessionId).Bind(3, seq).Run();
+
     /// <summary>Writes some bytes, and a session with an event, and removes them again: nobody sees them, but what they need is there.</summary>
     public void Probe()
     {
@@ -262,6 +281,7 @@ internal sealed class WriterConnection : IDisposable
     private void Delete(long number)
     {
         _forget.Bind(1, number).Run();
+        _deleteCursors.Bind(1, number).Run();
         _deleteHeader.Bind(1, number).Run();
         _deleteSession.Bind(1, number).Run();
         MayHaveLeftovers = true;
