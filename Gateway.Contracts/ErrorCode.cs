@@ -72,6 +72,9 @@ public static class ErrorCode
     /// <summary>A round of a loop ended and nothing of its body led back.</summary>
     public const string NothingCameBack = "nothing_came_back";
 
+    /// <summary>A child workflow failed with one of its nodes.</summary>
+    public const string WorkflowFailed = "workflow_failed";
+
     /// <summary>What an agent wrote is not the JSON that its node asks for.</summary>
     public const string OutputInvalid = "output_invalid";
 

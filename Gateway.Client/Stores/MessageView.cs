@@ -31,6 +31,9 @@ public sealed class MessageView : INotifyPropertyChanged
     /// <inheritdoc cref="SessionMessage.Iteration"/>
     public int Iteration => _message.Iteration;
 
+    /// <inheritdoc cref="SessionMessage.Item"/>
+    public int? Item => _message.Item;
+
     /// <inheritdoc cref="SessionMessage.Attempt"/>
     public int Attempt => _message.Attempt;
 

@@ -22,6 +22,9 @@ public sealed class NodeRun
     /// <summary>Which round of a loop this is, from 1.</summary>
     public int Iteration { get; internal set; } = 1;
 
+    /// <summary>Of a node that stands for an item of a map: which item, from 0; null for every other.</summary>
+    public int? Item { get; internal set; }
+
     /// <summary>What it asks, while it waits for a user.</summary>
     public Prompt? Prompt { get; internal set; }
 

@@ -32,6 +32,9 @@ public sealed class SessionMessage
     /// <summary>Which round of a loop it belongs to, from 1.</summary>
     public int Iteration { get; }
 
+    /// <summary>Of a node that stands for an item of a map: which item, from 0; null for every other.</summary>
+    public int? Item { get; internal set; }
+
     /// <summary>The agent that speaks; null for a prompt, and until its first token.</summary>
     public string? AgentId { get; internal set; }
 

@@ -100,6 +100,7 @@ public sealed class SessionStore
     {
         var speaker = SpeakerOf(data.NodeId);
         var (iteration, attempt) = (data.Iteration ?? 1, data.Attempt ?? 1);
+        speaker.Item = data.Item;
         var changed = false;
         if (iteration > speaker.Iteration)
         {
@@ -187,7 +188,7 @@ public sealed class SessionStore
     private void Restore(string id, NodeSnapshot node)
     {
         var speaker = SpeakerOf(id);
-        (speaker.Iteration, speaker.Attempt) = (node.Iteration ?? 1, node.Attempt ?? 1);
+        (speaker.Iteration, speaker.Attempt, speaker.Item) = (node.Iteration ?? 1, node.Attempt ?? 1, node.Item);
         if (node.Text.Length > 0 || node.Thinking is { Length: > 0 })
         {
             var message = speaker.Message = Add(MessageKind.Agent, id, speaker.Iteration);
@@ -216,7 +217,7 @@ public sealed class SessionStore
 
     private SessionMessage Add(MessageKind kind, string? nodeId, int iteration)
     {
-        var message = new SessionMessage(_messages.Count, kind, nodeId, iteration) { ParallelNodeId = nodeId is null ? null : _startedBy.GetValueOrDefault(nodeId) };
+        var message = new SessionMessage(_messages.Count, kind, nodeId, iteration) { ParallelNodeId = nodeId is null ? null : _startedBy.GetValueOrDefault(nodeId), Item = nodeId is null ? null : SpeakerOf(nodeId).Item };
         _messages.Add(message);
         return message;
     }
@@ -239,6 +240,8 @@ public sealed class SessionStore
         public int Iteration { get; set; } = 1;
 
         public int Attempt { get; set; } = 1;
+
+        public int? Item { get; set; }
 
         public SessionMessage? Message { get; set; }
 

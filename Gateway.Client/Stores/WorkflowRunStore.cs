@@ -126,6 +126,7 @@ public sealed class WorkflowRunStore
             (node.Iteration, node.Attempt, node.Error) = (iteration, attempt, null);
         }
 
+        node.Item = data.Item;
         Enter(node, data.Status, data.Prompt);
         if (data.Status != NodeStatus.Running)
         {
@@ -141,7 +142,7 @@ public sealed class WorkflowRunStore
 
     private void Restore(NodeRun node, NodeSnapshot told, string status, DateTime now)
     {
-        (node.Iteration, node.Attempt, node.Error) = (told.Iteration ?? 1, told.Attempt ?? 1, told.Error);
+        (node.Iteration, node.Attempt, node.Item, node.Error) = (told.Iteration ?? 1, told.Attempt ?? 1, told.Item, told.Error);
         Enter(node, told.Status, told.Prompt);
         if (told.Status == NodeStatus.Running && status == SessionStatus.Running) node.Run(now);
     }

@@ -28,4 +28,8 @@ public sealed record ExecutionError : IEventData
     /// <summary>Which round of a loop this is, when above 1; as in the node's last change of status.</summary>
     [DataMember(Name = "iteration")]
     public int? Iteration { get; init; }
+
+    /// <summary>Of a node that stands for an item of a map: which item, from 0.</summary>
+    [DataMember(Name = "item")]
+    public int? Item { get; init; }
 }

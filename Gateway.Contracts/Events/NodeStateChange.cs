@@ -30,6 +30,14 @@ public sealed record NodeStateChange : IEventData
     [DataMember(Name = "iteration")]
     public int? Iteration { get; init; }
 
+    /// <summary>Of a node that stands for an item of a map: which item, from 0.</summary>
+    [DataMember(Name = "item")]
+    public int? Item { get; init; }
+
+    /// <summary>What the body of a node is given when it begins: the list that a map goes over, the input of a child workflow.</summary>
+    [DataMember(Name = "given")]
+    public JsonElement? Given { get; init; }
+
     /// <summary>Of a loop that runs: which round of its body begins, or is under way.</summary>
     [DataMember(Name = "round")]
     public int? Round { get; init; }

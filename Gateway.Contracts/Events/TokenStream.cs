@@ -36,6 +36,10 @@ public sealed record TokenStream : IEventData
     [DataMember(Name = "iteration")]
     public int? Iteration { get; init; }
 
+    /// <summary>Of a node that stands for an item of a map: which item, from 0.</summary>
+    [DataMember(Name = "item")]
+    public int? Item { get; init; }
+
     /// <summary>Of words that answer a prompt: what was chosen, and by whom; absent where that is nothing.</summary>
     [DataMember(Name = "answer")]
     public PromptAnswer? Answer { get; init; }

@@ -31,7 +31,7 @@ public sealed record SessionSnapshot
     [DataMember(Name = "created_at"), JsonConverter(typeof(WireTimestampConverter))]
     public required DateTime CreatedAt { get; init; }
 
-    /// <summary>The nodes by id, in the order of the workflow.</summary>
+    /// <summary>The nodes by id, in the order of the workflow; behind them those for the items of maps, in the order in which they began.</summary>
     [DataMember(Name = "nodes")]
     public required IReadOnlyDictionary<string, NodeSnapshot> Nodes { get; init; }
 

@@ -18,6 +18,12 @@ public static class NodeType
     /// <summary>Goes through its body in rounds, until a condition holds.</summary>
     public const string Loop = "loop";
 
+    /// <summary>Goes through its body once for each item of a list, side by side.</summary>
+    public const string Map = "map";
+
+    /// <summary>Runs another workflow as a part of this one.</summary>
+    public const string Workflow = "workflow";
+
     /// <summary>Counts the ballots of the nodes before it.</summary>
     public const string Vote = "vote";
 

@@ -48,6 +48,9 @@ internal static class WireMessages
         yield return Event("node_state_change.prompt", new NodeStateChange { SessionId = "s-7", NodeId = "review", Status = NodeStatus.Suspended, Prompt = Approval });
         yield return Event("node_state_change.round", new NodeStateChange { SessionId = "s-7", NodeId = "rounds", Status = NodeStatus.Running, Round = 2, Result = JsonElement.Parse("""{"score":71.5}""") });
         yield return Event("node_state_change.next", new NodeStateChange { SessionId = "s-7", NodeId = "way", Status = NodeStatus.Completed, Iteration = 4, Next = ["rewrite"] });
+        yield return Event("node_state_change.given", new NodeStateChange { SessionId = "s-7", NodeId = "each", Status = NodeStatus.Running, Given = JsonElement.Parse("""["tea","coffee"]""") });
+        yield return Event("node_state_change.item", new NodeStateChange { SessionId = "s-7", NodeId = "search[0]", Status = NodeStatus.Pending, Iteration = 2, Item = 0 });
+        yield return Event("token_stream.item", new TokenStream { SessionId = "s-7", NodeId = "search[1]", AgentId = "searcher", Chunk = "Hel", IsThinking = false, Item = 1 });
         yield return Event("parallel_start", new ParallelStart { SessionId = "s-7", NodeId = "debate", Branches = ["affirmative", "negative"] });
         yield return Event("token_usage", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0.00615m });
         yield return Event("token_usage.no_price", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0, CostKnown = false });

@@ -12,7 +12,12 @@ public class FlowPropertyTests
 {
     [Fact]
     public void A_random_flow_is_sound() => ForAll(300, tape =>
-        Assert.Empty(new WorkflowValidator(TestKinds.All.Shapes).Validate(RandomFlow.Build(new Tape(tape)))));
+    {
+        var (workflow, children) = RandomFlow.Write(new Tape(tape));
+
+        // A quorum behind a condition may be one that can never be reached. That is refused, and what the engine makes of it is of interest.
+        Assert.All(children.Values.Append(workflow), each => Assert.DoesNotContain(new WorkflowValidator(TestKinds.All.Shapes).Validate(each), problem => !problem.Message.Contains("lower the quorum", StringComparison.Ordinal)));
+    });
 
     [Fact]
     public void Every_run_ends_and_each_step_of_it_follows_from_those_before() => ForAll(700, tape =>
@@ -28,7 +33,7 @@ public class FlowPropertyTests
     {
         var play = new Play(tape, mayCancel: false, build: RandomFlow.BuildWithoutRaces);
         var expected = FlowReference.Evaluate(play.Header.Workflow, play.Fails);
-        var reachesEnd = !expected.IsDoomed && play.Header.Workflow.Nodes!.Any(n => n.Value.Type == NodeType.End && expected.Statuses[n.Key] == NodeStatus.Completed);
+        var reachesEnd = !expected.IsDoomed && play.Header.Workflow.Nodes!.Any(n => n.Value.Type == NodeType.End && RandomFlow.LoopOf(n.Key) is null && expected.Statuses[n.Key] == NodeStatus.Completed);
         Assert.Equal(reachesEnd ? SessionStatus.Completed : SessionStatus.Failed, play.State.Status);
         if (!reachesEnd) return;
         foreach (var node in play.State.Nodes)

@@ -2,7 +2,7 @@ using Gateway.Contracts;
 
 namespace Gateway.Tests.Engine;
 
-/// <summary>What becomes of each node of a random flow without races: round by round, with no notion of order or time.</summary>
+/// <summary>What becomes of each node of a random flow without races: round by round and item by item, with no notion of order or time.</summary>
 internal sealed class FlowReference
 {
     private readonly IReadOnlyDictionary<string, NodeDefinition> _nodes;
@@ -29,72 +29,110 @@ internal sealed class FlowReference
     public static FlowReference Evaluate(WorkflowDefinition workflow, Func<string, bool> fails)
     {
         var reference = new FlowReference(workflow.Nodes!, fails);
-        reference.Run(null);
+        reference.Run(null, string.Empty);
         return reference;
     }
 
-    private void Run(string? loop)
+    private void Run(string? loop, string items)
     {
-        var inside = _nodes.Keys.Where(id => RandomFlow.LoopOf(id) == loop).ToList();
-        foreach (var id in inside) _known.Remove(id);
-        foreach (var id in inside) Of(id);
+        var inside = Inside(loop).ToList();
+        foreach (var name in inside) _known.Remove(name + items);
+        foreach (var name in inside) Of(name, items);
     }
 
-    private string Of(string id)
+    private IEnumerable<string> Inside(string? loop) => _nodes.Keys.Where(name => RandomFlow.LoopOf(name) == loop);
+
+    private string Of(string name, string items)
     {
-        if (_known.TryGetValue(id, out var status)) return status;
-        if (!_open.Add(id)) throw new InvalidOperationException($"{id} waits for itself.");
-        var node = _nodes[id];
-        var before = _nodes.Where(n => RandomFlow.LoopOf(n.Key) == RandomFlow.LoopOf(id) && RandomFlow.NextOf(n.Value).Contains(id)).Select(n => n.Key).ToList();
-        foreach (var source in before) Of(source);
-        var skipped = (before.Count > 0 && !before.Any(source => Leads(source, id))) || (node.When is { } condition && !Holds(condition, id));
-        if (skipped) status = NodeStatus.Skipped;
-        else if (node.Type == NodeType.Loop) status = Loop(id, node);
-        else status = node.Type == NodeType.Agent && _fails(id) ? NodeStatus.Failed : NodeStatus.Completed;
-        if (skipped && node.Type == NodeType.Loop) Skip(id);
+        if (_known.TryGetValue(name + items, out var status)) return status;
+        if (!_open.Add(name + items)) throw new InvalidOperationException($"{name}{items} waits for itself.");
+        var node = _nodes[name];
+        var before = Inside(RandomFlow.LoopOf(name)).Where(other => RandomFlow.NextOf(other, _nodes[other]).Contains(name)).ToList();
+        foreach (var source in before) Of(source, items);
+        var skipped = (before.Count > 0 && !before.Any(source => Leads(source, name, items))) || (node.When is { } condition && !Holds(condition, name, items));
+        status = skipped ? NodeStatus.Skipped : node.Type switch
+        {
+            NodeType.Loop => Loop(name, items, node),
+            NodeType.Map => Map(name, items, node),
+            NodeType.Workflow => Child(name, items),
+            _ => node.Type == NodeType.Agent && _fails(name + items) ? NodeStatus.Failed : NodeStatus.Completed,
+        };
+        if (skipped) Skip(name, items);
         if (status == NodeStatus.Failed && node.OnError == ErrorPolicy.Fail) IsDoomed = true;
-        _open.Remove(id);
-        return _known[id] = status;
+        _open.Remove(name + items);
+        return _known[name + items] = status;
     }
 
-    private string Loop(string id, NodeDefinition node)
+    private string Loop(string name, string items, NodeDefinition node)
     {
         var most = node.With!.Value.GetProperty("max_rounds").GetInt32();
         var two = node.With.Value.TryGetProperty("until", out _);
         for (var round = 1; ; round++)
         {
-            _rounds[id] = round;
-            Run(id);
-            if (!_nodes.Any(n => RandomFlow.LoopOf(n.Key) == id && Leads(n.Key, id))) return NodeStatus.Failed;
+            _rounds[name + items] = round;
+            Run(name, items);
+            if (!Inside(name).Any(last => Leads(last, name, items))) return NodeStatus.Failed;
             if (round >= most || (two && round >= 2)) return NodeStatus.Completed;
         }
     }
 
-    // The body of a loop that never began is skipped with it; what is left of an earlier run stays as it is.
-    private void Skip(string loop)
+    private string Map(string name, string items, NodeDefinition node)
     {
-        foreach (var id in _nodes.Keys.Where(id => RandomFlow.LoopOf(id) == loop))
+        var count = node.With!.Value.GetProperty("over").GetString() switch { "input.none" => 0, "input.one" => 1, _ => 3 };
+        var returned = 0;
+        for (var item = 0; item < count; item++)
         {
-            _known.TryAdd(id, NodeStatus.Skipped);
-            if (_nodes[id].Type == NodeType.Loop) Skip(id);
+            Run(name, $"{items}[{item}]");
+            if (Inside(name).Any(last => Leads(last, name, $"{items}[{item}]"))) returned++;
+        }
+
+        return count > 0 && returned == 0 ? NodeStatus.Failed : NodeStatus.Completed;
+    }
+
+    private string Child(string name, string items)
+    {
+        Run(name, items);
+        return Inside(name).Any(last => Leads(last, name, items)) ? NodeStatus.Completed : NodeStatus.Failed;
+    }
+
+    // The body of a loop that never began is skipped with it; what is left of an earlier run stays as it is. A map that never began has no items.
+    private void Skip(string loop, string items)
+    {
+        if (_nodes[loop].Type == NodeType.Map) return;
+        foreach (var name in Inside(loop))
+        {
+            _known.TryAdd(name + items, NodeStatus.Skipped);
+            Skip(name, items);
         }
     }
 
-    private bool Leads(string from, string to)
+    private bool Leads(string from, string to, string items)
     {
         var node = _nodes[from];
-        if (!RandomFlow.NextOf(node).Contains(to)) return false;
-        if (Of(from) == NodeStatus.Failed) return node.OnError == ErrorPolicy.Continue;
-        if (Of(from) != NodeStatus.Completed) return false;
+        if (!RandomFlow.NextOf(from, node).Contains(to)) return false;
+        if (Of(from, items) == NodeStatus.Failed) return node.OnError == ErrorPolicy.Continue;
+        if (Of(from, items) != NodeStatus.Completed) return false;
         if (node.Type != NodeType.Condition) return true;
-        var taken = node.With!.Value.GetProperty("when").EnumerateArray().Where(way => Holds(way.GetProperty("if").GetString()!, from)).Select(way => way.GetProperty("next").GetString()).FirstOrDefault();
-        return (taken ?? node.With.Value.GetProperty("else").GetString()) == to;
+        var taken = node.With!.Value.GetProperty("when").EnumerateArray().Where(way => Holds(way.GetProperty("if").GetString()!, from, items)).Select(way => way.GetProperty("next").GetString()).FirstOrDefault();
+        taken ??= node.With.Value.GetProperty("else").GetString()!;
+        return from[..(from.LastIndexOf('/') + 1)] + taken == to;
     }
 
-    private bool Holds(string condition, string id) => condition switch
+    private bool Holds(string condition, string name, string items) => condition switch
     {
-        "input == 'topic'" => true,
-        "loop.round > 1" => _rounds[RandomFlow.LoopOf(id)!] > 1,
+        "input.topic == 'topic'" => true,
+        "loop.round > 1" => RoundAround(name, items) > 1,
+        "map.index > 0" => !items.EndsWith("[0]", StringComparison.Ordinal),
         _ => false,
     };
+
+    // The nearest loop may stand outside of maps.
+    private int RoundAround(string name, string items)
+    {
+        for (var loop = RandomFlow.LoopOf(name); ; loop = RandomFlow.LoopOf(loop!))
+        {
+            if (_nodes[loop!].Type == NodeType.Map) items = items[..items.LastIndexOf('[')];
+            else return _rounds[loop! + items];
+        }
+    }
 }

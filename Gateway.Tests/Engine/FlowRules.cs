@@ -10,13 +10,14 @@ internal sealed class FlowRules
     private readonly Dictionary<string, NodeStateChange> _last = [];
     private readonly HashSet<(string, int)> _started = [];
     private readonly Dictionary<string, List<string>> _before;
+    private readonly Dictionary<string, int> _counts = [];
     private readonly List<string> _cancelled = [];
     private bool _paused;
 
     private FlowRules(WorkflowDefinition workflow)
     {
         _nodes = workflow.Nodes!;
-        _before = _nodes.Keys.ToDictionary(id => id, id => _nodes.Where(n => RandomFlow.LoopOf(n.Key) == RandomFlow.LoopOf(id) && RandomFlow.NextOf(n.Value).Contains(id)).Select(n => n.Key).ToList());
+        _before = _nodes.Keys.ToDictionary(id => id, id => _nodes.Where(n => RandomFlow.LoopOf(n.Key) == RandomFlow.LoopOf(id) && RandomFlow.NextOf(n.Key, n.Value).Contains(id)).Select(n => n.Key).ToList());
     }
 
     public static void Check(WorkflowDefinition workflow, IReadOnlyList<SessionEvent> events)
@@ -40,6 +41,8 @@ internal sealed class FlowRules
         if (sessionEvent is SessionEvent<TokenStream> { Data: { NodeId: { } speaker } token }) Assert.Equal(_last[speaker].Iteration, token.Iteration);
         if (sessionEvent is not SessionEvent<NodeStateChange> { Data: var change }) return;
         var (id, iteration) = (change.NodeId, change.Iteration ?? 1);
+        if (change.Given is { ValueKind: System.Text.Json.JsonValueKind.Array } list) _counts[id] = list.GetArrayLength();
+        if (change.Status == NodeStatus.Pending) CheckItem(id, change.Item);
         var last = _last.GetValueOrDefault(id);
         var (status, reached) = (last?.Status ?? NodeStatus.Pending, last?.Iteration ?? 1);
         Assert.True(iteration >= reached, $"{id} goes back to iteration {iteration}");
@@ -49,7 +52,7 @@ internal sealed class FlowRules
                 break;
             case NodeStatus.Pending:
                 Assert.True(!IsOpen(status) && iteration == reached + 1, $"{id} is pending in iteration {iteration} while {status} in {reached}");
-                Assert.Equal(NodeStatus.Running, StatusOf(RandomFlow.LoopOf(id)!));
+                Assert.Equal(NodeStatus.Running, StatusOf(LoopOf(id)!));
                 break;
             case NodeStatus.Running when status == NodeStatus.Pending:
                 Assert.True(_started.Add((id, iteration)), $"{id} starts twice in iteration {iteration}");
@@ -62,6 +65,8 @@ internal sealed class FlowRules
                 Assert.Equal(NodeStatus.Suspended, status);
                 break;
             case NodeStatus.Skipped:
+                // A review that nobody has answered may be skipped, too.
+                if (status == NodeStatus.Running && IsExpired(id)) break;
                 Assert.Equal(NodeStatus.Pending, status);
                 CheckSkip(id);
                 break;
@@ -79,20 +84,50 @@ internal sealed class FlowRules
         _last[id] = change;
     }
 
+    // An item of a map begins while the map runs and has room for it, in the order of the list.
+    private void CheckItem(string id, int? item)
+    {
+        var items = RandomFlow.ItemsOf(id);
+        Assert.Equal(items.Length == 0 ? null : int.Parse(items[(items.LastIndexOf('[') + 1)..^1], System.Globalization.CultureInfo.InvariantCulture), item);
+        if (LoopOf(id) is not { } map || _nodes[RandomFlow.NameOf(map)].Type != NodeType.Map) return;
+        Assert.Equal(NodeStatus.Running, StatusOf(map));
+        Assert.True(item < _counts[map], $"{id} is beyond the list of {map}");
+        var open = _last.Where(known => LoopOf(known.Key) == map && IsOpen(known.Value.Status)).Select(known => RandomFlow.ItemsOf(known.Key)).Append(items).Distinct().Count();
+        Assert.True(open <= _nodes[RandomFlow.NameOf(map)].With!.Value.GetProperty("max_parallel").GetInt32(), $"{id} begins as one of {open} items");
+    }
+
+    private bool IsExpired(string id) => _nodes[RandomFlow.NameOf(id)] is { Type: NodeType.HumanReview, With: { } with } && with.TryGetProperty("on_expiry", out var policy) && policy.ValueEquals("skip");
+
+    // The node in whose body another stands: of a node for an item of a map, that map.
+    private string? LoopOf(string id)
+    {
+        if (RandomFlow.LoopOf(RandomFlow.NameOf(id)) is not { } loop) return null;
+        var items = RandomFlow.ItemsOf(id);
+        return loop + (_nodes[loop].Type == NodeType.Map ? items[..items.LastIndexOf('[')] : items);
+    }
+
+    private IEnumerable<string> NextOf(string id)
+    {
+        var name = RandomFlow.NameOf(id);
+        return RandomFlow.NextOf(name, _nodes[name]).Select(next => next == RandomFlow.LoopOf(name) ? LoopOf(id)! : next + RandomFlow.ItemsOf(id));
+    }
+
+    private IEnumerable<string> Before(string id) => _before[RandomFlow.NameOf(id)].Select(before => before + RandomFlow.ItemsOf(id));
+
     private string StatusOf(string id) => _last.GetValueOrDefault(id)?.Status ?? NodeStatus.Pending;
 
     private bool Leads(string from, string to) =>
         _last.GetValueOrDefault(from) is { } change
-        && (change.Status == NodeStatus.Completed || (change.Status == NodeStatus.Failed && _nodes[from].OnError == ErrorPolicy.Continue))
+        && (change.Status == NodeStatus.Completed || (change.Status == NodeStatus.Failed && _nodes[RandomFlow.NameOf(from)].OnError == ErrorPolicy.Continue))
         && change.Next?.Contains(to) != false;
 
     private (int Arrived, bool Waits, int? Needs) Of(string id) =>
-        (_before[id].Count(from => Leads(from, id)), _before[id].Any(from => IsOpen(StatusOf(from))), _nodes[id].Join is not { } join ? null : join.ValueKind == System.Text.Json.JsonValueKind.String ? 1 : join.GetProperty("quorum").GetInt32());
+        (Before(id).Count(from => Leads(from, id)), Before(id).Any(from => IsOpen(StatusOf(from))), _nodes[RandomFlow.NameOf(id)].Join is not { } join ? null : join.ValueKind == System.Text.Json.JsonValueKind.String ? 1 : join.GetProperty("quorum").GetInt32());
 
     private void CheckStart(string id)
     {
-        if (RandomFlow.LoopOf(id) is { } loop) Assert.Equal(NodeStatus.Running, StatusOf(loop));
-        if (_before[id].Count == 0) return;
+        if (LoopOf(id) is { } loop) Assert.Equal(NodeStatus.Running, StatusOf(loop));
+        if (!Before(id).Any()) return;
         var (arrived, waits, needs) = Of(id);
         Assert.True(arrived > 0 && (!waits || arrived >= needs), $"{id} starts with {arrived} arrived{(waits ? ", others open" : string.Empty)}");
     }
@@ -100,14 +135,15 @@ internal sealed class FlowRules
     private void CheckSkip(string id)
     {
         var (arrived, waits, _) = Of(id);
-        var isOver = RandomFlow.LoopOf(id) is { } loop && !IsOpen(StatusOf(loop));
-        Assert.True(isOver || _nodes[id].When is not null || (arrived == 0 && !waits && _before[id].Count > 0), $"{id} is skipped with {arrived} arrived{(waits ? ", others open" : string.Empty)}");
+        var isOver = LoopOf(id) is { } loop && !IsOpen(StatusOf(loop));
+        Assert.True(isOver || _nodes[RandomFlow.NameOf(id)].When is not null || (arrived == 0 && !waits && Before(id).Any()), $"{id} is skipped with {arrived} arrived{(waits ? ", others open" : string.Empty)}");
     }
 
     // Somewhere behind it a join has started without it; so it is with the loop whose body it belongs to.
     private void CheckCancel(string id)
     {
-        if (RandomFlow.LoopOf(id) is { } loop && CanReachStartedJoin(loop)) return;
+        if (IsOfFailedWorkflow(id)) return;
+        if (LoopOf(id) is { } loop && CanReachStartedJoin(loop)) return;
         Assert.True(CanReachStartedJoin(id), $"{id} is cancelled, and no join behind it has started without it");
     }
 
@@ -116,9 +152,10 @@ internal sealed class FlowRules
     {
         foreach (var id in _cancelled)
         {
-            foreach (var next in RandomFlow.NextOf(_nodes[id]))
+            if (IsOfFailedWorkflow(id)) continue;
+            foreach (var next in NextOf(id))
             {
-                if (next == RandomFlow.LoopOf(id)) Assert.False(IsOpen(StatusOf(next)), $"{id} is cancelled, and its loop {next} goes on");
+                if (next == LoopOf(id)) Assert.False(IsOpen(StatusOf(next)), $"{id} is cancelled, and its loop {next} goes on");
                 else Assert.True(StatusOf(next) != NodeStatus.Pending, $"{id} is cancelled, and {next} still waits for it");
             }
         }
@@ -132,14 +169,36 @@ internal sealed class FlowRules
         var open = new Stack<string>([from]);
         while (open.TryPop(out var id))
         {
-            foreach (var next in RandomFlow.NextOf(_nodes[id]))
+            foreach (var next in NextOf(id))
             {
-                if (next == RandomFlow.LoopOf(id) || !seen.Add(next)) continue;
-                if (_nodes[next].Join is not null && StatusOf(next) == NodeStatus.Running) return true;
+                if (next == LoopOf(id) || !seen.Add(next)) continue;
+                if (_nodes[RandomFlow.NameOf(next)].Join is not null && StatusOf(next) == NodeStatus.Running) return true;
                 open.Push(next);
             }
         }
 
-        return RandomFlow.LoopOf(from) is { } loop && CanReachStartedJoin(loop);
+        return LoopOf(from) is { } loop && CanReachStartedJoin(loop);
+    }
+
+    // A node whose failure is that of its workflow has failed in a workflow around it.
+    private bool IsOfFailedWorkflow(string id)
+    {
+        for (var around = LoopOf(id); around is not null; around = LoopOf(around))
+        {
+            if (_nodes[RandomFlow.NameOf(around)].Type != NodeType.Workflow) continue;
+            if (_last.Any(known => known.Value.Status == NodeStatus.Failed && _nodes[RandomFlow.NameOf(known.Key)].OnError == ErrorPolicy.Fail && IsIn(known.Key, around))) return true;
+        }
+
+        return false;
+    }
+
+    private bool IsIn(string id, string around)
+    {
+        for (var loop = LoopOf(id); loop is not null; loop = LoopOf(loop))
+        {
+            if (loop == around) return true;
+        }
+
+        return false;
     }
 }

@@ -183,7 +183,7 @@ public sealed class LoopTests
         while (!state.IsFinal)
         {
             if (early is null && state["improve"].Round >= 500) early = ObjectGraph.SizeOf(state);
-            if (state.IsRoundOver)
+            if (state.IsDue)
             {
                 Decide(new EngineInput.GoOn());
                 continue;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Log;
@@ -45,7 +46,8 @@ internal sealed class Play
 
     public SessionState State => _state;
 
-    public bool Fails(string nodeId) => _failing.Contains(nodeId);
+    /// <summary>Whether a node's work fails; of the items of a map, that of every other one.</summary>
+    public bool Fails(string nodeId) => _failing.Contains(RandomFlow.NameOf(nodeId)) && (RandomFlow.ItemsOf(nodeId) is not [.., var last, ']'] || last % 2 == 0);
 
     public static SessionHeader HeaderOf(WorkflowDefinition workflow) => new()
     {
@@ -53,6 +55,7 @@ internal sealed class Play
         WorkflowId = workflow.Id!,
         Workflow = workflow,
         Input = "topic",
+        InputMembers = JsonElement.Parse(RandomFlow.Input),
         Fingerprint = "f",
         CreatedAt = Now,
     };
@@ -82,7 +85,7 @@ internal sealed class Play
             {
                 Do(fails(node.Id) ? new EngineInput.WorkFailed(node.Id, node.Attempt, "c", "m", node.Iteration) : new EngineInput.WorkFinished(node.Id, node.Attempt, node.Iteration));
             }
-            else if (state.IsRoundOver)
+            else if (state.IsDue)
             {
                 Do(new EngineInput.GoOn());
             }
@@ -137,7 +140,7 @@ internal sealed class Play
     {
         if (_state.IsPaused) Resume();
         else if (agent is not null) Decide(Fails(agent.Id) ? new EngineInput.WorkFailed(agent.Id, agent.Attempt, ErrorCode.ModelError, "failed", agent.Iteration) : new EngineInput.WorkFinished(agent.Id, agent.Attempt, agent.Iteration));
-        else if (_state.IsRoundOver) Decide(new EngineInput.GoOn());
+        else if (_state.IsDue) Decide(new EngineInput.GoOn());
         else Say(null, null);
     }
 

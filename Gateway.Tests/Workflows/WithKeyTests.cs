@@ -64,6 +64,8 @@ public sealed class WithKeyTests
 
         public IEnumerable<NodeWay> Ways(NodeDefinition node) => [];
 
+        public string? ItemName(NodeDefinition node) => null;
+
         public void Check(NodeCheck check)
         {
         }

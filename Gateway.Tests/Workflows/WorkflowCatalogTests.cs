@@ -62,7 +62,7 @@ public sealed class WorkflowCatalogTests : IDisposable
                 "8 problems in workflow files.",
                 $"  {first}(1,44): nodes.e.typ: Unknown key 'typ'; did you mean 'type'?",
                 $"  {first}(1,1): nodes: There is no node of type 'end'; a session ends where one is reached.",
-                $"  {first}(1,39): nodes.e.type: The type is missing; it is one of start, agent, parallel, condition, loop, vote, human_review, end.",
+                $"  {first}(1,39): nodes.e.type: The type is missing; it is one of start, agent, parallel, condition, loop, map, workflow, vote, human_review, end.",
                 $"  {first}(1,39): nodes.e.next: 'next' is missing; name the node that follows.",
                 $"  {second}(1,2): Not JSON: the text ends before it is complete; a bracket, a brace or a quotation mark is not closed.",
                 $"  {third}(2,16): agents.a.model: No model 'gpt'.",

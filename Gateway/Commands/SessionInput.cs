@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using Gateway.Contracts;
+using Gateway.Engine;
 using Gateway.Refusals;
 
 namespace Gateway.Commands;
@@ -20,24 +20,8 @@ internal static class SessionInput
         return value.ValueKind switch
         {
             JsonValueKind.String => value.GetString()!,
-            JsonValueKind.Object => Lines(value),
+            JsonValueKind.Object => InputText.Lines(value),
             _ => throw new GatewayException(ErrorCode.InvalidData, "'input' is a string or an object."),
         };
-    }
-
-    private static string Lines(JsonElement value)
-    {
-        var text = new StringBuilder();
-        var members = value.EnumerateObject().ToList();
-        if (members is [{ Name: "subject" or "topic" or "input" or "text", Value.ValueKind: JsonValueKind.String }]) return members[0].Value.GetString()!;
-
-        foreach (var member in members)
-        {
-            if (text.Length > 0) text.Append('\n');
-            text.Append(member.Name).Append(": ");
-            text.Append(member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() : member.Value.GetRawText());
-        }
-
-        return text.ToString();
     }
 }

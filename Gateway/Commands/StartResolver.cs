@@ -39,17 +39,15 @@ internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog mo
         {
             if (id is not null) throw new GatewayException(ErrorCode.InvalidData, "Give 'workflow_id' or 'workflow', not both.");
             definitions.Check(inline);
-            RequireModels(inline);
             RequireInput(inline, command);
-            return inline;
+            return Complete(inline, null);
         }
 
         if (id is null) throw new GatewayException(ErrorCode.InvalidData, "'workflow_id' is missing; GET /api/v1/workflows lists the workflows.");
         var workflow = workflows.Find(id)
             ?? throw new GatewayException(ErrorCode.UnknownWorkflow, $"There is no workflow '{id}'; there are: {string.Join(", ", workflows.List().Select(w => w.Id))}.");
-        RequireModels(workflow);
         RequireInput(workflow, command);
-        return workflow;
+        return Complete(workflow, id);
     }
 
     /// <summary>What two starts have in common when they ask for the same.</summary>
@@ -92,6 +90,15 @@ internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog mo
         throw new GatewayException(ErrorCode.InvalidData, $"The input does not fit what workflow '{workflow.Id ?? "inline"}' takes: {reasons}.");
 
         string? Refuse(JsonElement value) => schema.Refuse(value, MaxReasons);
+    }
+
+    // What a session runs has its child workflows in it.
+    private WorkflowDefinition Complete(WorkflowDefinition workflow, string? id)
+    {
+        var (whole, problems) = ChildWorkflows.PutIn(workflow, definitions.Shapes, workflows.List().Select(known => known.Id!), workflows.Find, id);
+        InlineWorkflow.Refuse(problems);
+        RequireModels(whole);
+        return whole;
     }
 
     private void RequireModels(WorkflowDefinition workflow)

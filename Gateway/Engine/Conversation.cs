@@ -55,7 +55,7 @@ internal static class Conversation
     /// <summary>Gives the answer to a node that has asked and now runs, and starts what follows.</summary>
     public static void Answer(EventBatch batch, NodeState node, UserAnswer answer)
     {
-        batch.Add(new TokenStream { SessionId = batch.SessionId, NodeId = node.Id, AgentId = TokenStream.UserAgentId, Chunk = answer.Text, IsThinking = false, Iteration = EventBatch.IterationOf(node), Answer = answer.Log });
+        batch.Add(new TokenStream { SessionId = batch.SessionId, NodeId = node.Id, AgentId = TokenStream.UserAgentId, Chunk = answer.Text, IsThinking = false, Iteration = EventBatch.IterationOf(node), Item = EventBatch.ItemOf(node.Node), Answer = answer.Log });
         Progress.Ask(batch, node, context => node.Kind.Answered(context, answer));
         Progress.Advance(batch);
     }

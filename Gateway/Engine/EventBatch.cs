@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Engine.Calls;
 using Gateway.Log;
+using Gateway.Workflows;
 
 namespace Gateway.Engine;
 
@@ -95,13 +96,17 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
         CostKnown = costKnown ? null : false,
         Truncated = isTruncated ? true : null,
         Iteration = IterationOf(node),
+        Item = ItemOf(node.Node),
     });
 
     /// <summary>The round of the loop that a node is in, as events tell it.</summary>
     public static int? IterationOf(NodeState node) => node.Iteration > 1 ? node.Iteration : null;
 
+    /// <summary>The item of a map that a node stands for, as events tell it.</summary>
+    public static int? ItemOf(WorkflowNode node) => node.Map is null ? null : node.Item;
+
     /// <summary>Adds a change of a node's status, in its current attempt unless another is named.</summary>
-    public void AddStatus(NodeState node, string status, int? attempt = null, Prompt? prompt = null, int? round = null, JsonElement? result = null, IReadOnlyList<string>? next = null)
+    public void AddStatus(NodeState node, string status, int? attempt = null, Prompt? prompt = null, int? round = null, JsonElement? result = null, IReadOnlyList<string>? next = null, JsonElement? given = null)
     {
         var number = attempt ?? node.Attempt;
         Add(new NodeStateChange
@@ -111,6 +116,8 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
             Status = status,
             Attempt = number > 1 ? number : null,
             Iteration = IterationOf(node),
+            Item = ItemOf(node.Node),
+            Given = given,
             Round = round,
             Result = result,
             Next = next,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Workflows;
 
 namespace Gateway.Engine;
@@ -13,6 +14,13 @@ public interface INodeKind : INodeShape
 {
     /// <summary>Whether a pending node starts; asked whenever a node before it has ended.</summary>
     Readiness IsReady(NodeView node);
+
+    /// <summary>What the body of a node is given when the node begins: the list that a map goes over, the input of a child workflow; null for every other node.</summary>
+    /// <remarks>The log keeps it, so it is asked once. A <see cref="Gateway.Templates.TemplateException"/> makes the node fail.</remarks>
+    JsonElement? Given(NodeView node);
+
+    /// <summary>Of a node that goes over a list: how many of its items may be under way at once.</summary>
+    int ItemsAtOnce(NodeView node);
 
     /// <summary>The node has just begun to run; when it has a body, so has the first round of that.</summary>
     /// <remarks>Afterwards it has ended, waits for a user, has <see cref="Work"/>, or its body runs.</remarks>

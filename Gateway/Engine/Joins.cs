@@ -30,13 +30,18 @@ internal static class Joins
     /// <summary>Cancels an open node, with its body.</summary>
     public static void Cancel(EventBatch batch, NodeState node)
     {
+        CancelBody(batch, node);
+        batch.AddSpent(node);
+        batch.AddStatus(node, NodeStatus.Cancelled);
+    }
+
+    /// <summary>Cancels what is open of a node's body.</summary>
+    public static void CancelBody(EventBatch batch, NodeState node)
+    {
         foreach (var inner in node.Node.Body)
         {
             if (batch.State[inner] is { IsOpen: true } open) Cancel(batch, open);
         }
-
-        batch.AddSpent(node);
-        batch.AddStatus(node, NodeStatus.Cancelled);
     }
 
     private static HashSet<WorkflowNode> OpenBefore(SessionState state, WorkflowNode join)

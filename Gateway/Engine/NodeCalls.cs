@@ -85,7 +85,7 @@ internal sealed class NodeCalls(IModelCatalog models, CallPlaces places, int mos
     private static CallKey KeyOf(NodeState node) => new(node.Id, node.Attempt, node.Iteration);
 
     private static bool IsWanted(SessionState state, ModelCall call) =>
-        !state.IsFinal && state[call.Key.Node] is { Work: not null } node && KeyOf(node) == call.Key;
+        !state.IsFinal && state.Find(call.Key.Node) is { Work: not null } node && KeyOf(node) == call.Key;
 
     private void GiveBack(string nodeId)
     {
@@ -95,7 +95,7 @@ internal sealed class NodeCalls(IModelCatalog models, CallPlaces places, int mos
     private void Start(SessionState state, NodeState node, NodeWork work)
     {
         var asked = work as AgentCall ?? throw new InvalidOperationException($"The engine does not know how to do {work}.");
-        var agent = state.Header.Workflow.Agents![asked.Agent];
+        var agent = state.FindAgent(node, asked.Agent)!;
         ModelCall call;
         ModelRequest? request = null;
         try

@@ -36,17 +36,18 @@ public sealed class NodeContext
             Chunk = text,
             IsThinking = false,
             Iteration = EventBatch.IterationOf(_node),
+            Item = EventBatch.ItemOf(_node.Node),
         });
     }
 
     /// <summary>The node has done its part; what follows it starts.</summary>
     /// <param name="result">What it found, as JSON; null when that is nothing.</param>
-    /// <param name="next">Where it leads, some of its ways; null: everywhere. The others are not taken, which the log keeps.</param>
+    /// <param name="next">Where it leads, some of its ways, as the definition names them; null: everywhere. The others are not taken, which the log keeps.</param>
     public void Complete(JsonElement? result = null, IReadOnlyList<string>? next = null)
     {
         RequireRunning();
-        if (next?.FirstOrDefault(id => !_node.Node.Next.Contains(id)) is { } stranger) throw new ArgumentException($"Node '{_node.Id}' does not lead to '{stranger}'.", nameof(next));
-        _batch.AddStatus(_node, NodeStatus.Completed, result: result, next: next);
+        IReadOnlyList<string>? taken = next is null ? null : [.. next.Select(name => _node.Node.FindNext(name) ?? throw new ArgumentException($"Node '{_node.Id}' does not lead to '{name}'.", nameof(next)))];
+        _batch.AddStatus(_node, NodeStatus.Completed, result: result, next: taken);
     }
 
     /// <summary>The next round of the node's body begins.</summary>
@@ -123,11 +124,11 @@ public sealed class NodeContext
     public void Branch()
     {
         RequireRunning();
-        _batch.Add(new ParallelStart { SessionId = _batch.SessionId, NodeId = _node.Id, Branches = _node.Node.SuccessorIds, Iteration = EventBatch.IterationOf(_node) });
+        _batch.Add(new ParallelStart { SessionId = _batch.SessionId, NodeId = _node.Id, Branches = _node.Node.SuccessorIds, Iteration = EventBatch.IterationOf(_node), Item = EventBatch.ItemOf(_node.Node) });
     }
 
     private void AddError(NodeFailure failure) =>
-        _batch.Add(new ExecutionError { SessionId = _batch.SessionId, NodeId = _node.Id, Error = failure.Message, Code = failure.Code, Iteration = EventBatch.IterationOf(_node) });
+        _batch.Add(new ExecutionError { SessionId = _batch.SessionId, NodeId = _node.Id, Error = failure.Message, Code = failure.Code, Iteration = EventBatch.IterationOf(_node), Item = EventBatch.ItemOf(_node.Node) });
 
     private void RequireRunning()
     {

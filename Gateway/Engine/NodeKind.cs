@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Workflows;
 
@@ -23,12 +24,24 @@ public abstract class NodeKind : INodeKind
     public virtual IEnumerable<NodeWay> Ways(NodeDefinition node) => [];
 
     /// <inheritdoc/>
+    /// <remarks>Unless overridden: nothing.</remarks>
+    public virtual string? ItemName(NodeDefinition node) => null;
+
+    /// <inheritdoc/>
     /// <remarks>Unless overridden: it waits for as many nodes before it as its <c>join</c> says, and is skipped when none of them leads to it.</remarks>
     public virtual Readiness IsReady(NodeView node) =>
         node.Arrived >= node.Needs ? Readiness.Starts
         : node.Awaited > 0 ? Readiness.Waits
         : node.Arrived > 0 || node.Before.Count == 0 ? Readiness.Starts
         : Readiness.Skips;
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: nothing.</remarks>
+    public virtual JsonElement? Given(NodeView node) => null;
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: all of them.</remarks>
+    public virtual int ItemsAtOnce(NodeView node) => int.MaxValue;
 
     /// <inheritdoc/>
     public abstract void Start(NodeContext node);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Templates;
+using Gateway.Workflows;
 
 namespace Gateway.Engine;
 
@@ -8,22 +9,34 @@ namespace Gateway.Engine;
 internal sealed class NodeScope(SessionState session, NodeState node) : TemplateScope
 {
     private static readonly string[] Outside = ["input", "nodes", "conversation"];
-    private static readonly string[] Inside = [.. Outside, "loop"];
 
     // Members that SessionInput makes the whole text of, and a client with a plain text means.
     private static readonly string[] TextMembers = ["subject", "topic", "input", "text"];
 
     private Dictionary<string, object?>? _json;
+    private (string Text, JsonElement? Members)? _input;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Roots => Loop is null ? Outside : Inside;
+    public override IReadOnlyList<string> Roots => [.. Outside, .. Loop is null ? [] : (string[])["loop"], .. Items().SelectMany(item => (string[])[item.Name, "map"]).Distinct()];
 
-    // Before a loop has begun, the rounds that it knows are those of the loop around it.
-    private NodeState? Loop => node.Node.Entry is not null && node.Round > 0 ? node : node.Node.Loop is { } around ? session[around] : null;
+    // Before a loop has begun, the rounds that it knows are those of the loop around it. A child workflow knows none of those around it.
+    private NodeState? Loop
+    {
+        get
+        {
+            if (node.Node is { Entry: not null, Maps: false, Nests: false } && node.Round > 0) return node;
+            var around = node.Node.Loop;
+            while (around is { Maps: true }) around = around.Loop;
+            return around is { Nests: false } ? session[around] : null;
+        }
+    }
+
+    private (string Text, JsonElement? Members) Given => _input ??= session.InputOf(node);
 
     /// <summary>What a node found, or what it said where that is JSON; null when it is not.</summary>
     public static JsonElement? JsonOf(NodeState state, StepBudget steps)
     {
+        if (state is { Node.Maps: true }) return null;
         var (text, result) = Last(state);
         if (result is not null) return result;
         var said = text();
@@ -36,13 +49,22 @@ internal sealed class NodeScope(SessionState session, NodeState node) : Template
     {
         value = root switch
         {
-            "input" => new Members(Input, session.Header.Input),
+            "input" => new Members(Input, Given.Text),
             "nodes" => new Members(Node, text: null),
             "conversation" => session.UserMessages,
             "loop" when Loop is not null => new Members(Rounds, text: null),
+            "map" when node.Node.Map is not null && Items().Any() => new Members(Map, text: null),
             _ => null,
         };
-        return value is not null;
+        if (value is not null) return true;
+        foreach (var (name, map, index) in Items())
+        {
+            if (name != root) continue;
+            value = TemplateValue.Of(map.Given!.Value[index]);
+            return true;
+        }
+
+        return false;
     }
 
     private static JsonElement? Parse(string text)
@@ -67,13 +89,31 @@ internal sealed class NodeScope(SessionState session, NodeState node) : Template
 
     private (bool Found, object? Value) Input(string name)
     {
-        if (session.Header.InputMembers is { } members) return members.TryGetProperty(name, out var member) ? (true, TemplateValue.Of(member)) : (false, null);
-        return (TextMembers.Contains(name), session.Header.Input);
+        if (Given.Members is { } members) return members.TryGetProperty(name, out var member) ? (true, TemplateValue.Of(member)) : (false, null);
+        return (TextMembers.Contains(name), Given.Text);
     }
 
     private (bool Found, object? Value) Rounds(string name) => (name == "round", (decimal)Loop!.Round);
 
-    private (bool Found, object? Value) Node(string id) => session.Find(id) is { } state ? (true, new Members(name => NodeMember(state, name), text: null)) : (false, null);
+    private (bool Found, object? Value) Map(string name) => name switch
+    {
+        "index" => (true, (decimal)node.Node.Item),
+        "size" => (true, (decimal)session[node.Node.Map!].ItemCount),
+        _ => (false, null),
+    };
+
+    // The items that a node stands for within its own workflow, the innermost first.
+    private IEnumerable<(string Name, NodeState Map, int Item)> Items()
+    {
+        for (var at = node.Node; at.Map is { } map; at = map)
+        {
+            if (ChildWorkflow.NodeAround(map.Name) != ChildWorkflow.NodeAround(node.Node.Name)) yield break;
+            var state = session[map];
+            yield return (state.Kind.ItemName(map.Definition) ?? "item", state, at.Item);
+        }
+    }
+
+    private (bool Found, object? Value) Node(string id) => session.Find(node, id) is { } state ? (true, new Members(name => NodeMember(state, name), text: null)) : (false, null);
 
     private (bool Found, object? Value) NodeMember(NodeState state, string name)
     {
@@ -100,6 +140,14 @@ internal sealed class NodeScope(SessionState session, NodeState node) : Template
         _json ??= new Dictionary<string, object?>(StringComparer.Ordinal);
         if (!_json.TryGetValue(state.Id, out var value))
         {
+            if (state is { Node.Maps: true, Status: NodeStatus.Completed })
+            {
+                var list = MapOutput.Of(session, state);
+                Take(JsonLimits.SizeOf(list));
+                _json.Add(state.Id, value = TemplateValue.Of(list));
+                return (true, value);
+            }
+
             var (text, result) = Last(state);
             var json = result;
             if (json is null)

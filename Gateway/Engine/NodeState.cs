@@ -12,6 +12,9 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     private NodeWork? _work;
     private bool _knowsWork;
 
+    // Of a map: how many nodes of each of its items have not ended.
+    private readonly List<int> _openInItem = [];
+
     /// <summary>The node.</summary>
     public WorkflowNode Node { get; } = node;
 
@@ -50,7 +53,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     public TextBuffer Thinking { get; } = new();
 
     /// <summary>How many characters it holds, those of earlier rounds and attempts included.</summary>
-    public long Characters => Text.Length + Thinking.Length + (Earlier?.Text.Length ?? 0) + (Rejected?.Text.Length ?? 0) + JsonLimits.SizeOf(Answer?.Data);
+    public long Characters => Text.Length + Thinking.Length + (Earlier?.Text.Length ?? 0) + (Rejected?.Text.Length ?? 0) + JsonLimits.SizeOf(Answer?.Data) + JsonLimits.SizeOf(Given);
 
     /// <summary>What it said and found when it completed last, in an earlier round; null when it never did.</summary>
     public (string Text, JsonElement? Result)? Earlier { get; private set; }
@@ -89,8 +92,20 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>How many of the nodes before it lead to it and have ended well.</summary>
     public int Arrived { get; private set; }
 
-    /// <summary>Of a loop: how many nodes of its body have not ended.</summary>
+    /// <summary>Of a loop: how many nodes of its body have not ended; of a map those of all items that have begun.</summary>
     public int OpenInBody { get; private set; } = node.Body.Count;
+
+    /// <summary>What its body was given: of a map its list, of a child workflow its input; null of every other node, and before it has begun.</summary>
+    public JsonElement? Given { get; private set; }
+
+    /// <summary>Of a map: how many items its list has.</summary>
+    public int ItemCount { get; private set; }
+
+    /// <summary>Of a map: how many of its items have begun.</summary>
+    public int ItemsBegun { get; private set; }
+
+    /// <summary>Of a map: how many of its items are under way.</summary>
+    public int ItemsOpen { get; private set; }
 
     /// <summary>Of a loop: how many nodes of its body have led back to it in this round.</summary>
     public int Returned { get; private set; }
@@ -107,11 +122,17 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>Whether it can still change its status, in this round.</summary>
     public bool IsOpen => IsActive || Status == NodeStatus.Pending;
 
-    /// <summary>Whether rounds of its body are gone through.</summary>
-    public bool IsLooping => Round > 0 && Status == NodeStatus.Running;
+    /// <summary>Whether its body is gone through.</summary>
+    public bool IsLooping => (Round > 0 || Given is not null) && Status == NodeStatus.Running;
 
-    /// <summary>Whether it goes through its body, and the round that was under way is over.</summary>
-    public bool IsRoundOver => IsLooping && OpenInBody == 0;
+    /// <summary>Whether it goes through its body, and the round that was under way is over; of a map, all items are.</summary>
+    public bool IsRoundOver => IsLooping && OpenInBody == 0 && ItemsBegun == ItemCount;
+
+    /// <summary>Whether it goes over a list, and its next item may begin.</summary>
+    public bool MayBeginItem => ItemsBegun < ItemCount && IsLooping && ItemsOpen < Kind.ItemsAtOnce(View);
+
+    /// <summary>Whether something follows for its body that is not decided yet.</summary>
+    public bool IsDue => IsRoundOver || MayBeginItem;
 
     /// <summary>What the engine does for it while it runs; null when that is nothing.</summary>
     public NodeWork? Work
@@ -141,6 +162,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         if (iteration > Iteration) BeginIteration(iteration, attempt);
         else if (iteration == Iteration && attempt > Attempt) BeginAttempt(attempt);
 
+        if (change.Given is { } given) BeginBody(given);
         Become(change.Status, change.Next);
         if (change.Round is { } round) Round = round;
         if (change.Result is not null) Result = change.Result;
@@ -170,6 +192,8 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Iteration = Iteration > 1 ? Iteration : null,
         Round = Round > 0 ? Round : null,
         Result = Result,
+        Given = Given,
+        Item = Node.Map is null ? null : Node.Item,
         Next = Taken,
         Prompt = Prompt,
         Error = Error,
@@ -179,6 +203,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>Takes over the state that <paramref name="snapshot"/> holds.</summary>
     public void Restore(NodeSnapshot snapshot)
     {
+        if (snapshot.Given is { } given) BeginBody(given);
         Become(snapshot.Status, snapshot.Next);
         Text.Append(snapshot.Text);
         Thinking.Append(snapshot.Thinking);
@@ -192,6 +217,16 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         HasAsked = Status == NodeStatus.Suspended;
     }
 
+    /// <summary>It has been made for an item of a map, which begins.</summary>
+    public void JoinItem()
+    {
+        if (Node.Loop == Node.Map) session[Node.Map!].OpenInBody++;
+        CountInItem(1);
+    }
+
+    /// <summary>Of a map: one of its items begins in this round.</summary>
+    public void BeginItem(int item) => ItemsBegun = Math.Max(ItemsBegun, item + 1);
+
     private void BeginIteration(int iteration, int attempt)
     {
         if (Status == NodeStatus.Completed) Earlier = (Text.ToString(), Result);
@@ -199,6 +234,8 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Attempt = attempt;
         Round = 0;
         Result = null;
+        Given = null;
+        (ItemCount, ItemsBegun) = (0, 0);
         Rejected = null;
         Errors = 0;
         Void();
@@ -222,6 +259,22 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         IsExpired = false;
     }
 
+    private void BeginBody(JsonElement given)
+    {
+        Given = given;
+        (ItemCount, ItemsBegun) = (Node.Maps ? given.GetArrayLength() : 0, 0);
+    }
+
+    private void CountInItem(int open)
+    {
+        if (Node.Map is not { } around) return;
+        var map = session[around];
+        while (map._openInItem.Count <= Node.Item) map._openInItem.Add(0);
+        var before = map._openInItem[Node.Item];
+        var after = map._openInItem[Node.Item] = before + open;
+        map.ItemsOpen += (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
+    }
+
     // Tells the nodes that count on this one what has changed for them.
     private void Become(string status, IReadOnlyList<string>? taken)
     {
@@ -238,6 +291,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
             next.Arrived += Led(successor.Id);
         }
 
+        if (awaited != 0) CountInItem(awaited);
         if (Node.Loop is not { } around) return;
         var loop = session[around];
         loop.OpenInBody += awaited;

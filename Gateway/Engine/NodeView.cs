@@ -25,7 +25,7 @@ public sealed class NodeView
     public NodeDefinition Definition => _node.Node.Definition;
 
     /// <summary>The agent that the definition names; null when it names none.</summary>
-    public AgentDefinition? Agent => Definition.Agent is { } id ? Workflow.Agents?.GetValueOrDefault(id) : null;
+    public AgentDefinition? Agent => Definition.Agent is { } id ? _session.FindAgent(_node, id) : null;
 
     /// <summary>One of <see cref="NodeStatus"/>.</summary>
     public string Status => _node.Status;
@@ -68,13 +68,27 @@ public sealed class NodeView
         }
     }
 
-    /// <summary>Of a loop: the nodes of its body, each after those that lead to it.</summary>
+    /// <summary>Of a map: how many items its list has; 0 before it has begun.</summary>
+    public int ItemCount => _node.ItemCount;
+
+    /// <summary>Of a map: from how many of its items something has led back to it.</summary>
+    public int ItemsReturned
+    {
+        get
+        {
+            _session.Steps.Take(1 + _node.Node.Returns.Count);
+            return _node.Node.Returns.Where(last => last.Item < _node.ItemCount && _session[last].HasLedTo(_node.Id)).Select(last => last.Item).Distinct().Count();
+        }
+    }
+
+    /// <summary>Of a loop: the nodes of its body, each after those that lead to it; of a map those of all items that have begun.</summary>
     public IReadOnlyList<NodeView> Body
     {
         get
         {
             _session.Steps.Take(1 + _node.Node.Body.Count);
-            return _body ??= [.. _node.Node.Body.OrderBy(node => node.Position).Select(node => _session[node].View)];
+            if (_body is null || _body.Count != _node.Node.Body.Count) _body = [.. _node.Node.Body.OrderBy(node => node.Position).Select(node => _session[node].View)];
+            return _body;
         }
     }
 
@@ -93,8 +107,11 @@ public sealed class NodeView
     /// <summary>Of a loop: how many nodes of its body have led back to it in this round.</summary>
     public int Returned => _node.Returned;
 
-    /// <summary>What the session works on.</summary>
-    public string Input => _session.Header.Input;
+    /// <summary>What the session works on; in a child workflow, what that does.</summary>
+    public string Input => _session.InputOf(_node).Text;
+
+    /// <summary>What its workflow works on, with its members where it has any.</summary>
+    internal JsonElement InputJson => _session.InputOf(_node) is var (text, members) && members is { } json ? json : JsonParts.Text(text);
 
     /// <summary>The session's workflow.</summary>
     public WorkflowDefinition Workflow => _session.Header.Workflow;
@@ -121,6 +138,15 @@ public sealed class NodeView
     /// <exception cref="TemplateException">It is no expression, a path leads nowhere, or it gives no number.</exception>
     public decimal Number(string expression) =>
         Read(expression).Value(new NodeScope(_session, _node)) is decimal number ? number : throw new TemplateException($"'{expression}' gives no number.");
+
+    /// <summary>The list that an expression gives in this session now, as JSON.</summary>
+    /// <exception cref="TemplateException">It is no expression, a path leads nowhere, or it gives no list.</exception>
+    public JsonElement List(string expression) => Read(expression).Value(new NodeScope(_session, _node)) switch
+    {
+        JsonElement { ValueKind: JsonValueKind.Array } list => list,
+        IReadOnlyList<string> texts => JsonParts.List(texts),
+        var other => throw new TemplateException($"'{expression}' gives {TemplateValue.Kind(other)}, not a list."),
+    };
 
     private static Expression Read(string text)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Templates;
 
@@ -12,8 +13,10 @@ internal static class Progress
     {
         do
         {
-            foreach (var node in batch.State.Graph.Topological)
+            // By index: the nodes for the items of a map are put in behind it.
+            for (var i = 0; i < batch.State.Graph.Topological.Count; i++)
             {
+                var node = batch.State.Graph.Topological[i];
                 if (batch.IsDoomed) return;
                 batch.State.Steps.Take();
                 var state = batch.State[node];
@@ -28,10 +31,10 @@ internal static class Progress
     public static void Conclude(EventBatch batch)
     {
         var state = batch.State;
-        var atWork = state.Nodes.Any(node => node.Work is not null) || state.IsRoundOver;
+        var atWork = state.Nodes.Any(node => node.Work is not null) || state.IsDue;
 
         // After Advance something is at work before each pending node, so a pending end can still be reached.
-        if (batch.IsDoomed || !state.Nodes.Any(node => (node.IsOpen || node.Status == NodeStatus.Completed) && node.Kind.Rules.Ends)) End(batch, SessionStatus.Failed);
+        if (batch.IsDoomed || !state.Nodes.Any(node => (node.IsOpen || node.Status == NodeStatus.Completed) && node.Node.Loop is null && node.Kind.Rules.Ends)) End(batch, SessionStatus.Failed);
         else if (!atWork && state.OpenPrompts.Count == 0) End(batch, SessionStatus.Completed);
         else if (!atWork && state.Status == SessionStatus.Running) batch.Add(new ExecutionPaused { SessionId = batch.SessionId, Reason = PauseReason.AwaitingInput });
     }
@@ -67,9 +70,26 @@ internal static class Progress
             context.Fail(new NodeFailure(ErrorCode.TemplateFailed, exception.Message));
         }
 
-        if (node is { Status: NodeStatus.Failed, Node.Definition.OnError: ErrorPolicy.Fail }) batch.IsDoomed = true;
+        FailWorkflow(batch, node);
         if (node.Status != NodeStatus.Running || (node.IsLooping && !node.IsRoundOver) || node.Work is not null) return;
         throw new InvalidOperationException($"The kind of node '{node.Id}', of type '{node.Node.Type}', leaves it running with nothing at work for it.");
+    }
+
+    // A failure that is that of the workflow: of a child workflow, it is the failure of the node that runs it.
+    private static void FailWorkflow(EventBatch batch, NodeState node)
+    {
+        for (var failed = node; failed is { Status: NodeStatus.Failed, Node.Definition.OnError: ErrorPolicy.Fail };)
+        {
+            if (batch.State.FindParent(failed) is not { } parent)
+            {
+                batch.IsDoomed = true;
+                return;
+            }
+
+            Joins.CancelBody(batch, parent);
+            new NodeContext(batch, parent).Fail(new NodeFailure(ErrorCode.WorkflowFailed, $"Node '{failed.Id}' has failed, and with it its workflow."));
+            failed = parent;
+        }
     }
 
     // Whether a node of a body may start; where its loop is over before it ever could, it is over, too.
@@ -105,11 +125,29 @@ internal static class Progress
         }
 
         var failure = mistake ?? Joins.Refuse(state);
-        if (failure is null && state.Node.Entry is not null) Rounds.Begin(batch, state, 1);
+        JsonElement? given = null;
+        if (failure is null) (given, failure) = Given(batch, state);
+        if (given is { } list) Rounds.BeginGiven(batch, state, list);
+        else if (failure is null && state.Node.Entry is not null) Rounds.Begin(batch, state, 1);
         else batch.AddStatus(state, NodeStatus.Running);
         if (state.Node.Needs is not null) Joins.CancelLosers(batch, state);
         if (failure is null) Ask(batch, state, state.Kind.Start);
         else Ask(batch, state, context => context.Fail(failure));
+    }
+
+    // What its body is given; or why it cannot begin.
+    private static (JsonElement? Given, NodeFailure? Mistake) Given(EventBatch batch, NodeState state)
+    {
+        try
+        {
+            if (state.Node.Entry is null || state.Kind.Given(state.View) is not { } given) return (null, null);
+            var reason = JsonLimits.IsTooDeep(given) ? $"What the body is given is nested {JsonLimits.Words}." : state.Node.Maps ? MapBounds.Refuse(batch.State, state.Node, given) : null;
+            return reason is null ? (given, null) : (null, new NodeFailure(ErrorCode.LimitExceeded, reason));
+        }
+        catch (TemplateException exception)
+        {
+            return (null, new NodeFailure(ErrorCode.TemplateFailed, exception.Message));
+        }
     }
 
     private static (bool Holds, NodeFailure? Mistake) Holds(NodeState state)

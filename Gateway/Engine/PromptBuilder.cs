@@ -41,16 +41,19 @@ internal sealed class PromptBuilder
     private string Describe(SessionState state, NodeState node)
     {
         var parts = state.Graph.Ancestors(node.Node)
-            .Select(ancestor => state[ancestor.Id])
-            .Select(ancestor => (Node: ancestor, Text: TextOf(ancestor)))
+            .Select(ancestor => state[ancestor])
+            .Where(ancestor => !IsLeftOver(state, ancestor))
+            .Select(ancestor => (Node: ancestor, Text: TextOf(state, ancestor)))
             .Where(part => !string.IsNullOrEmpty(part.Text))
-            .Select(part => (Heading: part.Node.Kind.Heading(part.Node.View), Text: part.Text!))
+            .Select(part => (Heading: Heading(part.Node, node), Text: part.Text!))
             .Concat(Earlier(state, node))
             .Concat(state.UserMessages.Select(message => (Heading: "User", Text: message)))
             .ToList();
-        if (parts.Count == 0) return state.Header.Input;
+        var input = state.InputOf(node).Text;
+        parts.InsertRange(0, Items(state, node));
+        if (parts.Count == 0) return input;
 
-        if (state.Header.Input.Length > 0) parts.Insert(0, ("Input", state.Header.Input));
+        if (input.Length > 0) parts.Insert(0, ("Input", input));
         if (_lastParts is not null && AreSame(_lastParts, parts) && _last.TryGetTarget(out var same)) return same;
 
         var text = Join(parts);
@@ -59,10 +62,30 @@ internal sealed class PromptBuilder
         return text;
     }
 
+    // Behind a map there is one of each node for every item.
+    private static string Heading(NodeState said, NodeState reader) =>
+        said.Node.Items.Length > 0 && !reader.Node.Items.StartsWith(said.Node.Items, StringComparison.Ordinal) ? $"{said.Kind.Heading(said.View)} {said.Node.Items}" : said.Kind.Heading(said.View);
+
+    // An earlier round of a loop around a map may have had more items.
+    private static bool IsLeftOver(SessionState state, NodeState node) => node.Node.Map is { } map && node.Node.Item >= state[map].ItemCount;
+
+    // The items that the node stands for within its own workflow, the outermost first.
+    private static List<(string Heading, string Text)> Items(SessionState state, NodeState node)
+    {
+        var items = new List<(string Heading, string Text)>();
+        for (var at = node.Node; at.Map is { } map && ChildWorkflow.NodeAround(map.Name) == ChildWorkflow.NodeAround(node.Node.Name); at = map)
+        {
+            var name = state[map].Kind.ItemName(map.Definition) ?? "item";
+            items.Insert(0, (char.ToUpperInvariant(name[0]) + name[1..], TemplateValue.Text(TemplateValue.Of(state[map].Given!.Value[at.Item]))));
+        }
+
+        return items;
+    }
+
     // What came back to the loops around the node in the round before: without it, every round would begin from nothing.
     private static IEnumerable<(string Heading, string Text)> Earlier(SessionState state, NodeState node)
     {
-        for (var loop = node.Node.Loop; loop is not null; loop = loop.Loop)
+        for (var loop = node.Node.Loop; loop is { Nests: false }; loop = loop.Loop)
         {
             if (state[loop].Round < 2) continue;
             var found = new SortedList<int, NodeState>();
@@ -124,8 +147,9 @@ internal sealed class PromptBuilder
     }
 
     // Without a word about a branch that failed, an agent would take the others for all there are.
-    private static string? TextOf(NodeState node) => node.Status switch
+    private static string? TextOf(SessionState state, NodeState node) => node.Status switch
     {
+        NodeStatus.Completed when node.Node.Nests => SessionOutput.From(state, [node]),
         NodeStatus.Completed => SessionOutput.TextOf(node),
         NodeStatus.Failed => Missing,
         _ => null,

@@ -108,7 +108,7 @@ internal static class Recovery
         // Nothing is at work for a loop between two rounds, and yet the session goes on with it.
         foreach (var loop in batch.State.Graph.Loops)
         {
-            if (batch.State[loop] is { IsRoundOver: true } over) batch.AddStatus(over, NodeStatus.Running);
+            if (batch.State[loop] is { IsDue: true } over) batch.AddStatus(over, NodeStatus.Running);
         }
     }
 

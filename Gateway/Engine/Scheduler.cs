@@ -62,7 +62,7 @@ internal static class Scheduler
 
         foreach (var node in batch.State.Nodes)
         {
-            if (!node.Kind.Rules.Begins) batch.AddStatus(node, NodeStatus.Pending);
+            if (node.Node.Loop is not null || !node.Kind.Rules.Begins) batch.AddStatus(node, NodeStatus.Pending);
         }
 
         Progress.Advance(batch);
@@ -95,6 +95,7 @@ internal static class Scheduler
             Chunk = chunk.Text,
             IsThinking = chunk.IsThinking,
             Iteration = EventBatch.IterationOf(node),
+            Item = EventBatch.ItemOf(node.Node),
         });
     }
 

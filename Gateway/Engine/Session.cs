@@ -307,7 +307,7 @@ internal sealed partial class Session : IAsyncDisposable
     }
 
     // A decision ends after so many rounds of loops without work, so that the log, readers and commands have their turn.
-    private static bool HasMoreRounds(SessionState state) => state.Status == SessionStatus.Running && state.IsRoundOver;
+    private static bool HasMoreRounds(SessionState state) => state.Status == SessionStatus.Running && state.IsDue;
 
     private void TakeRequests()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gateway.Contracts;
@@ -10,6 +11,11 @@ namespace Gateway.Engine;
 /// <remarks>The engine, recovery, late snapshots and the tests share this one reducer. It has one owner, and so no lock.</remarks>
 internal sealed class SessionState
 {
+    // Of each node that is made for an item of a map, in characters.
+    private const int NodeSize = 512;
+
+    private readonly NodeKinds _kinds;
+    private readonly List<NodeState> _live;
     private readonly Dictionary<string, NodeState> _nodes;
     private readonly List<string> _userMessages = [];
     private readonly List<HeldInput> _heldInputs = [];
@@ -23,9 +29,11 @@ internal sealed class SessionState
     public SessionState(SessionHeader header, NodeKinds kinds)
     {
         Header = header;
+        _kinds = kinds;
         Graph = new WorkflowGraph(header.Workflow, kinds.Shapes);
-        Nodes = [.. Graph.Nodes.Select(node => new NodeState(this, node, kinds.Find(node.Type)))];
-        _nodes = Nodes.ToDictionary(node => node.Id, StringComparer.Ordinal);
+        _live = new List<NodeState>(Graph.Nodes.Count);
+        _nodes = new Dictionary<string, NodeState>(Graph.Nodes.Count, StringComparer.Ordinal);
+        foreach (var node in Graph.Nodes.Where(node => !node.IsPattern)) Make(node);
     }
 
     /// <summary>What the session was started with.</summary>
@@ -34,8 +42,9 @@ internal sealed class SessionState
     /// <summary>The graph of its workflow.</summary>
     public WorkflowGraph Graph { get; }
 
-    /// <summary>Its nodes, in definition order.</summary>
-    public IReadOnlyList<NodeState> Nodes { get; }
+    /// <summary>Its nodes, in definition order; behind them those for the items of maps, in the order in which they have begun.</summary>
+    /// <remarks>The body of a map is a pattern of nodes, and none itself.</remarks>
+    public IReadOnlyList<NodeState> Nodes => _live;
 
     /// <summary>One of <see cref="SessionStatus"/>.</summary>
     public string Status { get; private set; } = SessionStatus.Running;
@@ -99,16 +108,16 @@ internal sealed class SessionState
     public NodeState this[string id] => _nodes[id];
 
     /// <summary>The state of a node of its graph.</summary>
-    public NodeState this[WorkflowNode node] => Nodes[node.Index];
+    public NodeState this[WorkflowNode node] => _live[node.Slot];
 
-    /// <summary>Whether a loop has gone through a round, and what follows from that is not decided yet.</summary>
-    public bool IsRoundOver
+    /// <summary>Whether a loop has gone through a round, or a map may begin its next item, and what follows from that is not decided yet.</summary>
+    public bool IsDue
     {
         get
         {
             foreach (var loop in Graph.Loops)
             {
-                if (this[loop].IsRoundOver) return true;
+                if (this[loop].IsDue) return true;
             }
 
             return false;
@@ -117,6 +126,39 @@ internal sealed class SessionState
 
     /// <summary>Finds a node; null when there is none.</summary>
     public NodeState? Find(string id) => _nodes.GetValueOrDefault(id);
+
+    /// <summary>The agent that a node calls by a name of its own workflow; null when there is none.</summary>
+    public AgentDefinition? FindAgent(NodeState node, string name) => Header.Workflow.Agents?.GetValueOrDefault(ChildWorkflow.Resolve(node.Node.Name, name));
+
+    /// <summary>The node whose child workflow a node is of; null when it is of none.</summary>
+    public NodeState? FindParent(NodeState node)
+    {
+        for (var around = node.Node.Loop; around is not null; around = around.Loop)
+        {
+            if (around.Nests) return this[around];
+        }
+
+        return null;
+    }
+
+    /// <summary>What a node's workflow works on, as text and, where it has any, with its members.</summary>
+    public (string Text, JsonElement? Members) InputOf(NodeState node)
+    {
+        if (FindParent(node)?.Given is not { } given) return (Header.Input, Header.InputMembers);
+        return given.ValueKind == JsonValueKind.Object ? (InputText.Lines(given), given) : (given.GetString() ?? string.Empty, null);
+    }
+
+    /// <summary>The node that another calls by a name of its own workflow: the one for the same item of a map, where it stands for any; null when there is none.</summary>
+    public NodeState? Find(NodeState node, string name)
+    {
+        var full = ChildWorkflow.Resolve(node.Node.Name, name);
+        for (var items = node.Node.Items; items.Length > 0; items = items[..items.LastIndexOf('[')])
+        {
+            if (Find(full + items) is { } found) return found;
+        }
+
+        return Find(full);
+    }
 
     /// <summary>Folds in the next event.</summary>
     /// <exception cref="DamagedLogException">It cannot follow the events before it.</exception>
@@ -180,7 +222,13 @@ internal sealed class SessionState
             Error = snapshot.Error,
             ErrorCode = snapshot.ErrorCode,
         };
-        foreach (var (id, node) in snapshot.Nodes) state.Require(id, snapshot.LastSeq).Restore(node);
+        foreach (var (id, node) in snapshot.Nodes)
+        {
+            var restored = state.Find(id) ?? state.MakeItem(id) ?? state.Require(id, snapshot.LastSeq);
+            if (restored.Node.Map is { } map) state[map].BeginItem(restored.Node.Item);
+            restored.Restore(node);
+        }
+
         state._openPrompts.AddRange(state.Nodes.Where(node => node.Status == NodeStatus.Suspended));
         state._userMessages.AddRange(snapshot.UserMessages);
         state._heldInputs.AddRange(snapshot.HeldInputs);
@@ -224,7 +272,8 @@ internal sealed class SessionState
 
     private void Apply(NodeStateChange data, long seq)
     {
-        var node = Require(data.NodeId, seq);
+        var node = Find(data.NodeId) ?? MakeItem(data.NodeId) ?? Require(data.NodeId, seq);
+        if (data.Status == NodeStatus.Pending && node.Node.Map is { } map) this[map].BeginItem(node.Node.Item);
         NoteBegunAgain(node, data);
         var before = node.Characters;
         node.Apply(data);
@@ -282,6 +331,31 @@ internal sealed class SessionState
         Error = data.Error;
         ErrorCode = data.Code;
         if (data.NodeId is { } nodeId) Require(nodeId, seq).Fail(data.Error, data.Code);
+    }
+
+    private NodeState Make(WorkflowNode node)
+    {
+        node.Slot = _live.Count;
+        var state = new NodeState(this, node, _kinds.Find(node.Type));
+        _live.Add(state);
+        _nodes.Add(node.Id, state);
+        return state;
+    }
+
+    // The first event about a node for an item of a map makes all nodes of the item.
+    private NodeState? MakeItem(string nodeId)
+    {
+        var map = Graph.FindPattern(nodeId);
+        while (map is { Maps: false } or { IsPattern: true, Loop: not null }) map = map.Loop;
+        if (map is null || !int.TryParse(nodeId.AsSpan(nodeId.LastIndexOf('[') + 1).TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out var item) || item >= MapBounds.Items) return null;
+        if (_nodes.ContainsKey($"{map.Entry!.Name}{map.Items}[{item}]")) return null;
+        foreach (var made in Graph.Stamp(map, item).OrderBy(node => node.Index).Select(Make).ToList())
+        {
+            made.JoinItem();
+            Characters += NodeSize;
+        }
+
+        return Find(nodeId);
     }
 
     private NodeState Require(string nodeId, long seq) =>

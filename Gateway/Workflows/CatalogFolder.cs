@@ -38,6 +38,9 @@ internal sealed class CatalogFolder(string path, DefinitionCheck check)
         Served = _files.Values.Where(file => file.Served is not null).ToDictionary(file => file.Served!.Id!, file => file.Served!, StringComparer.Ordinal);
     }
 
+    /// <summary>The file that serves a workflow; null when none of the folder does.</summary>
+    public string? FindFile(WorkflowDefinition workflow) => _files.Values.FirstOrDefault(file => ReferenceEquals(file.Served, workflow))?.Path;
+
     private void Serve(CatalogFile file)
     {
         if (Owner(file) is null) file.Served = file.Good;

@@ -5,6 +5,9 @@ namespace Gateway.Workflows;
 /// <param name="modelProblem">What is wrong with a model's name, as a sentence; null when it is configured.</param>
 internal sealed class DefinitionCheck(WorkflowValidator validator, Func<string?, string?> modelProblem)
 {
+    /// <summary>The types of nodes.</summary>
+    public NodeShapes Shapes => validator.Shapes;
+
     /// <summary>All problems: what could not be read first, then the rest in the order of the definition.</summary>
     public IReadOnlyList<WorkflowFileProblem> Check(WorkflowFile file)
     {

@@ -106,22 +106,40 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
     }
 
     /// <summary>The loop whose rounds a node knows: itself when it is one, else the one around it; null when there is none.</summary>
-    public string? LoopAround(string id) => shapes.Find(nodes[id]?.Type) is { Rules.Repeats: true } ? id : _loops.GetValueOrDefault(id);
+    public string? LoopAround(string id) => Repeats(id) ? id : Around(id).FirstOrDefault(Repeats);
+
+    /// <summary>What the items are called that a node stands for, by the maps around it.</summary>
+    public IReadOnlyList<string> ItemNames(string id) =>
+        [.. Around(id).Where(Maps).Select(map => shapes.Find(nodes[map].Type)!.ItemName(nodes[map])).OfType<string>()];
+
+    /// <summary>The map in whose body a node stands and another does not, so that for that one there are many of it; null when there is none.</summary>
+    public string? MapBetween(string node, string reader)
+    {
+        var shared = Around(reader).ToHashSet(StringComparer.Ordinal);
+        return Around(node).LastOrDefault(around => Maps(around) && !shared.Contains(around));
+    }
 
     /// <summary>Whether a node can have run, in this round or an earlier one, when another starts.</summary>
     public bool CanHaveRun(string node, string before)
     {
         // Within one loop each node comes before each other, a round later; and a loop asks when a round of its body is over.
-        var around = new HashSet<string>(StringComparer.Ordinal);
-        for (var loop = LoopAround(before); loop is not null; loop = _loops.GetValueOrDefault(loop)) around.Add(loop);
-        for (var loop = _loops.GetValueOrDefault(node); loop is not null; loop = _loops.GetValueOrDefault(loop))
-        {
-            if (around.Contains(loop)) return true;
-        }
+        var around = Around(before).Prepend(before).Where(Repeats).ToHashSet(StringComparer.Ordinal);
+        if (Around(node).Any(around.Contains)) return true;
 
         _ancestry ??= new Ancestry(nodes.Keys, Forward());
         return _ancestry.IsBefore(node, before);
     }
+
+    private IEnumerable<string> Around(string id)
+    {
+        for (var loop = _loops.GetValueOrDefault(id); loop is not null; loop = _loops.GetValueOrDefault(loop)) yield return loop;
+    }
+
+    private bool Repeats(string id) => shapes.Find(nodes[id]?.Type) is { Rules.Repeats: true };
+
+    private bool Maps(string id) => shapes.Find(nodes[id]?.Type) is { Rules.Maps: true };
+
+    private string Word(string loop) => Maps(loop) ? "map" : "loop";
 
     private void AddWays(string id, string path, List<NodeWay> ways)
     {
@@ -161,7 +179,7 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
         while (bodies.TryDequeue(out var body))
         {
             if (!_loops.ContainsKey(body.Entry.To)) Spread(body.Entry.To, body.Loop);
-            else if (!body.Entry.IsGuess) problems.Add(body.Entry.Path, $"'{Naming.Show(body.Entry.To)}' is reached from outside of the loop, too; a body is entered only here.");
+            else if (!body.Entry.IsGuess) problems.Add(body.Entry.Path, $"'{Naming.Show(body.Entry.To)}' is reached from outside of the {Word(body.Loop)}, too; a body is entered only here.");
         }
 
         void Spread(string first, string? loop)
@@ -186,15 +204,15 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
                     }
                     else if (!edge.IsGuess && _loops[edge.To] != loop)
                     {
-                        problems.Add(edge.Path, $"'{Naming.Show(edge.To)}' stands {Place(_loops[edge.To])}, and this node {Place(loop)}; a body is entered through its loop, and left by leading back to it.");
+                        problems.Add(edge.Path, $"'{Naming.Show(edge.To)}' stands {Place(_loops[edge.To])}, and this node {Place(loop)}; a body is entered through its {Word(loop ?? _loops[edge.To]!)}, and left by leading back to it.");
                     }
                 }
 
-                if (loop is not null && Ends(nodes[id])) problems.Add($"nodes.{Naming.Show(id)}", $"A session cannot end {Place(loop)}; lead back to the loop, and end after it.");
+                if (loop is not null && Ends(nodes[id])) problems.Add($"nodes.{Naming.Show(id)}", $"A session cannot end {Place(loop)}; lead back to the {Word(loop)}, and end after it.");
             }
         }
 
-        static string Place(string? loop) => loop is null ? "in no loop" : $"in the body of the loop '{Naming.Show(loop)}'";
+        string Place(string? loop) => loop is null ? "in no loop" : $"in the body of the {Word(loop)} '{Naming.Show(loop)}'";
     }
 
     private bool IsReturn(string from, Edge edge) => _hasBodies && _loops.GetValueOrDefault(from) is { } loop && loop == edge.To;
@@ -307,7 +325,7 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
         {
             if (edges.Find(edge => edge.IsBody) is not { To: { } entry, IsGuess: false } body || leadBack.Contains(id) || broken.Contains(id) || _loops.GetValueOrDefault(entry) != id) continue;
             stuck.Add(id);
-            problems.Add(body.Path, $"Nothing in the body leads back to the loop, so no round could end; let the last node of the body name '{Naming.Show(id)}' in its 'next'.");
+            problems.Add(body.Path, $"Nothing in the body leads back to the {Word(id)}, so {(Maps(id) ? "no item" : "no round")} could end; let the last node of the body name '{Naming.Show(id)}' in its 'next'.");
         }
 
         return stuck;

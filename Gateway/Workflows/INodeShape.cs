@@ -16,6 +16,10 @@ public interface INodeShape
     /// <remarks>Asked about any definition, however broken, and must not throw.</remarks>
     IEnumerable<NodeWay> Ways(NodeDefinition node);
 
+    /// <summary>Of a node that goes over a list: what its body calls an item of that in templates; null for every other node.</summary>
+    /// <remarks>Asked about any definition, however broken, and must not throw.</remarks>
+    string? ItemName(NodeDefinition node);
+
     /// <summary>Reports what the rules cannot say; asked only about a node that follows them.</summary>
     void Check(NodeCheck check);
 }

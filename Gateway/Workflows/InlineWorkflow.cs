@@ -7,6 +7,9 @@ namespace Gateway.Workflows;
 /// <summary>A definition that comes with a command, checked as strictly as one in a file.</summary>
 internal sealed class InlineWorkflow(WorkflowValidator validator)
 {
+    /// <summary>The types of nodes.</summary>
+    public NodeShapes Shapes => validator.Shapes;
+
     /// <summary>Checks the text of the definition in the data of a <c>start_session</c>, if there is one.</summary>
     /// <param name="data">A JSON object.</param>
     /// <returns>The data with the definition in the gateway's own form, where it was a <see cref="NextIdsGraph"/>; null where it is that already.</returns>
@@ -49,6 +52,10 @@ internal sealed class InlineWorkflow(WorkflowValidator validator)
         Refuse([.. problems]);
         return null;
     }
+
+    /// <summary>Refuses a definition with these problems; does nothing where there are none.</summary>
+    /// <exception cref="GatewayException"><c>invalid_workflow</c>.</exception>
+    public static void Refuse(IEnumerable<WorkflowProblem> problems) => Refuse([.. problems.Select(problem => (problem.Path, problem.Message))]);
 
     private IEnumerable<(string Path, string Message)> Problems(WorkflowDefinition workflow) =>
         validator.Validate(workflow).Select(problem => (problem.Path, problem.Message));

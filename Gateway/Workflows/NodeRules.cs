@@ -18,6 +18,12 @@ public sealed record NodeRules
     /// <summary>Whether one of its ways leads to a body, whose nodes run in rounds and lead back to it.</summary>
     public bool Repeats { get; init; }
 
+    /// <summary>Whether one of its ways leads to a body that is gone through once for each item of a list, side by side, and leads back to it.</summary>
+    public bool Maps { get; init; }
+
+    /// <summary>Whether its body is a child workflow, which is put in where a session starts.</summary>
+    public bool Nests { get; init; }
+
     /// <summary>Whether such a node may name several nodes in <c>next</c>.</summary>
     public bool Branches { get; init; }
 

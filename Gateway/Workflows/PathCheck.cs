@@ -9,11 +9,21 @@ internal sealed class PathCheck(IReadOnlyDictionary<string, NodeDefinition> node
     /// <summary>The names that paths can begin with.</summary>
     public static readonly IReadOnlyList<string> Roots = ["input", "nodes", "loop", "conversation"];
 
+    // Words that mean something in templates or expressions, and "map", which a map's body reads.
+    private static readonly string[] s_words = ["map", "and", "or", "not", "contains", "true", "false", "null", "nil", "empty", "blank", "if", "unless", "for", "in", "else", "elsif", "forloop", "parentloop"];
+
+    /// <summary>What a map has, for the nodes of its body.</summary>
+    public static readonly IReadOnlyList<string> MapMembers = ["index", "size"];
+
     /// <summary>What a node has.</summary>
     public static readonly IReadOnlyList<string> NodeMembers = ["text", "json", "status", "error"];
 
     /// <summary>What a loop has.</summary>
     public static readonly IReadOnlyList<string> LoopMembers = ["round"];
+
+    /// <summary>Whether a map may call its items so, in templates and expressions alike.</summary>
+    public static bool IsName(string name) =>
+        name is [>= 'a' and <= 'z' or >= 'A' and <= 'Z', ..] && name.Length <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !Roots.Contains(name) && !s_words.Contains(name);
 
     /// <summary>Reports a path that cannot exist.</summary>
     public void Check(PathUse use)
@@ -34,8 +44,23 @@ internal sealed class PathCheck(IReadOnlyDictionary<string, NodeDefinition> node
                 CheckNode(use);
                 break;
             default:
-                Unknown(use, $"paths begin with {string.Join(", ", Roots)}", use.Path.Root, Roots);
+                CheckItem(use);
                 break;
+        }
+
+        void CheckItem(PathUse path)
+        {
+            // An item is any JSON, so what it has is known only when it is read.
+            var items = graph.ItemNames(path.Node);
+            if (items.Contains(path.Path.Root)) return;
+            if (items.Count > 0 && path.Path.Root == "map")
+            {
+                Member(path, 1, MapMembers);
+                return;
+            }
+
+            IReadOnlyList<string> known = items.Count == 0 ? Roots : [.. Roots, .. items.Distinct(), "map"];
+            Unknown(path, $"paths begin with {string.Join(", ", known)}", path.Path.Root, known);
         }
 
         void CheckNode(PathUse path)
@@ -43,6 +68,7 @@ internal sealed class PathCheck(IReadOnlyDictionary<string, NodeDefinition> node
             // Without a name, or with one that is known only when it is read, nothing can be said here.
             if (names.Count < 2) Report(path, "it needs the name of a node, such as nodes.draft.text");
             else if (!nodes.ContainsKey(names[1])) Unknown(path, $"there is no node '{Naming.Show(names[1])}'", names[1], nodes.Keys);
+            else if (graph.MapBetween(names[1], path.Node) is { } map) Report(path, $"there is one '{Naming.Show(names[1])}' for each item of the map '{Naming.Show(map)}'; read nodes.{Naming.Show(map)}.json, the list of what its items hand on");
             else if (graph.CanHaveRun(names[1], path.Node)) Member(path, 2, NodeMembers);
             else if (names[1] == path.Node) Report(path, "outside of a loop a node cannot read itself");
             else Report(path, $"'{Naming.Show(names[1])}' cannot have run before this node; name one that leads here");

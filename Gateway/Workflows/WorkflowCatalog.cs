@@ -23,6 +23,7 @@ internal sealed class WorkflowCatalog : IWorkflowCatalog
         var added = CheckAll(ofHost ?? [], check, problems);
         var catalog = new WorkflowCatalog([.. folders.Select(folder => new CatalogFolder(folder, check))], added);
         problems.AddRange(catalog.Refresh(settles: false).Problems);
+        if (problems.Count == 0) problems.AddRange(catalog.CheckChildren(check.Shapes));
         return problems.Count == 0 ? catalog : throw new WorkflowCatalogException(problems);
     }
 
@@ -43,6 +44,22 @@ internal sealed class WorkflowCatalog : IWorkflowCatalog
             problems);
         if (change.Read.Count + change.Gone.Count > 0) _content = new Content(byId, [.. byId.Values.OrderBy(workflow => workflow.Id, StringComparer.Ordinal)]);
         return change;
+    }
+
+    // Which workflows there are is known once all files are read. One that changes later is checked when a session starts.
+    private List<WorkflowFileProblem> CheckChildren(NodeShapes shapes)
+    {
+        var problems = new List<WorkflowFileProblem>();
+        foreach (var (id, workflow) in _content.ById)
+        {
+            foreach (var problem in ChildWorkflows.PutIn(workflow, shapes, _content.ById.Keys, Find, id).Problems)
+            {
+                var file = _folders.Select(folder => folder.FindFile(workflow)).OfType<string>().LastOrDefault();
+                problems.Add(file is null ? new WorkflowFileProblem($"workflow '{id}' of the host", 0, 0, problem.Path, problem.Message) : WorkflowFileReader.Read(file).Locate(problem));
+            }
+        }
+
+        return problems;
     }
 
     /// <inheritdoc/>

@@ -57,7 +57,7 @@ internal sealed class WorkflowDiagram
             Line(open.Count, Shape(node));
             if (node.Entry is null) continue;
             Line(open.Count, $"subgraph b{Number(node)}[\"{Escape(node.Id)}\"]");
-            open.Push((node, 0, node.Body));
+            open.Push((node, 0, node.Maps ? node.Pattern : node.Body));
         }
     }
 

@@ -3,9 +3,14 @@ using Gateway.Contracts;
 namespace Gateway.Workflows;
 
 /// <summary>The nodes of a workflow and how they follow each other.</summary>
+/// <remarks>It grows with the items of maps: each gets nodes of its own, made after the pattern that the definition has.</remarks>
 internal sealed class WorkflowGraph
 {
-    private readonly Dictionary<string, WorkflowNode> _byId;
+    private readonly Dictionary<string, WorkflowNode> _byName;
+    private readonly Dictionary<string, WorkflowNode> _patterns = new(StringComparer.Ordinal);
+    private readonly Dictionary<WorkflowNode, WorkflowNode> _lastOf = [];
+    private readonly NodeShapes _shapes;
+    private readonly List<WorkflowNode> _topological;
 
     /// <summary>Builds the graph of a definition that was found valid before.</summary>
     /// <param name="workflow">The definition.</param>
@@ -13,49 +18,79 @@ internal sealed class WorkflowGraph
     /// <exception cref="ArgumentException">The definition is not valid.</exception>
     public WorkflowGraph(WorkflowDefinition workflow, NodeShapes shapes)
     {
+        _shapes = shapes;
         var definitions = workflow.Nodes ?? throw new ArgumentException("The workflow has no nodes.", nameof(workflow));
-        Nodes = [.. definitions.Select((entry, index) => new WorkflowNode(entry.Key, index, entry.Value))];
-        _byId = Nodes.ToDictionary(node => node.Id, StringComparer.Ordinal);
+        Nodes = [.. definitions.Select((entry, index) => new WorkflowNode(entry.Key, index, entry.Value, entry.Value.Type is { } type ? shapes.Find(type)?.Rules : null))];
+        _byName = Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
         var ways = new Dictionary<WorkflowNode, List<NodeWay>>();
         var entries = new HashSet<WorkflowNode>();
         foreach (var node in Nodes)
         {
             if (shapes.Find(node.Type)?.Ways(node.Definition).ToList() is not { Count: > 0 } found) continue;
             ways.Add(node, found);
-            if (found.Find(way => way.IsBody) is not { To: { } id }) continue;
-            var entry = Require(id, node);
+            if (found.Find(way => way.IsBody) is not { To: { } name }) continue;
+            var entry = Require(node, name);
             entry.BeginBodyOf(node);
             entries.Add(entry);
         }
 
         if (entries.Count > 0) AssignBodies(ways, entries);
-        var named = new HashSet<string>(StringComparer.Ordinal);
+        var named = new HashSet<WorkflowNode>();
         foreach (var node in Nodes)
         {
             named.Clear();
 
             // A second edge to the same node is left out.
-            foreach (var next in NextOf(node, ways).Where(named.Add)) node.LeadTo(Require(next, node));
+            foreach (var next in NextOf(node, ways).Where(named.Add)) node.LeadTo(next);
         }
 
-        Topological = Sort();
-        for (var i = 0; i < Topological.Count; i++) Topological[i].Position = i;
-        Loops = entries.Count == 0 ? [] : [.. Nodes.Where(node => node.Entry is not null).OrderByDescending(loop => loop.Position)];
+        var sorted = Sort();
+        for (var i = 0; i < sorted.Count; i++) sorted[i].Position = i;
+        foreach (var node in Nodes.Where(node => node.IsPattern)) _patterns.Add(node.Id, node);
+        _topological = _patterns.Count == 0 ? sorted : [.. sorted.Where(node => !node.IsPattern)];
+        Renumber(0);
+        FindLoops();
     }
 
-    /// <summary>All nodes, in definition order.</summary>
+    /// <summary>All nodes of the definition, in its order.</summary>
     public IReadOnlyList<WorkflowNode> Nodes { get; }
 
-    /// <summary>All nodes, each after those it waits for; in definition order where that leaves a choice.</summary>
-    public IReadOnlyList<WorkflowNode> Topological { get; }
+    /// <summary>The nodes that take part in a session, each after those it waits for; in definition order where that leaves a choice.</summary>
+    /// <remarks>Those of a map's items are put in behind the map, so who goes through the list by index meets them.</remarks>
+    public IReadOnlyList<WorkflowNode> Topological => _topological;
 
-    /// <summary>The loops, each after those within its body.</summary>
-    public IReadOnlyList<WorkflowNode> Loops { get; }
+    /// <summary>The loops and maps that take part in a session, each after those within its body.</summary>
+    public IReadOnlyList<WorkflowNode> Loops { get; private set; } = [];
 
-    /// <summary>Finds a node; null when there is none.</summary>
-    public WorkflowNode? Find(string id) => _byId.GetValueOrDefault(id);
+    /// <summary>Finds a node of the definition; null when there is none.</summary>
+    public WorkflowNode? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The pattern that a node for the item of a map is made after, by the node's id; null when there is none.</summary>
+    public WorkflowNode? FindPattern(string id)
+    {
+        var bracket = id.LastIndexOf('[');
+        return bracket > 0 && id.EndsWith(']') ? _patterns.GetValueOrDefault(id[..bracket]) : null;
+    }
+
+    /// <summary>Makes the nodes that stand for an item of a map.</summary>
+    /// <returns>Those that take part in the session, each after those it waits for.</returns>
+    public IReadOnlyList<WorkflowNode> Stamp(WorkflowNode map, int item)
+    {
+        var made = map.Stamp(item);
+        var live = made.Where(node => !node.IsPattern).ToList();
+        foreach (var pattern in made.Where(node => node.IsPattern)) _patterns.Add(pattern.Id, pattern);
+        if (live.Count == 0) return live;
+
+        var place = (_lastOf.GetValueOrDefault(map) ?? map).Position + 1;
+        _topological.InsertRange(place, live);
+        Renumber(place);
+        _lastOf[map] = live[^1];
+        if (live.Any(node => node.Entry is not null)) FindLoops();
+        return live;
+    }
 
     /// <summary>All nodes that lead to <paramref name="node"/>, in topological order; of loops that are over, their bodies, too.</summary>
+    /// <remarks>A child workflow is closed: its nodes see nothing of what leads to it, and those behind it nothing of them.</remarks>
     public IEnumerable<WorkflowNode> Ancestors(WorkflowNode node)
     {
         var found = new HashSet<WorkflowNode>();
@@ -63,14 +98,14 @@ internal sealed class WorkflowGraph
         while (open.TryPop(out var from))
         {
             foreach (var predecessor in from.Predecessors) Note(predecessor);
-            if (from.Loop is { } loop && loop.Entry == from) Note(loop);
-            if (from != node && from.Entry is not null && !node.IsInside(from))
+            if (from.IsEntry && !from.Loop!.Nests) Note(from.Loop);
+            if (from != node && from.Entry is not null && !from.Nests && !node.IsInside(from))
             {
                 foreach (var last in from.Returns) Note(last);
             }
         }
 
-        return Topological.Where(found.Contains);
+        return found.OrderBy(ancestor => ancestor.Position);
 
         void Note(WorkflowNode ancestor)
         {
@@ -78,18 +113,31 @@ internal sealed class WorkflowGraph
         }
     }
 
-    private static IEnumerable<string> NextOf(WorkflowNode node, Dictionary<WorkflowNode, List<NodeWay>> ways) =>
-        ways.TryGetValue(node, out var own) ? own.Where(way => !way.IsBody).Select(way => way.To!).Concat(node.Definition.Next ?? []) : node.Definition.Next ?? [];
+    private IEnumerable<WorkflowNode> NextOf(WorkflowNode node, Dictionary<WorkflowNode, List<NodeWay>> ways)
+    {
+        if (ways.TryGetValue(node, out var own))
+        {
+            foreach (var way in own)
+            {
+                if (!way.IsBody) yield return Require(node, way.To!);
+            }
+        }
+
+        foreach (var name in node.Definition.Next ?? []) yield return Require(node, name);
+
+        // The end of a child workflow leads back to the node that it is the body of.
+        if (ChildWorkflow.NodeAround(node.Name) is { } around && _shapes.Find(node.Type) is { Rules.Ends: true }) yield return RequireNamed(around, node);
+    }
 
     // What can be reached from the first node of a body without passing its loop is its body; the outermost loops first.
     private void AssignBodies(Dictionary<WorkflowNode, List<NodeWay>> ways, HashSet<WorkflowNode> entries)
     {
-        var named = Nodes.SelectMany(node => NextOf(node, ways)).ToHashSet(StringComparer.Ordinal);
+        var named = Nodes.SelectMany(node => NextOf(node, ways)).ToHashSet();
         var seen = new HashSet<WorkflowNode>();
         var bodies = new Queue<WorkflowNode>();
 
         // Whatever nothing leads to begins; the first node of a body is led to by its loop alone.
-        foreach (var root in Nodes.Where(node => !named.Contains(node.Id) && !entries.Contains(node))) Spread(root, null);
+        foreach (var root in Nodes.Where(node => !named.Contains(node) && !entries.Contains(node))) Spread(root, null);
         while (bodies.TryDequeue(out var loop)) Spread(loop.Entry!, loop);
 
         void Spread(WorkflowNode first, WorkflowNode? loop)
@@ -101,7 +149,7 @@ internal sealed class WorkflowGraph
                 if (node.Entry is not null) bodies.Enqueue(node);
                 foreach (var next in NextOf(node, ways))
                 {
-                    if (next != loop?.Id) Enter(Require(next, node));
+                    if (next != loop) Enter(next);
                 }
             }
 
@@ -114,8 +162,11 @@ internal sealed class WorkflowGraph
         }
     }
 
-    private WorkflowNode Require(string id, WorkflowNode from) =>
-        _byId.GetValueOrDefault(id) ?? throw new ArgumentException($"Node '{from.Id}' leads to '{id}', which does not exist.", nameof(id));
+    // A name means a node of the same workflow, the child workflow where the node is of one.
+    private WorkflowNode Require(WorkflowNode from, string name) => RequireNamed(ChildWorkflow.Resolve(from.Name, name), from);
+
+    private WorkflowNode RequireNamed(string name, WorkflowNode from) =>
+        _byName.GetValueOrDefault(name) ?? throw new ArgumentException($"Node '{from.Id}' leads to '{name}', which does not exist.", nameof(name));
 
     private List<WorkflowNode> Sort()
     {
@@ -147,4 +198,11 @@ internal sealed class WorkflowGraph
         if (node.LeadsBack) later = later.Concat(node.Loop!.Successors);
         return later;
     }
+
+    private void Renumber(int from)
+    {
+        for (var i = from; i < _topological.Count; i++) _topological[i].Position = i;
+    }
+
+    private void FindLoops() => Loops = [.. _topological.Where(node => node.Entry is not null).Reverse()];
 }

@@ -12,6 +12,9 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
     /// <summary>What may follow when a node fails.</summary>
     internal static readonly string[] Policies = [ErrorPolicy.Fail, ErrorPolicy.Continue, ErrorPolicy.Skip];
 
+    /// <summary>The types of nodes.</summary>
+    public NodeShapes Shapes => shapes;
+
     private readonly string _types = string.Join(", ", shapes.Types);
 
     /// <summary>All problems, in the order of the definition; empty when it can run.</summary>

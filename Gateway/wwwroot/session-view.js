@@ -106,8 +106,9 @@ export class SessionView {
   }
 
   canSpeak(nodeId) {
-    const node = this.workflow?.nodes?.[nodeId];
-    return !node || 'agent' in node || 'prompt' in node;
+    // One for an item of a map is made after the node of that name; of a child workflow nothing is known here.
+    const node = this.workflow?.nodes?.[nodeId.replace(/\[.*$/, '')];
+    return node ? 'agent' in node || 'prompt' in node : !nodeId.includes('/');
   }
 
   show(text, status) {

@@ -10,6 +10,8 @@ internal static class NodeKindServices
         .AddNodeKind<ParallelKind>()
         .AddNodeKind<ConditionKind>()
         .AddNodeKind<LoopKind>()
+        .AddNodeKind<MapKind>()
+        .AddNodeKind<WorkflowKind>()
         .AddNodeKind<VoteKind>()
         .AddNodeKind<HumanReviewKind>()
         .AddNodeKind<EndKind>();

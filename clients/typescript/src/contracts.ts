@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'template_failed'
   | 'quorum_not_reached'
   | 'nothing_came_back'
+  | 'workflow_failed'
   | 'output_invalid'
   | 'message_too_large'
   | 'not_found'
@@ -88,6 +89,8 @@ export interface TokenStream {
   is_thinking: boolean;
   /** Which round of a loop this is, when above 1; as in the node's last change of status. */
   iteration?: number;
+  /** Of a node that stands for an item of a map: which item, from 0. */
+  item?: number;
   /** Of words that answer a prompt: what was chosen, and by whom; absent where that is nothing. */
   answer?: PromptAnswer;
 }
@@ -138,6 +141,10 @@ export interface NodeStateChange {
   attempt?: number;
   /** Which round of a loop this is, when above 1; within a loop in a loop it goes on counting. */
   iteration?: number;
+  /** Of a node that stands for an item of a map: which item, from 0. */
+  item?: number;
+  /** What the body of a node is given when it begins: the list that a map goes over, the input of a child workflow. */
+  given?: unknown;
   /** Of a loop that runs: which round of its body begins, or is under way. */
   round?: number;
   /** What the node found, as JSON: a vote's count, a loop's exit. */
@@ -156,6 +163,8 @@ export interface ParallelStart {
   branches: string[];
   /** Which round of a loop this is, when above 1; as in the node's last change of status. */
   iteration?: number;
+  /** Of a node that stands for an item of a map: which item, from 0. */
+  item?: number;
 }
 
 /** What one model call of a node consumed. */
@@ -176,6 +185,8 @@ export interface TokenUsage {
   truncated?: boolean;
   /** Which round of a loop this is, when above 1; as in the node's last change of status. */
   iteration?: number;
+  /** Of a node that stands for an item of a map: which item, from 0. */
+  item?: number;
 }
 
 /** User input that waits for a paused session to resume. */
@@ -231,6 +242,8 @@ export interface ExecutionError {
   code: ErrorCode;
   /** Which round of a loop this is, when above 1; as in the node's last change of status. */
   iteration?: number;
+  /** Of a node that stands for an item of a map: which item, from 0. */
+  item?: number;
 }
 
 /** The payload of each event, by the event's name. */
@@ -428,6 +441,10 @@ export interface NodeSnapshot {
   attempt?: number;
   /** Which round of a loop this is, when above 1; within a loop in a loop it goes on counting. */
   iteration?: number;
+  /** Of a node that stands for an item of a map: which item, from 0. */
+  item?: number;
+  /** What the body of a node is given when it begins: the list that a map goes over, the input of a child workflow. */
+  given?: unknown;
   /** Of a loop: which round of its body is under way, or was the last. */
   round?: number;
   /** What it found, as JSON: a vote's count, a loop's exit. */
@@ -456,7 +473,7 @@ export interface SessionSnapshot {
   last_seq: number;
   /** When the session was started, UTC. */
   created_at: string;
-  /** The nodes by id, in the order of the workflow. */
+  /** The nodes by id, in the order of the workflow; behind them those for the items of maps, in the order in which they began. */
   nodes: Record<string, NodeSnapshot>;
   /** What users said to the whole session, in order. */
   user_messages: string[];

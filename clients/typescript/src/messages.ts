@@ -20,6 +20,9 @@ export interface SessionMessage {
   readonly iteration: number;
   readonly attempt: number;
 
+  /** Of a node that stands for an item of a map: which item, from 0. */
+  readonly item?: number;
+
   /** What has been said so far, and what the model has reasoned. */
   readonly text: string;
   readonly thinking: string;
@@ -51,6 +54,7 @@ export interface ParallelGroup {
 interface Speaker {
   readonly iteration: number;
   readonly attempt: number;
+  readonly item?: number;
   readonly message?: number;
   readonly question?: number;
 }
@@ -147,6 +151,7 @@ const change = (state: SessionMessages, data: NodeStateChange): SessionMessages 
     });
   }
 
+  if (data.item !== undefined) speaker = { ...speaker, item: data.item };
   next = withSpeaker(next, id, speaker);
   if (data.status !== 'running') next = close(next, speaker.message);
   if (data.status !== 'suspended') return close(next, speaker.question);
@@ -163,7 +168,7 @@ const ask = (state: SessionMessages, id: string, speaker: Speaker, prompt: Promp
 };
 
 const restore = (state: SessionMessages, id: string, node: NodeSnapshot): SessionMessages => {
-  let next = withSpeaker(state, id, { iteration: node.iteration ?? 1, attempt: node.attempt ?? 1 });
+  let next = withSpeaker(state, id, { iteration: node.iteration ?? 1, attempt: node.attempt ?? 1, ...(node.item === undefined ? {} : { item: node.item }) });
   const thinking = node.thinking ?? '';
   if (node.text.length > 0 || thinking.length > 0) {
     next = onMessage(begin(next, id, 'agent', id), id, message => ({
@@ -193,6 +198,7 @@ const begin = (state: SessionMessages, speakerId: string, kind: 'agent' | 'promp
 
 const add = (state: SessionMessages, kind: SessionMessage['kind'], nodeId: string | undefined, iteration: number): SessionMessages => {
   const parallel = nodeId === undefined ? undefined : state.groups.findLast(group => group.branches.includes(nodeId))?.nodeId;
+  const item = nodeId === undefined ? undefined : state.speakers.get(nodeId)?.item;
   const message: SessionMessage = {
     index: state.messages.length,
     kind,
@@ -200,6 +206,7 @@ const add = (state: SessionMessages, kind: SessionMessage['kind'], nodeId: strin
     ...(parallel === undefined ? {} : { parallelNodeId: parallel }),
     iteration,
     attempt: 1,
+    ...(item === undefined ? {} : { item }),
     text: '',
     thinking: '',
     isOpen: false,

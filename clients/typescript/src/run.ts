@@ -13,6 +13,9 @@ export interface NodeRun {
   /** Which round of a loop this is, from 1. */
   readonly iteration: number;
 
+  /** Of a node that stands for an item of a map: which item, from 0. */
+  readonly item?: number;
+
   /** What it asks, while it waits for a user. */
   readonly prompt?: Prompt;
 
@@ -111,8 +114,9 @@ export const runOf = (snapshot: SessionSnapshot, now: Date): WorkflowRun => {
 const change = (run: WorkflowRun, data: NodeStateChange, time: string): WorkflowRun => {
   const [iteration, attempt] = [data.iteration ?? 1, data.attempt ?? 1];
   const entered = enter(run, data.node_id, data.status, data.prompt, node => {
-    if (iteration < node.iteration || (iteration === node.iteration && attempt <= node.attempt)) return node;
-    const { error: _, ...rest } = node;
+    const known = data.item === undefined ? node : { ...node, item: data.item };
+    if (iteration < node.iteration || (iteration === node.iteration && attempt <= node.attempt)) return known;
+    const { error: _, ...rest } = known;
     return { ...rest, iteration, attempt };
   });
   if (data.status !== 'running') return withNode(entered, data.node_id, node => ({ ...node, clock: stop(node.clock, time) }));
@@ -132,6 +136,7 @@ const restore = (run: WorkflowRun, id: string, told: NodeSnapshot, since: string
     ...node,
     iteration: told.iteration ?? 1,
     attempt: told.attempt ?? 1,
+    ...(told.item === undefined ? {} : { item: told.item }),
     ...(told.error === undefined ? {} : { error: told.error }),
     clock: told.status === 'running' && since !== undefined ? start(node.clock, since) : node.clock,
   }));

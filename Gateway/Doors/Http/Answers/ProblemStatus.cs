@@ -38,6 +38,7 @@ internal static class ProblemStatus
         [ErrorCode.TemplateFailed] = StatusCodes.Status422UnprocessableEntity,
         [ErrorCode.QuorumNotReached] = StatusCodes.Status422UnprocessableEntity,
         [ErrorCode.NothingCameBack] = StatusCodes.Status422UnprocessableEntity,
+        [ErrorCode.WorkflowFailed] = StatusCodes.Status422UnprocessableEntity,
         [ErrorCode.OutputInvalid] = StatusCodes.Status502BadGateway,
         [ErrorCode.ModelError] = StatusCodes.Status502BadGateway,
         [ErrorCode.ModelTimeout] = StatusCodes.Status504GatewayTimeout,
