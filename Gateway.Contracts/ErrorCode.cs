@@ -63,6 +63,9 @@ public static class ErrorCode
     /// <summary>The model did not answer in time.</summary>
     public const string ModelTimeout = "model_timeout";
 
+    /// <summary>A node took longer than its time limit, or waited for a user longer than it waits.</summary>
+    public const string NodeTimeout = "node_timeout";
+
     /// <summary>A template or an expression of a node has no value: a path leads nowhere, or a limit is reached.</summary>
     public const string TemplateFailed = "template_failed";
 

@@ -21,6 +21,10 @@ public sealed record ExecutionPaused : IEventData
     [DataMember(Name = "reason")]
     public required string Reason { get; init; }
 
+    /// <summary>When the session began to stand still, UTC, where that is earlier than the event tells of it: while the store failed, nothing could be written.</summary>
+    [DataMember(Name = "since"), System.Text.Json.Serialization.JsonConverter(typeof(WireTimestampConverter))]
+    public DateTime? Since { get; init; }
+
     /// <summary>What a user said while the session stood still; it joins the session when that resumes.</summary>
     /// <remarks>The pause is reported again with it, so that the words are in the log, and survive a crash, before they are acknowledged.</remarks>
     [DataMember(Name = "held_input")]

@@ -16,6 +16,7 @@ internal sealed class EngineFixture : IAsyncDisposable
 {
     private readonly TestLog _logger = new();
     private readonly LoggerFactory _loggers;
+    private SessionWaker? _waker;
 
     public EngineFixture(FaultyLog? log = null, GatedModels? models = null, SessionsOptions? options = null)
     {
@@ -36,6 +37,9 @@ internal sealed class EngineFixture : IAsyncDisposable
     public LocalSessionHost Host { get; }
 
     public IEnumerable<string> LogTexts => _logger.Entries.Select(e => e.Text);
+
+    /// <summary>Brings sessions back that have left the memory, once it is started.</summary>
+    public SessionWaker Waker => _waker ??= new SessionWaker(Host, Options.Create(new StorageOptions()), Time);
 
     public GatedModel this[string model] => Models[model];
 
@@ -87,6 +91,12 @@ internal sealed class EngineFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_waker is not null)
+        {
+            await _waker.StoppingAsync(CancellationToken.None);
+            _waker.Dispose();
+        }
+
         await Host.DisposeAsync();
         _loggers.Dispose();
         _logger.Check();

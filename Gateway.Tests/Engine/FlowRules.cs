@@ -64,6 +64,10 @@ internal sealed class FlowRules
             case NodeStatus.Running:
                 Assert.Equal(NodeStatus.Suspended, status);
                 break;
+            case NodeStatus.Suspended when status == NodeStatus.Suspended:
+                // The same prompt, as a reminder or with the time that a pause has left.
+                Assert.Equal(last!.Prompt!.PromptId, change.Prompt!.PromptId);
+                break;
             case NodeStatus.Skipped:
                 // A review that nobody has answered may be skipped, too.
                 if (status == NodeStatus.Running && IsExpired(id)) break;

@@ -16,8 +16,8 @@ internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, I
 
     public virtual Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken) => Target.CreateAsync(header, cancellationToken);
 
-    public virtual Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken) =>
-        Target.AppendAsync(sessionId, lastSeq, events, status, cancellationToken);
+    public virtual Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, SessionStanding standing, CancellationToken cancellationToken) =>
+        Target.AppendAsync(sessionId, lastSeq, events, standing, cancellationToken);
 
     public virtual Task<IReadOnlyList<LoggedEvent>> ReadAsync(string sessionId, long afterSeq, ReadLimit limit, CancellationToken cancellationToken) =>
         Target.ReadAsync(sessionId, afterSeq, limit, cancellationToken);
@@ -27,6 +27,10 @@ internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, I
     public virtual Task<SessionPage> ListAsync(SessionQuery query, CancellationToken cancellationToken) => Target.ListAsync(query, cancellationToken);
 
     public virtual Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken) => Target.ListUnfinishedAsync(cancellationToken);
+
+    public virtual Task<IReadOnlyList<string>> ListDueAsync(DateTime until, CancellationToken cancellationToken) => Target.ListDueAsync(until, cancellationToken);
+
+    public virtual Task<DateTime?> FindNextDueAsync(DateTime after, CancellationToken cancellationToken) => Target.FindNextDueAsync(after, cancellationToken);
 
     public virtual Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken) => Target.MendAsync(sessionId, status, cancellationToken);
 

@@ -48,13 +48,13 @@ internal sealed class FaultyLog(ISessionLog? inner = null) : DelegatingSessionLo
     /// <summary>Appends wait until the gate completes.</summary>
     public void HoldAppends(Task gate) => _gate = gate;
 
-    public override async Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken)
+    public override async Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, SessionStanding standing, CancellationToken cancellationToken)
     {
         await _gate;
         await BeforeAppend();
         Appends.Enqueue(events.Count);
         var fails = _broken.TryGetValue(sessionId, out var fault);
-        if (!fails || CommitsAllTheSame) await base.AppendAsync(sessionId, lastSeq, events, status, cancellationToken);
+        if (!fails || CommitsAllTheSame) await base.AppendAsync(sessionId, lastSeq, events, standing, cancellationToken);
         if (!fails) return;
         fault.Failed.TrySetResult();
         throw new StorageException(fault.Reason);

@@ -8,8 +8,8 @@ namespace Gateway.Tests;
 internal static class LoggedEvents
 {
     /// <summary>Appends them as the engine would.</summary>
-    public static Task AppendAsync(this ISessionLog log, string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, string status, CancellationToken cancellationToken) =>
-        log.AppendAsync(sessionId, lastSeq, events.ToLogged(), status, cancellationToken);
+    public static Task AppendAsync(this ISessionLog log, string sessionId, long lastSeq, IReadOnlyList<SessionEvent> events, SessionStanding standing, CancellationToken cancellationToken) =>
+        log.AppendAsync(sessionId, lastSeq, events.ToLogged(), standing, cancellationToken);
 
     /// <summary>Publishes them as the engine would.</summary>
     public static void Publish(this ISessionPublisher publisher, IReadOnlyList<SessionEvent> events) => publisher.Publish(events.ToLogged());

@@ -12,8 +12,10 @@ internal sealed class SessionLogModel(ISessionLog log)
     private const int Ids = 4;
     private static readonly string[] Statuses = [SessionStatus.Running, SessionStatus.Paused, SessionStatus.Completed, SessionStatus.Failed, SessionStatus.Cancelled];
 
+    private static readonly DateTime Noon = new(2026, 1, 2, 12, 0, 0, DateTimeKind.Utc);
+
     // In the order of creation.
-    private readonly List<(string Id, List<string> Chunks, string Status)> _sessions = [];
+    private readonly List<(string Id, List<string> Chunks, string Status, DateTime? WakeAt)> _sessions = [];
 
     public static void Check(Func<ISessionLog> open, Func<ISessionLog, ValueTask> closeAsync) =>
         Prop.ForAll(ArbMap.Default.ArbFor<(byte, byte)[]>(), operations => HoldsAsync(open, closeAsync, operations).GetAwaiter().GetResult())
@@ -37,7 +39,7 @@ internal sealed class SessionLogModel(ISessionLog log)
             case 0 or 1:
                 var existing = await log.CreateAsync(Sample.Header(id), CancellationToken.None);
                 Assert.Equal(index >= 0, existing is not null);
-                if (index < 0) _sessions.Add((id, [], SessionStatus.Running));
+                if (index < 0) _sessions.Add((id, [], SessionStatus.Running, null));
                 break;
             case 2 or 3 or 4:
                 await AppendAsync(id, index, what, how);
@@ -62,7 +64,8 @@ internal sealed class SessionLogModel(ISessionLog log)
         var expected = how >= 224 ? end + 1 : end;
         var status = Statuses[what / 8 % Statuses.Length];
         var events = Sample.Tokens(id, expected, 1 + (how / 16 % 3));
-        var failure = await Record.ExceptionAsync(() => log.AppendAsync(id, expected, events, status, CancellationToken.None));
+        DateTime? wakeAt = status == SessionStatus.Paused && how % 3 > 0 ? Noon.AddMinutes(how / 32) : null;
+        var failure = await Record.ExceptionAsync(() => log.AppendAsync(id, expected, events, new SessionStanding(status, wakeAt), CancellationToken.None));
 
         if (index < 0)
         {
@@ -76,7 +79,7 @@ internal sealed class SessionLogModel(ISessionLog log)
         {
             Assert.Null(failure);
             _sessions[index].Chunks.AddRange(events.Select(e => ((SessionEvent<TokenStream>)e).Data.Chunk));
-            _sessions[index] = _sessions[index] with { Status = status };
+            _sessions[index] = _sessions[index] with { Status = status, WakeAt = wakeAt };
         }
     }
 
@@ -98,5 +101,8 @@ internal sealed class SessionLogModel(ISessionLog log)
         Assert.Equal(expected.Take(1 + (how % 3)).Select(s => (s.Id, s.Status, (long)s.Chunks.Count)), page.Sessions.Select(s => (s.SessionId, s.Status, s.LastSeq)));
         Assert.Equal(expected.Count > 1 + (how % 3), page.NextCursor is not null);
         Assert.Equal(_sessions.Where(s => !SessionStatus.IsFinal(s.Status)).Select(s => s.Id), await log.ListUnfinishedAsync(CancellationToken.None));
+        var until = Noon.AddMinutes(how % 9);
+        Assert.Equal(_sessions.Where(s => s.WakeAt <= until).Select(s => s.Id).Order(), (await log.ListDueAsync(until, CancellationToken.None)).Order());
+        Assert.Equal(_sessions.Min(s => s.WakeAt > until ? s.WakeAt : null), await log.FindNextDueAsync(until, CancellationToken.None));
     }
 }

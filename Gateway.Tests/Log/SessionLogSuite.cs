@@ -59,6 +59,30 @@ public abstract class SessionLogSuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sessions_to_wake_are_listed_by_their_times_until_they_stand_otherwise()
+    {
+        var noon = new DateTime(2026, 1, 2, 12, 0, 0, DateTimeKind.Utc);
+        foreach (var (id, minutes) in new[] { ("s-1", 30), ("s-2", 10), ("s-3", 20) })
+        {
+            await Log.FillAsync(id, 1);
+            await Log.AppendAsync(id, 1, Sample.Tokens(id, 1, 1), new SessionStanding(SessionStatus.Paused, noon.AddMinutes(minutes)), Token);
+        }
+
+        Assert.Equal(["s-2", "s-3"], await Log.ListDueAsync(noon.AddMinutes(20), Token));
+        Assert.Equal(noon.AddMinutes(30), await Log.FindNextDueAsync(noon.AddMinutes(20), Token));
+        Assert.Null(await Log.FindNextDueAsync(noon.AddMinutes(30), Token));
+
+        await Log.AppendAsync("s-2", 2, Sample.Tokens("s-2", 2, 1), new SessionStanding(SessionStatus.Paused, noon.AddMinutes(40)), Token);
+        await Log.AppendAsync("s-3", 2, Sample.Tokens("s-3", 2, 1), SessionStatus.Paused, Token);
+        Assert.Equal(["s-1", "s-2"], await Log.ListDueAsync(noon.AddDays(1), Token));
+        await Log.MendAsync("s-1", status: null, Token);
+        Assert.Equal(["s-1", "s-2"], await Log.ListDueAsync(noon.AddDays(1), Token));
+        await Log.MendAsync("s-1", SessionStatus.Failed, Token);
+        await Log.DeleteAsync("s-2", Token);
+        Assert.Empty(await Log.ListDueAsync(noon.AddDays(1), Token));
+    }
+
+    [Fact]
     public async Task Unknown_session_is_not_found_and_reads_as_empty()
     {
         Assert.Null(await Log.FindAsync("s-1", Token));

@@ -200,6 +200,8 @@ public sealed class SqliteFileTests : IDisposable
     [InlineData(SqliteQueries.List, "INTEGER PRIMARY KEY")]
     [InlineData(SqliteQueries.ListOfStatus, "sessions_by_status")]
     [InlineData(SqliteQueries.Unfinished, "unfinished_sessions")]
+    [InlineData(SqliteQueries.Due, "sessions_to_wake")]
+    [InlineData(SqliteQueries.NextDue, "sessions_to_wake")]
     [InlineData(SqliteQueries.Uncompacted, "uncompacted_sessions")]
     [InlineData(SqliteQueries.TooOld, "finished_sessions")]
     [InlineData(SqliteQueries.TooMany, "finished_sessions")]

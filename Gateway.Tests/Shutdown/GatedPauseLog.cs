@@ -17,7 +17,7 @@ internal sealed class GatedPauseLog() : DelegatingSessionLog(new MemorySessionLo
     /// <summary>Lets it go.</summary>
     public void Release() => _gate.TrySetResult();
 
-    public override async Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken)
+    public override async Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, SessionStanding standing, CancellationToken cancellationToken)
     {
         if (events.Any(e => e.Event is SessionEvent<ExecutionPaused>))
         {
@@ -25,6 +25,6 @@ internal sealed class GatedPauseLog() : DelegatingSessionLog(new MemorySessionLo
             await _gate.Task;
         }
 
-        await base.AppendAsync(sessionId, lastSeq, events, status, cancellationToken);
+        await base.AppendAsync(sessionId, lastSeq, events, standing, cancellationToken);
     }
 }

@@ -72,7 +72,7 @@ internal static class Conversation
 
     /// <summary>Shows an open prompt once more, as a reminder.</summary>
     public static void Remind(EventBatch batch, NodeState node) =>
-        batch.AddStatus(node, NodeStatus.Suspended, prompt: node.Prompt! with { RemindAt = null, Reminder = true });
+        batch.AddStatus(node, NodeStatus.Suspended, prompt: batch.Renew(node, node.Prompt!) with { RemindAt = null, Reminder = true });
 
     /// <summary>Says something to the whole session.</summary>
     public static void Join(EventBatch batch, string content) =>
@@ -94,7 +94,7 @@ internal static class Conversation
         }
 
         var prompt = node.Prompt!;
-        if (prompt.ExpiresAt <= batch.Now) throw new GatewayException(ErrorCode.PromptExpired, $"Prompt '{prompt.PromptId}' could be answered until {prompt.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC, and that is over.");
+        if (node.ExpiresAt <= batch.State.ClockAt(batch.Now)) throw new GatewayException(ErrorCode.PromptExpired, $"Prompt '{prompt.PromptId}' could be answered until {prompt.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC, and that is over.");
         var answer = PromptReply.Read(prompt, says, by);
         return node.Kind.RefuseAnswer(node.View, answer) is { } reason ? throw new GatewayException(ErrorCode.InvalidData, reason) : answer;
     }

@@ -38,8 +38,12 @@ internal abstract record EngineInput
     /// <summary>A round of a loop is over, and an earlier decision was long enough without what follows.</summary>
     public sealed record GoOn : EngineInput;
 
+    /// <summary>Time has passed; the times of some nodes may have come.</summary>
+    public sealed record TimePassed : EngineInput;
+
     /// <summary>The log can be written again after it could not.</summary>
-    public sealed record StorageReturned : EngineInput;
+    /// <param name="Since">When the session began to stand still for that, UTC; null: now.</param>
+    public sealed record StorageReturned(DateTime? Since = null) : EngineInput;
 
     /// <summary>Go on with a resume of which only the beginning is in the log.</summary>
     public sealed record FinishResume : EngineInput;

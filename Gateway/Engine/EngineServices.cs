@@ -21,6 +21,7 @@ public static class EngineServices
         services.AddSingleton<LocalSessionHost>();
         services.AddSingleton<ISessionHost>(provider => provider.GetRequiredService<LocalSessionHost>());
         services.AddHostedService<SessionRecovery>();
+        services.AddHostedService<SessionWaker>();
         services.AddHostedService<StorageRetry>();
         return services;
     }

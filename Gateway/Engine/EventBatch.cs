@@ -22,6 +22,16 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
     /// <summary>The time of this decision, UTC.</summary>
     public DateTime Now => now;
 
+    /// <summary>When the session's clock shows <paramref name="clock"/>, should it go on from now without a pause, UTC.</summary>
+    public DateTime TimeOf(TimeSpan clock) => now + (clock - State.ClockAt(now));
+
+    /// <summary>What a node has asked, with the time that is left for it from now on.</summary>
+    public Prompt Renew(NodeState node, Prompt prompt) => prompt with
+    {
+        RemindAt = prompt.RemindAt is not null && node.RemindAt is { } remind ? TimeOf(remind) : null,
+        ExpiresAt = prompt.ExpiresAt is not null && node.ExpiresAt is { } expires ? TimeOf(expires) : null,
+    };
+
     /// <summary>The session.</summary>
     public string SessionId => State.Header.SessionId;
 
@@ -40,9 +50,9 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
     /// <summary>What follows may be committed after what is here already, on its own: a recovery could go on from here.</summary>
     public void MayCut() => _cuts.Add(new Cut(_events.Count, Size, State.Status));
 
-    /// <summary>The events in the pieces that are committed one after another, with the session's status after each.</summary>
+    /// <summary>The events in the pieces that are committed one after another, with where the session stands after each.</summary>
     /// <param name="most">How much text a piece may have before the next begins, where there may be a cut.</param>
-    public IEnumerable<(IReadOnlyList<LoggedEvent> Events, string Status)> Pieces(long most)
+    public IEnumerable<(IReadOnlyList<LoggedEvent> Events, SessionStanding Standing)> Pieces(long most)
     {
         var from = new Cut(0, 0, "");
         foreach (var cut in _cuts)
@@ -52,7 +62,7 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
             from = cut;
         }
 
-        if (from.Events < _events.Count) yield return (from.Events == 0 ? _events : _events[from.Events..], State.Status);
+        if (from.Events < _events.Count) yield return (from.Events == 0 ? _events : _events[from.Events..], State.Standing);
     }
 
     /// <summary>Adds an event with the next seq and a later timestamp than any before it.</summary>

@@ -30,6 +30,18 @@ public interface INodeKind : INodeShape
     /// <remarks>Asked once for each time its status becomes <c>running</c>. The engine begins the work, and stops it when the node no longer runs.</remarks>
     NodeWork? Work(NodeView node);
 
+    /// <summary>When the time of a node comes that runs or waits for a user, counted from when it began to; null: never.</summary>
+    /// <remarks>
+    /// Asked once after each change of its status, and it costs nothing to have a time: it survives crashes, and a session that only waits
+    /// leaves the memory and is back when the time comes. The clock (<see cref="NodeView.Elapsed"/>) stands still while the session is
+    /// paused, and goes on while it only waits for somebody.
+    /// </remarks>
+    TimeSpan? Due(NodeView node);
+
+    /// <summary>The time that <see cref="Due"/> named has come, once; a node that waited for a user runs for that, and <see cref="NodeView.Elapsed"/> says how long it has waited.</summary>
+    /// <remarks>Afterwards it has ended, waits for a user again, or has <see cref="Work"/>; and <see cref="Due"/> names a later time, or none.</remarks>
+    void TimeCame(NodeContext node);
+
     /// <summary>The work of a running node is done.</summary>
     void Finished(NodeContext node);
 

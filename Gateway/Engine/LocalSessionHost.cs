@@ -185,6 +185,33 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
         if (recovered > 0) LogRecovered(recovered);
     }
 
+    /// <summary>Set when a session has left the memory whose nodes have a time.</summary>
+    internal WakeSignal Slept { get; } = new();
+
+    /// <summary>Brings back every session that is not in memory and whose time has come; the session then acts on that by itself.</summary>
+    /// <returns>The time, UTC, to look again; null when nothing has a time.</returns>
+    /// <exception cref="StorageException">The store does not work; some may not be back.</exception>
+    internal async Task<DateTime?> WakeDueAsync(CancellationToken cancellationToken)
+    {
+        var now = _environment.Time.GetUtcNow().UtcDateTime;
+        await Parallel.ForEachAsync(
+            await _environment.Log.ListDueAsync(now, cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = RecoveredAtOnce, CancellationToken = cancellationToken },
+            async (sessionId, token) =>
+            {
+                try
+                {
+                    if (_sessions.ContainsKey(sessionId) || await _environment.Log.FindAsync(sessionId, token) is not { } entry) return;
+                    await RestoreAsync(entry, needsRoom: false, token);
+                }
+                catch (Exception exception) when (exception is not (OperationCanceledException or StorageException))
+                {
+                    LogCannotRecover(exception, sessionId);
+                }
+            });
+        return await _environment.Log.FindNextDueAsync(now, cancellationToken);
+    }
+
     /// <summary>Pauses all sessions for a shutdown; afterwards no session starts here.</summary>
     /// <returns>Once all models have been let go, or after <paramref name="timeout"/>.</returns>
     public async Task StopAsync(TimeSpan timeout)
@@ -428,6 +455,7 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     {
         // A session that could not end stays here and refuses commands. Without it, the next command would restore the session into the same trouble.
         if (ending is SessionEnding.Finished or SessionEnding.Stopped or SessionEnding.Idle) _sessions.TryRemove(KeyValuePair.Create(session.Header.SessionId, session));
+        if (ending == SessionEnding.Idle && session.HasDue) Slept.Set();
     }
 
     private void GiveWay(Session session)

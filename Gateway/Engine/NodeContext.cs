@@ -102,7 +102,7 @@ public sealed class NodeContext
     {
         RequireRunning();
         if (_node.LastPrompt is not { } prompt) return false;
-        _batch.AddStatus(_node, NodeStatus.Suspended, prompt: prompt);
+        _batch.AddStatus(_node, NodeStatus.Suspended, prompt: _batch.Renew(_node, prompt));
         return true;
     }
 

@@ -51,6 +51,14 @@ public abstract class NodeKind : INodeKind
     public virtual NodeWork? Work(NodeView node) => null;
 
     /// <inheritdoc/>
+    /// <remarks>Unless overridden: never.</remarks>
+    public virtual TimeSpan? Due(NodeView node) => null;
+
+    /// <inheritdoc/>
+    /// <remarks>Unless overridden: the node fails.</remarks>
+    public virtual void TimeCame(NodeContext node) => node.Fail(new NodeFailure(ErrorCode.NodeTimeout, $"The node's time was over after {node.Node.Elapsed.TotalSeconds:0.###} seconds."));
+
+    /// <inheritdoc/>
     /// <remarks>Unless overridden: the node completes.</remarks>
     public virtual void Finished(NodeContext node) => node.Complete();
 

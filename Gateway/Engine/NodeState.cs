@@ -8,6 +8,9 @@ namespace Gateway.Engine;
 /// <remarks>Of a node in a loop, about its last round, and what it said in the one before until it has said something again: it does not grow with the rounds.</remarks>
 internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKind? kind)
 {
+    // What lies further in the future than people plan is never, so that no sum overflows.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(36525);
+
     private NodeView? _view;
     private NodeWork? _work;
     private bool _knowsWork;
@@ -68,7 +71,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     public Prompt? LastPrompt { get; private set; }
 
     /// <summary>How a user has answered its last prompt in this attempt; null when nobody has.</summary>
-    public UserAnswer? Answer { get; set; }
+    public UserAnswer? Answer { get; private set; }
 
     /// <summary>Why it failed.</summary>
     public string? Error { get; private set; }
@@ -84,6 +87,36 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
 
     /// <summary>Whether it has asked a user, in this attempt or before.</summary>
     public bool HasAsked { get; private set; }
+
+    /// <summary>When it began to run in this round, on the session's clock.</summary>
+    public TimeSpan BegunAt { get; private set; }
+
+    /// <summary>When it began to wait for the user's answer that it waits for, on the session's clock; null when it does not.</summary>
+    /// <remarks>A node that asks once more, without an answer, goes on waiting.</remarks>
+    public TimeSpan? AskedAt { get; private set; }
+
+    /// <summary>When it began what it does now, to wait or to run.</summary>
+    public TimeSpan Since => AskedAt ?? BegunAt;
+
+    /// <summary>When those are reminded who are to answer its last prompt, on the session's clock; null: never.</summary>
+    public TimeSpan? RemindAt { get; private set; }
+
+    /// <summary>When it is too late to answer its last prompt, on the session's clock; null: never.</summary>
+    public TimeSpan? ExpiresAt { get; private set; }
+
+    /// <summary>When the time comes that its kind has named, on the session's clock; null: never.</summary>
+    public TimeSpan? OwnDue => IsActive && Kind.Due(View) is { } after && after < LongestWait ? Since + after : null;
+
+    /// <summary>When its time comes, on the session's clock; null: never.</summary>
+    public TimeSpan? Due
+    {
+        get
+        {
+            return Status == NodeStatus.Suspended ? Earlier(Earlier(OwnDue, RemindAt), ExpiresAt) : OwnDue;
+
+            static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
+        }
+    }
 
     /// <summary>How many of the nodes before it have not ended.</summary>
     /// <remarks>Counted as they end: to look at all of them after each event would be quadratic in the edges of a workflow.</remarks>
@@ -155,15 +188,19 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     private bool HasLed => Status == NodeStatus.Completed || (Status == NodeStatus.Failed && Node.Definition.OnError == ErrorPolicy.Continue);
 
     /// <summary>Folds in a change of status; a higher attempt or iteration voids what was said.</summary>
-    public void Apply(NodeStateChange change)
+    public void Apply(NodeStateChange change, DateTime at)
     {
         var iteration = change.Iteration ?? 1;
         var attempt = change.Attempt ?? 1;
         if (iteration > Iteration) BeginIteration(iteration, attempt);
         else if (iteration == Iteration && attempt > Attempt) BeginAttempt(attempt);
 
+        var wasActive = IsActive;
         if (change.Given is { } given) BeginBody(given);
         Become(change.Status, change.Next);
+        if (IsActive && !wasActive) BegunAt = session.Clock;
+        if (change.Status == NodeStatus.Suspended) AskedAt ??= session.Clock;
+        else if (!IsActive) AskedAt = null;
         if (change.Round is { } round) Round = round;
         if (change.Result is not null) Result = change.Result;
         _knowsWork = false;
@@ -172,6 +209,15 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         if (Prompt is null) return;
         LastPrompt = Prompt;
         Answer = null;
+        RemindAt = session.Clock + (Prompt.RemindAt - at);
+        ExpiresAt = session.Clock + (Prompt.ExpiresAt - at);
+    }
+
+    /// <summary>Folds in that a user has answered it.</summary>
+    public void Take(UserAnswer answer)
+    {
+        Answer = answer;
+        (AskedAt, RemindAt, ExpiresAt) = (null, null, null);
     }
 
     /// <summary>Folds in an error of it.</summary>
@@ -238,6 +284,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         (ItemCount, ItemsBegun) = (0, 0);
         Rejected = null;
         Errors = 0;
+        (AskedAt, RemindAt, ExpiresAt) = (null, null, null);
         Void();
     }
 

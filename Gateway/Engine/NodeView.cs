@@ -39,6 +39,12 @@ public sealed class NodeView
     /// <summary>Of a loop: which round of its body is under way, or was the last, from 1; 0 when none has begun.</summary>
     public int Round => _node.Round;
 
+    /// <summary>What it asks a user; null while it does not wait for one.</summary>
+    public Prompt? Prompt => _node.Prompt;
+
+    /// <summary>How long it has waited for a user, or run where it never asked one, in this round; pauses of the session are not counted.</summary>
+    public TimeSpan Elapsed => _session.Clock - _node.Since;
+
     /// <summary>How many errors it has had in this round of the loop around it.</summary>
     public int Errors => _node.Errors;
 

@@ -14,6 +14,9 @@ internal static class Recovery
         var held = state.HeldInputs.ToList();
         var reopened = new List<(NodeState Node, Prompt? Prompt)>();
         AskAgain(batch);
+
+        // The clocks have stood still, so what still waits has as much time as was left, and says so.
+        foreach (var node in state.OpenPrompts.Where(node => node.Prompt is { ExpiresAt: not null } or { RemindAt: not null }).ToList()) batch.AddStatus(node, NodeStatus.Suspended, prompt: batch.Renew(node, node.Prompt!));
         Announce(batch, interrupted);
         if (state.Status == SessionStatus.Paused)
         {
@@ -74,7 +77,7 @@ internal static class Recovery
     }
 
     /// <summary>Tells that the store failed for a while, and that the session goes on.</summary>
-    public static void StorageReturned(EventBatch batch)
+    public static void StorageReturned(EventBatch batch, DateTime? since)
     {
         if (batch.State.LastSeq == 0) return;
         batch.Add(new ExecutionError
@@ -86,7 +89,7 @@ internal static class Recovery
         if (batch.State.Status != SessionStatus.Running) return;
 
         // The pause that readers have been seeing is told afterwards, because nothing could be written while it lasted.
-        Scheduler.Decide(batch, new EngineInput.Pause(PauseReason.StorageUnavailable));
+        batch.Add(new ExecutionPaused { SessionId = batch.SessionId, Reason = PauseReason.StorageUnavailable, Since = since });
         Resume(batch, interrupted: false);
     }
 

@@ -35,7 +35,8 @@ internal static class Scheduler
             case EngineInput.Pause pause: Pause(batch, pause.Reason); break;
             case EngineInput.FinishResume: Recovery.FinishResume(batch); break;
             case EngineInput.GoOn: GoOn(batch); break;
-            case EngineInput.StorageReturned: Recovery.StorageReturned(batch); break;
+            case EngineInput.TimePassed: Clocks.PassTime(batch); break;
+            case EngineInput.StorageReturned returned: Recovery.StorageReturned(batch, returned.Since); break;
             case EngineInput.Fail fail:
                 batch.Add(new ExecutionError { SessionId = batch.SessionId, Error = fail.Message, Code = fail.Code });
                 Progress.End(batch, SessionStatus.Failed);

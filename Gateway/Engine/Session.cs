@@ -22,6 +22,10 @@ internal sealed partial class Session : IAsyncDisposable
     private const long CountedInSteps = 64 * 1024;
     private static readonly TimeSpan RestAfterMemoryFailure = TimeSpan.FromSeconds(1);
 
+    // A timer may ring a little early, and has a longest time; then it is set again.
+    private static readonly TimeSpan ShortestAlarm = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestAlarm = TimeSpan.FromDays(1);
+
     private readonly SessionEnvironment _environment;
     private readonly ILogger _logger;
     private readonly ConversationBounds _bounds;
@@ -44,6 +48,10 @@ internal sealed partial class Session : IAsyncDisposable
     private EngineInput? _opening;
     private long _published;
     private int _memoryFailures;
+    private ITimer? _alarm;
+    private DateTime? _alarmAt;
+    private DateTime? _heldSince;
+    private volatile bool _rang;
     private bool _interrupted;
     private volatile bool _isIdle;
     private volatile bool _mustLeave;
@@ -121,6 +129,9 @@ internal sealed partial class Session : IAsyncDisposable
     /// <summary>Whether a bug stopped it that could not even be written to its log.</summary>
     public bool IsBroken => _ending == SessionEnding.Broken;
 
+    /// <summary>Whether it waits for the time of one of its nodes; asked by its own loop.</summary>
+    public bool HasDue => _state?.NextDue is not null;
+
     /// <summary>Whether a fault of the store holds it.</summary>
     public bool NeedsStorage => _storageFailed;
 
@@ -181,6 +192,7 @@ internal sealed partial class Session : IAsyncDisposable
         {
             _onEnded(this, ending);
             Close(ending);
+            if (_alarm is not null) await _alarm.DisposeAsync();
             await _calls.DisposeAsync();
             _state = null;
             _memory?.Dispose();
@@ -263,6 +275,9 @@ internal sealed partial class Session : IAsyncDisposable
             if (!_storageFailed || stopping || retry || _inHand.Count > 0)
             {
                 Open(batch);
+
+                // Before the commands, so that an answer that comes too late is too late, however late the timer is.
+                if (HasDueCome(batch)) Scheduler.Decide(batch, new EngineInput.TimePassed());
                 DecideInHand(batch, verdicts);
                 if (HasMoreRounds(state)) Scheduler.Decide(batch, new EngineInput.GoOn());
                 ReadModels(batch);
@@ -270,10 +285,11 @@ internal sealed partial class Session : IAsyncDisposable
 
                 // A batch that was full has left the models unread, and nobody else wakes the session for that.
                 more = _taken.Count > 0 || batch.Size >= _environment.Options.MaxBatchBytes;
-                foreach (var (events, status) in batch.Pieces(_environment.Options.MaxBatchBytes))
+                foreach (var (events, standing) in batch.Pieces(_environment.Options.MaxBatchBytes))
                 {
-                    await _environment.Log.AppendAsync(Header.SessionId, events[0].Seq - 1, events, status, CancellationToken.None);
+                    await _environment.Log.AppendAsync(Header.SessionId, events[0].Seq - 1, events, standing, CancellationToken.None);
                     _storageFailed = false;
+                    _heldSince = null;
                     _opening = null;
 
                     // A batch of several pieces is full without what models wrote.
@@ -297,6 +313,7 @@ internal sealed partial class Session : IAsyncDisposable
         _snapshots.Answer(batch.State, _storageFailed);
         if (!batch.State.IsPaused) _interrupted = false;
         if (!stopping && !_storageFailed) _calls.Reconcile(batch.State);
+        SetAlarm(batch.State);
         return more;
     }
 
@@ -309,6 +326,38 @@ internal sealed partial class Session : IAsyncDisposable
     // A decision ends after so many rounds of loops without work, so that the log, readers and commands have their turn.
     private static bool HasMoreRounds(SessionState state) => state.Status == SessionStatus.Running && state.IsDue;
 
+    private static bool HasDueCome(EventBatch batch) =>
+        batch.State is { IsPaused: false, IsFinal: false, NextDue: { } due } state && due.At <= state.ClockAt(batch.Now);
+
+    // Wakes the loop when the time of a node comes.
+    private void SetAlarm(SessionState state)
+    {
+        DateTime? at = _storageFailed || state.IsPaused || state.IsFinal || state.NextDue is not { } due ? null : state.TimeOf(due.At);
+        if (at == _alarmAt && !_rang) return;
+        (_alarmAt, _rang) = (at, false);
+        if (at is null)
+        {
+            _alarm?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        var wait = at.Value - _environment.Time.GetUtcNow().UtcDateTime;
+        if (wait <= TimeSpan.Zero)
+        {
+            Ring();
+            return;
+        }
+
+        _alarm ??= _environment.Time.CreateTimer(static session => ((Session)session!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm.Change(wait > LongestAlarm ? LongestAlarm : wait > ShortestAlarm ? wait : ShortestAlarm, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Ring()
+    {
+        _rang = true;
+        _wake.Set();
+    }
+
     private void TakeRequests()
     {
         while (_inHand.Count < WaitingCommands && _requests.Reader.TryRead(out var request)) _inHand.Add(request);
@@ -318,7 +367,7 @@ internal sealed partial class Session : IAsyncDisposable
     private void Open(EventBatch batch)
     {
         if (_opening is not null) Scheduler.Decide(batch, _opening);
-        else if (_storageFailed) Scheduler.Decide(batch, new EngineInput.StorageReturned());
+        else if (_storageFailed) Scheduler.Decide(batch, new EngineInput.StorageReturned(_heldSince));
         else if (batch.State is { Status: SessionStatus.Running, HeldInputs.Count: > 0 }) Scheduler.Decide(batch, new EngineInput.FinishResume());
     }
 
@@ -399,6 +448,7 @@ internal sealed partial class Session : IAsyncDisposable
     {
         LogStorageFailed(exception, Header.SessionId);
         _storageFailed = true;
+        _heldSince ??= _environment.Time.GetUtcNow().UtcDateTime;
         _state = null;
         _calls.Hold(true);
         var refusal = StorageRefusal.Create(exception);

@@ -20,6 +20,7 @@ internal sealed class SessionState
     private readonly List<string> _userMessages = [];
     private readonly List<HeldInput> _heldInputs = [];
     private readonly List<NodeState> _openPrompts = [];
+    private readonly DueTimes _dues = new();
     private long _progress;
     private bool _begunAgain;
 
@@ -57,6 +58,16 @@ internal sealed class SessionState
 
     /// <summary>Time of the last event folded in, UTC.</summary>
     public DateTime LastTimestamp { get; private set; } = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
+
+    /// <summary>How long the session has gone on at <see cref="LastTimestamp"/>, without its pauses; waiting for somebody is none.</summary>
+    public TimeSpan Clock { get; private set; }
+
+    /// <summary>The node whose time comes next, and when, on <see cref="Clock"/>; null when no node has one.</summary>
+    public (NodeState Node, TimeSpan At)? NextDue => _dues.Next;
+
+    /// <summary>Where it stands, for its log.</summary>
+    /// <remarks>What runs is brought back after a crash anyway; only who waits for somebody must be woken.</remarks>
+    public SessionStanding Standing => new(Status, Status == SessionStatus.Paused && !IsPaused && NextDue is { } due ? TimeOf(due.At) : null);
 
     /// <summary>What users said to the whole session, in order.</summary>
     public IReadOnlyList<string> UserMessages => _userMessages;
@@ -160,6 +171,12 @@ internal sealed class SessionState
         return Find(full);
     }
 
+    /// <summary>How long the session has gone on at a time after its last event, UTC.</summary>
+    public TimeSpan ClockAt(DateTime now) => IsPaused || now <= LastTimestamp ? Clock : Clock + (now - LastTimestamp);
+
+    /// <summary>The time, UTC, at which its clock shows <paramref name="clock"/>, as long as it is not paused.</summary>
+    public DateTime TimeOf(TimeSpan clock) => LastTimestamp + (clock - Clock);
+
     /// <summary>Folds in the next event.</summary>
     /// <exception cref="DamagedLogException">It cannot follow the events before it.</exception>
     public void Apply(SessionEvent sessionEvent)
@@ -168,10 +185,11 @@ internal sealed class SessionState
         if (sessionEvent.Seq <= LastSeq) throw new DamagedLogException($"Event {sessionEvent.Seq} follows event {LastSeq}.");
         if (IsFinal) throw new DamagedLogException($"Event {sessionEvent.Seq} follows the end of the session.");
 
+        if (LastSeq > 0 && !IsPaused) Clock += sessionEvent.Timestamp - LastTimestamp;
         switch (sessionEvent)
         {
             case SessionEvent<TokenStream> { Data: var data }: Apply(data, sessionEvent); break;
-            case SessionEvent<NodeStateChange> { Data: var data }: Apply(data, sessionEvent.Seq); break;
+            case SessionEvent<NodeStateChange> { Data: var data }: Apply(data, sessionEvent); break;
             case SessionEvent<TokenUsage> { Data: var data }: Apply(data, sessionEvent.Seq); break;
             case SessionEvent<ExecutionPaused> { Data: var data }: Apply(data, sessionEvent.Timestamp); break;
             case SessionEvent<ExecutionCompleted> { Data: var data }: Apply(data); break;
@@ -255,7 +273,7 @@ internal sealed class SessionState
 
         var node = Require(data.NodeId, sessionEvent.Seq);
         (data.IsThinking ? node.Thinking : node.Text).Append(data.Chunk);
-        if (data.AgentId == TokenStream.UserAgentId) node.Answer = UserAnswer.Of(data.Chunk, data.Answer);
+        if (data.AgentId == TokenStream.UserAgentId) node.Take(UserAnswer.Of(data.Chunk, data.Answer));
     }
 
     // No user's words appear while a session is paused, so the first words that appear afterwards are the first that were held.
@@ -270,14 +288,15 @@ internal sealed class SessionState
         return true;
     }
 
-    private void Apply(NodeStateChange data, long seq)
+    private void Apply(NodeStateChange data, SessionEvent sessionEvent)
     {
-        var node = Find(data.NodeId) ?? MakeItem(data.NodeId) ?? Require(data.NodeId, seq);
+        var node = Find(data.NodeId) ?? MakeItem(data.NodeId) ?? Require(data.NodeId, sessionEvent.Seq);
         if (data.Status == NodeStatus.Pending && node.Node.Map is { } map) this[map].BeginItem(node.Node.Item);
         NoteBegunAgain(node, data);
         var before = node.Characters;
-        node.Apply(data);
+        node.Apply(data, sessionEvent.Timestamp);
         Characters -= before - node.Characters;
+        _dues.Note(node);
         if (data.Status != NodeStatus.Suspended) _openPrompts.Remove(node);
         else if (!_openPrompts.Contains(node)) _openPrompts.Add(node);
 
@@ -310,6 +329,8 @@ internal sealed class SessionState
 
     private void Apply(ExecutionPaused data, DateTime timestamp)
     {
+        // What is told of late has been going on for a while.
+        if (!IsPaused && data.Since < timestamp) Clock -= timestamp - data.Since.Value;
         Status = SessionStatus.Paused;
         PauseReason = data.Reason;
         if (data.HeldInput is not { } held) return;

@@ -17,11 +17,11 @@ public interface ISessionLog
     /// <param name="sessionId">The session.</param>
     /// <param name="lastSeq">Seq of the last event already there; the first of <paramref name="events"/> has the next.</param>
     /// <param name="events">One or more events with consecutive seqs; the caller may go on with the JSON that a store made of them.</param>
-    /// <param name="status">The session's status after them, one of <see cref="SessionStatus"/>.</param>
+    /// <param name="standing">Where the session stands after them: its status, and when it is to be woken.</param>
     /// <param name="cancellationToken">Gives up waiting; the append may be committed all the same.</param>
     /// <exception cref="LogConflictException">The log does not end at <paramref name="lastSeq"/>: another writer was here.</exception>
     /// <exception cref="DamagedLogException">There are events behind the log's end already.</exception>
-    Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken);
+    Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, SessionStanding standing, CancellationToken cancellationToken);
 
     /// <summary>Reads up to <paramref name="limit"/> committed events after <paramref name="afterSeq"/>, in order.</summary>
     /// <returns>At least one event unless <paramref name="limit"/> is 0; an empty list at the end of the log, or when there is no such session.</returns>
@@ -43,9 +43,16 @@ public interface ISessionLog
     /// <summary>The sessions that have not ended, oldest first; reads no finished one.</summary>
     Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken);
 
+    /// <summary>The sessions whose time to be woken is not after <paramref name="until"/>, UTC, those that wait longest first.</summary>
+    Task<IReadOnlyList<string>> ListDueAsync(DateTime until, CancellationToken cancellationToken);
+
+    /// <summary>The next time after <paramref name="after"/>, UTC, at which a session is to be woken; null when there is none.</summary>
+    /// <remarks>Costs the same however many sessions there are.</remarks>
+    Task<DateTime?> FindNextDueAsync(DateTime after, CancellationToken cancellationToken);
+
     /// <summary>Puts a session's entry right where it does not agree with the events: its last seq is never before theirs.</summary>
     /// <param name="sessionId">The session.</param>
-    /// <param name="status">The status that the events tell of; null leaves it.</param>
+    /// <param name="status">The status that the events tell of, and nothing wakes the session; null leaves both.</param>
     /// <param name="cancellationToken">Gives up waiting; it may be done all the same.</param>
     /// <returns>False when there is no such session.</returns>
     Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken);

@@ -11,10 +11,10 @@ internal sealed class CrashingLog(ISessionLog inner, CrashPoint? point) : Delega
     public override Task<SessionHeader?> CreateAsync(SessionHeader header, CancellationToken cancellationToken) =>
         CallAsync([CrashKind.Create], () => base.CreateAsync(header, cancellationToken));
 
-    public override Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken) =>
+    public override Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, SessionStanding standing, CancellationToken cancellationToken) =>
         CallAsync(events.Select(e => CrashKind.Of(e.Event)).Append(CrashKind.Append), async () =>
         {
-            await base.AppendAsync(sessionId, lastSeq, events, status, cancellationToken);
+            await base.AppendAsync(sessionId, lastSeq, events, standing, cancellationToken);
             return true;
         });
 

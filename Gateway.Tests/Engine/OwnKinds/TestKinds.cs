@@ -12,7 +12,7 @@ internal static class TestKinds
     public static NodeKinds BuiltIn { get; } = Table(new ServiceCollection().AddNodeKinds());
 
     /// <summary>Those and the kinds of the tests.</summary>
-    public static NodeKinds All { get; } = Table(new ServiceCollection().AddNodeKinds().AddNodeKind<WaitForAllTokens>().AddNodeKind<Route>().AddNodeKind<Endless>());
+    public static NodeKinds All { get; } = Table(new ServiceCollection().AddNodeKinds().AddNodeKind<WaitForAllTokens>().AddNodeKind<Route>().AddNodeKind<Endless>().AddNodeKind<Patient>());
 
     /// <summary>Checks definitions against the kinds of every gateway.</summary>
     public static WorkflowValidator Validator { get; } = new(BuiltIn.Shapes);

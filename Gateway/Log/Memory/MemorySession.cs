@@ -14,16 +14,19 @@ internal sealed class MemorySession(SessionHeader header, long number)
 
     public string Status { get; private set; } = SessionStatus.Running;
 
+    public DateTime? WakeAt { get; private set; }
+
     public DateTime UpdatedAt { get; private set; } = header.CreatedAt;
 
     public bool Compacted { get; private set; }
 
     public long LastSeq => _events.Count == 0 ? 0 : _events[^1].Seq;
 
-    public void Append(IReadOnlyList<LoggedEvent> events, string status)
+    public void Append(IReadOnlyList<LoggedEvent> events, SessionStanding standing)
     {
         _events.AddRange(events);
-        Status = status;
+        Status = standing.Status;
+        WakeAt = standing.WakeAt;
         UpdatedAt = events[^1].Event.Timestamp;
     }
 
@@ -72,7 +75,12 @@ internal sealed class MemorySession(SessionHeader header, long number)
         UpdatedAt = UpdatedAt,
     };
 
-    public void Mend(string? status) => Status = status ?? Status;
+    public void Mend(string? status)
+    {
+        if (status is null) return;
+        Status = status;
+        WakeAt = null;
+    }
 
     public SessionSummary ToSummary() => new()
     {

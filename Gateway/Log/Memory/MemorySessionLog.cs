@@ -11,6 +11,9 @@ internal sealed class MemorySessionLog : ILogStore
 
     // For each follower the sessions that were there before it, and the cursors that have been moved.
     private readonly Dictionary<string, (long Since, Dictionary<long, long> Cursors)> _followers = [];
+
+    private readonly SortedSet<(DateTime At, long Number)> _toWake = [];
+    private readonly Dictionary<long, MemorySession> _byNumber = [];
     private long _created;
 
     /// <summary>Always null: memory does not fail.</summary>
@@ -30,12 +33,13 @@ internal sealed class MemorySessionLog : ILogStore
             var session = new MemorySession(header, ++_created);
             _sessions.Add(header.SessionId, session);
             _byAge.Add(session);
+            _byNumber.Add(session.Number, session);
             return Task.FromResult<SessionHeader?>(null);
         }
     }
 
     /// <inheritdoc/>
-    public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken)
+    public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, SessionStanding standing, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
         AppendCheck.RequireConsecutive(lastSeq, events);
@@ -43,7 +47,7 @@ internal sealed class MemorySessionLog : ILogStore
         {
             if (!_sessions.TryGetValue(sessionId, out var session)) return Task.FromException(new StorageException($"There is no log of session '{sessionId}'."));
             if (session.LastSeq != lastSeq) return Task.FromException(new LogConflictException(sessionId, lastSeq, session.LastSeq));
-            session.Append(events, status);
+            ChangeLocked(session, () => session.Append(events, standing));
         }
 
         return Task.CompletedTask;
@@ -93,13 +97,31 @@ internal sealed class MemorySessionLog : ILogStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListDueAsync(DateTime until, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<IReadOnlyList<string>>(cancellationToken);
+        lock (_gate) return Task.FromResult<IReadOnlyList<string>>([.. _toWake.TakeWhile(due => due.At <= until).Select(due => _byNumber[due.Number].Header.SessionId)]);
+    }
+
+    /// <inheritdoc/>
+    public Task<DateTime?> FindNextDueAsync(DateTime after, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<DateTime?>(cancellationToken);
+        lock (_gate)
+        {
+            var later = _toWake.GetViewBetween((after.AddTicks(1), 0), (DateTime.MaxValue, long.MaxValue));
+            return Task.FromResult<DateTime?>(later.Count > 0 ? later.Min.At : null);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<bool>(cancellationToken);
         lock (_gate)
         {
             if (!_sessions.TryGetValue(sessionId, out var session)) return Task.FromResult(false);
-            session.Mend(status);
+            ChangeLocked(session, () => session.Mend(status));
             return Task.FromResult(true);
         }
     }
@@ -190,9 +212,20 @@ internal sealed class MemorySessionLog : ILogStore
         return cursors.TryGetValue(session.Number, out var seq) ? seq : session.Number > since ? 0 : session.LastSeq;
     }
 
+    private void ChangeLocked(MemorySession session, Action change)
+    {
+        var before = session.WakeAt;
+        change();
+        if (before == session.WakeAt) return;
+        if (before is { } old) _toWake.Remove((old, session.Number));
+        if (session.WakeAt is { } at) _toWake.Add((at, session.Number));
+    }
+
     private void RemoveLocked(MemorySession session)
     {
         foreach (var (_, cursors) in _followers.Values) cursors.Remove(session.Number);
+        if (session.WakeAt is { } at) _toWake.Remove((at, session.Number));
+        _byNumber.Remove(session.Number);
         _sessions.Remove(session.Header.SessionId);
         _byAge.Remove(session);
     }

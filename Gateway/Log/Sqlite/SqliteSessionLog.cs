@@ -82,14 +82,14 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
             : WriteAsync(new CreateOperation(header, HeaderJson.Encode(header)), cancellationToken);
 
     /// <inheritdoc/>
-    public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, string status, CancellationToken cancellationToken)
+    public Task AppendAsync(string sessionId, long lastSeq, IReadOnlyList<LoggedEvent> events, SessionStanding standing, CancellationToken cancellationToken)
     {
         AppendCheck.RequireConsecutive(lastSeq, events);
 
         // Encoded here, on the caller's thread, as everybody shares the writer's. The feed sends the same bytes.
         var frames = new byte[events.Count][];
         for (var i = 0; i < frames.Length; i++) frames[i] = events[i].Json;
-        return WriteAsync(new AppendOperation(sessionId, lastSeq, frames, status, events[^1].Event.Timestamp), cancellationToken);
+        return WriteAsync(new AppendOperation(sessionId, lastSeq, frames, standing, events[^1].Event.Timestamp), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -110,6 +110,14 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
         _readers.ReadAsync(reader => reader.ListUnfinished(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListDueAsync(DateTime until, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.ListDue(until), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DateTime?> FindNextDueAsync(DateTime after, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.FindNextDue(after), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> MendAsync(string sessionId, string? status, CancellationToken cancellationToken) =>

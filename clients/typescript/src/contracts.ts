@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'seq_out_of_range'
   | 'model_error'
   | 'model_timeout'
+  | 'node_timeout'
   | 'template_failed'
   | 'quorum_not_reached'
   | 'nothing_came_back'
@@ -204,6 +205,8 @@ export interface ExecutionPaused {
   session_id: string;
   /** One of `PauseReason`. */
   reason: PauseReason;
+  /** When the session began to stand still, UTC, where that is earlier than the event tells of it: while the store failed, nothing could be written. */
+  since?: string;
   /** What a user said while the session stood still; it joins the session when that resumes. */
   held_input?: HeldInput;
 }

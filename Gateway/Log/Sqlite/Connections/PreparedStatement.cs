@@ -28,6 +28,14 @@ internal sealed class PreparedStatement : IDisposable
     }
 
     /// <inheritdoc cref="Bind(int, long)"/>
+    public PreparedStatement Bind(int parameter, long? value)
+    {
+        if (value is { } number) return Bind(parameter, number);
+        Require(raw.sqlite3_bind_null(_statement, parameter));
+        return this;
+    }
+
+    /// <inheritdoc cref="Bind(int, long)"/>
     public PreparedStatement Bind(int parameter, string value)
     {
         Require(raw.sqlite3_bind_text(_statement, parameter, Encoding.UTF8.GetBytes(value)));

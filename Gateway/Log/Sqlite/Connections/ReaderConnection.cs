@@ -16,6 +16,8 @@ internal sealed class ReaderConnection : IDisposable
     private readonly PreparedStatement _list;
     private readonly PreparedStatement _listStatus;
     private readonly PreparedStatement _unfinished;
+    private readonly PreparedStatement _due;
+    private readonly PreparedStatement _nextDue;
     private readonly PreparedStatement _uncompacted;
     private readonly PreparedStatement _tooOld;
     private readonly PreparedStatement _tooMany;
@@ -34,6 +36,8 @@ internal sealed class ReaderConnection : IDisposable
         _list = Prepare(SqliteQueries.List);
         _listStatus = Prepare(SqliteQueries.ListOfStatus);
         _unfinished = Prepare(SqliteQueries.Unfinished);
+        _due = Prepare(SqliteQueries.Due);
+        _nextDue = Prepare(SqliteQueries.NextDue);
         _uncompacted = Prepare(SqliteQueries.Uncompacted);
         _tooOld = Prepare(SqliteQueries.TooOld);
         _tooMany = Prepare(SqliteQueries.TooMany);
@@ -142,6 +146,20 @@ internal sealed class ReaderConnection : IDisposable
         var sessions = new List<BehindSession>();
         while (_behind.Step()) sessions.Add(new BehindSession(_behind.Int64(0), _behind.Text(1)));
         return sessions;
+    }
+
+    public IReadOnlyList<string> ListDue(DateTime until)
+    {
+        using var rows = _due.Bind(1, until.Ticks).Query();
+        var ids = new List<string>();
+        while (_due.Step()) ids.Add(_due.Text(0));
+        return ids;
+    }
+
+    public DateTime? FindNextDue(DateTime after)
+    {
+        using var rows = _nextDue.Bind(1, after.Ticks).Query();
+        return _nextDue.Step() ? Time(_nextDue.Int64(0)) : null;
     }
 
     /// <summary>The oldest finished session that was not compacted yet; null when there is none.</summary>

@@ -22,6 +22,12 @@ internal static class SqliteQueries
     public const string Behind =
         $"SELECT sessions.number, session_id FROM followers CROSS JOIN sessions LEFT JOIN cursors ON session = sessions.number AND follower = followers.number WHERE name = ?1 AND sessions.number > ?2 AND last_seq > {CursorOrNone} ORDER BY sessions.number LIMIT ?3";
 
+    public const string Due =
+        "SELECT session_id FROM sessions INDEXED BY sessions_to_wake WHERE wake_at IS NOT NULL AND wake_at <= ?1 ORDER BY wake_at";
+
+    public const string NextDue =
+        "SELECT wake_at FROM sessions INDEXED BY sessions_to_wake WHERE wake_at IS NOT NULL AND wake_at > ?1 ORDER BY wake_at LIMIT 1";
+
     public const string Uncompacted =
         $"SELECT number, session_id FROM sessions INDEXED BY uncompacted_sessions WHERE compacted = 0 AND {IsFinished} ORDER BY number LIMIT 1";
 

@@ -7,7 +7,7 @@ namespace Gateway.Log.Sqlite.Connections;
 /// <summary>The one connection that writes, with its prepared statements; used by one thread at a time.</summary>
 internal sealed class WriterConnection : IDisposable
 {
-    /// <summary>What every append runs: 1 the session's number, 2 and 3 its last seq before and after, 4 the time, 5 the status that stays.</summary>
+    /// <summary>What every append runs: 1 the session's number, 2 and 3 its last seq before and after, 4 the time, 5 the status that stays, as does the time at which it is woken.</summary>
     public const string AdvanceSql = "UPDATE sessions SET last_seq = ?3, updated_at = ?4 WHERE number = ?1 AND last_seq = ?2 AND status = ?5";
 
     // Events of deleted sessions that one step removes; about a millisecond.
@@ -22,7 +22,7 @@ internal sealed class WriterConnection : IDisposable
     private readonly SqliteConnection _connection;
     private readonly int _busyTimeout;
     private readonly List<PreparedStatement> _statements = [];
-    private readonly Dictionary<string, long> _numbers = [];
+    private readonly Dictionary<string, (long Number, DateTime? WakeAt)> _known = [];
     private readonly PreparedStatement _begin;
     private readonly PreparedStatement _commit;
     private readonly PreparedStatement _rollback;
@@ -68,10 +68,10 @@ internal sealed class WriterConnection : IDisposable
             """);
         _insertHeader = Prepare("INSERT INTO headers (session, header) SELECT number, ?2 FROM sessions WHERE session_id = ?1");
         _advance = Prepare(AdvanceSql);
-        _advanceStatus = Prepare("UPDATE sessions SET last_seq = ?3, updated_at = ?4, status = ?5 WHERE number = ?1 AND last_seq = ?2");
+        _advanceStatus = Prepare("UPDATE sessions SET last_seq = ?3, updated_at = ?4, status = ?5, wake_at = ?6 WHERE number = ?1 AND last_seq = ?2");
         _insertEvent = Prepare("INSERT INTO events (session, seq, frame) VALUES (?1, ?2, ?3)");
         _mend = Prepare($"UPDATE sessions SET {LastRow} WHERE session_id = ?1");
-        _mendStatus = Prepare($"UPDATE sessions SET {LastRow}, status = ?2 WHERE session_id = ?1");
+        _mendStatus = Prepare($"UPDATE sessions SET {LastRow}, status = ?2, wake_at = NULL WHERE session_id = ?1");
         _forget = Prepare("INSERT INTO deleted_sessions (session) VALUES (?1)");
         _deleteHeader = Prepare("DELETE FROM headers WHERE session = ?1");
         _deleteSession = Prepare("DELETE FROM sessions WHERE number = ?1");
@@ -139,7 +139,7 @@ internal sealed class WriterConnection : IDisposable
     /// <summary>Undoes the transaction, if SQLite has not done so itself.</summary>
     public void Rollback()
     {
-        _numbers.Clear();
+        _known.Clear();
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) _rollback.Run();
     }
 
@@ -152,16 +152,16 @@ internal sealed class WriterConnection : IDisposable
 
     /// <exception cref="LogConflictException">The log does not end at <paramref name="lastSeq"/>.</exception>
     /// <exception cref="StorageException">There is no such session.</exception>
-    public void Append(string sessionId, long lastSeq, byte[][] frames, string status, DateTime updatedAt)
+    public void Append(string sessionId, long lastSeq, byte[][] frames, SessionStanding standing, DateTime updatedAt)
     {
-        var session = Advance(sessionId, lastSeq, lastSeq + frames.Length, status, updatedAt.Ticks);
+        var session = Advance(sessionId, lastSeq, lastSeq + frames.Length, standing, updatedAt.Ticks);
         for (var i = 0; i < frames.Length; i++) _insertEvent.Bind(1, session).Bind(2, lastSeq + 1 + i).Bind(3, frames[i]).Run();
     }
 
     public bool Mend(string sessionId, string? status)
     {
         // The short way of an append relies on the status it has seen.
-        _numbers.Remove(sessionId);
+        _known.Remove(sessionId);
         var mend = status is null ? _mend : _mendStatus.Bind(2, status);
         return mend.Bind(1, sessionId).Run() > 0;
     }
@@ -264,17 +264,21 @@ internal sealed class WriterConnection : IDisposable
     }
 
     /// <summary>Moves the end of the log from <paramref name="lastSeq"/> to <paramref name="newSeq"/>; the check that no one else has moved it.</summary>
-    private long Advance(string sessionId, long lastSeq, long newSeq, string status, long updatedAt)
+    private long Advance(string sessionId, long lastSeq, long newSeq, SessionStanding standing, long updatedAt)
     {
-        // The short way: a known session whose status stays, so that its indexes need no look.
-        if (_numbers.TryGetValue(sessionId, out var known) && _advance.Bind(1, known).Bind(2, lastSeq).Bind(3, newSeq).Bind(4, updatedAt).Bind(5, status).Run() == 1) return known;
+        // The short way: a known session whose standing stays, so that its indexes need no look.
+        if (_known.TryGetValue(sessionId, out var known) && known.WakeAt == standing.WakeAt
+            && _advance.Bind(1, known.Number).Bind(2, lastSeq).Bind(3, newSeq).Bind(4, updatedAt).Bind(5, standing.Status).Run() == 1)
+        {
+            return known.Number;
+        }
 
-        _numbers.Remove(sessionId);
+        _known.Remove(sessionId);
         var (number, actualSeq) = Find(sessionId) ?? throw new StorageException($"There is no log of session '{sessionId}'.");
-        if (_advanceStatus.Bind(1, number).Bind(2, lastSeq).Bind(3, newSeq).Bind(4, updatedAt).Bind(5, status).Run() == 0) throw new LogConflictException(sessionId, lastSeq, actualSeq);
+        if (_advanceStatus.Bind(1, number).Bind(2, lastSeq).Bind(3, newSeq).Bind(4, updatedAt).Bind(5, standing.Status).Bind(6, standing.WakeAt?.Ticks).Run() == 0) throw new LogConflictException(sessionId, lastSeq, actualSeq);
 
-        if (_numbers.Count >= MaxKnownSessions) _numbers.Clear();
-        if (!SessionStatus.IsFinal(status)) _numbers[sessionId] = number;
+        if (_known.Count >= MaxKnownSessions) _known.Clear();
+        if (!SessionStatus.IsFinal(standing.Status)) _known[sessionId] = (number, standing.WakeAt);
         return number;
     }
 

@@ -3,7 +3,7 @@ using Gateway.Log.Sqlite.Connections;
 namespace Gateway.Log.Sqlite.Operations;
 
 /// <summary>Appends encoded events to a session's log.</summary>
-internal sealed class AppendOperation(string sessionId, long lastSeq, byte[][] frames, string status, DateTime updatedAt) : WriteOperation<bool>
+internal sealed class AppendOperation(string sessionId, long lastSeq, byte[][] frames, SessionStanding standing, DateTime updatedAt) : WriteOperation<bool>
 {
     // About a millisecond.
     private const int MaxShort = 256;
@@ -12,7 +12,7 @@ internal sealed class AppendOperation(string sessionId, long lastSeq, byte[][] f
 
     protected override bool Write(WriterConnection connection)
     {
-        connection.Append(sessionId, lastSeq, frames, status, updatedAt);
+        connection.Append(sessionId, lastSeq, frames, standing, updatedAt);
         return true;
     }
 }
