@@ -77,7 +77,7 @@ public sealed class WorkflowRunStore
                 Apply(data, sessionEvent.Timestamp);
                 break;
             case SessionEvent<TokenUsage> { Data: var data }:
-                Totals = Sum.Of(Totals, data);
+                Totals = Sum.OfSession(Totals, data);
                 Node(data.NodeId).Usage = Sum.Of(Node(data.NodeId).Usage, data);
                 break;
             case SessionEvent<ExecutionPaused> { Data: var data }:

@@ -29,6 +29,14 @@ public sealed record TokenUsage : IEventData
     [DataMember(Name = "output_tokens")]
     public required long OutputTokens { get; init; }
 
+    /// <summary>How many of the tokens read came from a provider's cache; absent when none did, or that is not known.</summary>
+    [DataMember(Name = "cached_input_tokens")]
+    public long? CachedInputTokens { get; init; }
+
+    /// <summary>How many of the tokens written are reasoning; absent when none is, or that is not known.</summary>
+    [DataMember(Name = "reasoning_tokens")]
+    public long? ReasoningTokens { get; init; }
+
     /// <summary>Estimated price in US dollars; 0 with <see cref="CostKnown"/> false when the model has no price.</summary>
     [DataMember(Name = "estimated_cost_usd")]
     public required decimal EstimatedCostUsd { get; init => field = Amount.Normalize(value); }

@@ -40,7 +40,12 @@ public sealed class SameDefinitionTests(SameDefinitionTests.Unlimited gateway) :
         { $$"""{"workflow_id":null,"template_id":null,"input":null,"workflow":{{Good}}}""", null },
         { Node("""{"type":"agent","agent":"a","next":"end"}"""), null },
         { Node("""{"type":"agent","agent":"a","next":"end","prompt":null,"with":null}"""), null },
+        { $$"""{"workflow":{{Workflows.NextIdsGraphTests.Optimize}}}""", null },
+        { $$"""{"workflow":{{Workflows.NextIdsGraphTests.Optimize.Replace("\"vote\"", "\"fact_check\"", StringComparison.Ordinal)}}}""", ErrorCode.InvalidWorkflow },
         { $$$"""{"workflow":{{{Good}}},"unknown":{"a":[1]}}""", null },
+        { Inputs("""{"topic":"Trams"}"""), null },
+        { Inputs("""{"topic":5}"""), ErrorCode.InvalidData },
+        { Inputs("\"Trams\""), ErrorCode.InvalidData },
         { Node("""{"type":"agent","agent":"a","next":"end","foo":1}"""), ErrorCode.InvalidWorkflow },
         { Node("""{"type":"agent","agent":"a","next":"end","foo":null}"""), ErrorCode.InvalidWorkflow },
         { Node("""{"type":"agent","agent":"a","next":"end","foo":{"bar":[{"baz":1}]}}"""), ErrorCode.InvalidWorkflow },
@@ -126,6 +131,8 @@ public sealed class SameDefinitionTests(SameDefinitionTests.Unlimited gateway) :
         Assert.Equal(ErrorCode.InvalidData, answer.Code);
         Assert.Contains(words, answer.Sentence, StringComparison.Ordinal);
     }
+
+    private static string Inputs(string input) => "{\"input\":" + input + ",\"workflow\":" + Good.Replace("\"id\":\"w\"", "\"inputs\":{\"type\":\"object\",\"properties\":{\"topic\":{\"type\":\"string\"}},\"required\":[\"topic\"]}", StringComparison.Ordinal) + "}";
 
     private static string Node(string node) => $$$"""{"workflow":{"agents":{"a":{}},"nodes":{"start":{"type":"start","next":"n"},"n":{{{node}}},"end":{"type":"end"} } }}""";
 

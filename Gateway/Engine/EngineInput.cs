@@ -27,7 +27,14 @@ internal abstract record EngineInput
     public sealed record Chunk(string NodeId, int Attempt, string Text, bool IsThinking, int Iteration = 1) : EngineInput;
 
     /// <summary>A node's work consumed tokens, and may have been cut at a limit of them.</summary>
-    public sealed record Usage(string NodeId, int Attempt, long InputTokens, long OutputTokens, decimal CostUsd, bool CostKnown, bool IsTruncated = false, int Iteration = 1) : EngineInput;
+    public sealed record Usage(string NodeId, int Attempt, long InputTokens, long OutputTokens, decimal CostUsd, bool CostKnown, bool IsTruncated = false, int Iteration = 1) : EngineInput
+    {
+        /// <summary>How many of the tokens read came from the provider's cache.</summary>
+        public long CachedTokens { get; init; }
+
+        /// <summary>How many of the tokens written are reasoning.</summary>
+        public long ReasoningTokens { get; init; }
+    }
 
     /// <summary>A node's work is done.</summary>
     public sealed record WorkFinished(string NodeId, int Attempt, int Iteration = 1) : EngineInput;

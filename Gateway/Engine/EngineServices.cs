@@ -18,6 +18,7 @@ public static class EngineServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<NodeKinds>();
         services.AddSingleton(provider => provider.GetRequiredService<NodeKinds>().Shapes);
+        services.AddSingleton<DryRun>();
         services.AddSingleton<LocalSessionHost>();
         services.AddSingleton<ISessionHost>(provider => provider.GetRequiredService<LocalSessionHost>());
         services.AddHostedService<SessionRecovery>();

@@ -91,17 +91,19 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
     /// <summary>Adds what a node that is about to be stopped has consumed.</summary>
     public void AddSpent(NodeState node)
     {
-        if (spentBy is not null && node.Work is not null && spentBy(node) is { } usage) AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown);
+        if (spentBy is not null && node.Work is not null && spentBy(node) is { } usage) AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, cachedTokens: usage.CachedTokens, reasoningTokens: usage.ReasoningTokens);
     }
 
     /// <summary>Adds what a running node's work consumed.</summary>
-    public void AddUsage(NodeState node, long inputTokens, long outputTokens, decimal costUsd, bool costKnown, bool isTruncated = false) => Add(new TokenUsage
+    public void AddUsage(NodeState node, long inputTokens, long outputTokens, decimal costUsd, bool costKnown, bool isTruncated = false, long cachedTokens = 0, long reasoningTokens = 0) => Add(new TokenUsage
     {
         SessionId = SessionId,
         NodeId = node.Id,
         AgentId = node.Work!.Speaker,
         InputTokens = inputTokens,
         OutputTokens = outputTokens,
+        CachedInputTokens = cachedTokens > 0 ? cachedTokens : null,
+        ReasoningTokens = reasoningTokens > 0 ? reasoningTokens : null,
         EstimatedCostUsd = costUsd,
         CostKnown = costKnown ? null : false,
         Truncated = isTruncated ? true : null,

@@ -52,7 +52,7 @@ internal static class Progress
             SessionId = batch.SessionId,
             Status = status,
             Output = status == SessionStatus.Completed ? SessionOutput.Of(batch.State) : null,
-            Totals = batch.State.Totals,
+            Totals = batch.State.Spending.Whole,
         });
     }
 

@@ -102,7 +102,7 @@ internal static class Scheduler
 
     private static void Count(EventBatch batch, EngineInput.Usage usage)
     {
-        if (AtWork(batch, usage.NodeId, usage.Attempt, usage.Iteration) is { } node) batch.AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, usage.IsTruncated);
+        if (AtWork(batch, usage.NodeId, usage.Attempt, usage.Iteration) is { } node) batch.AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, usage.IsTruncated, usage.CachedTokens, usage.ReasoningTokens);
     }
 
     private static void Finish(EventBatch batch, EngineInput.WorkFinished finished)

@@ -416,7 +416,7 @@ internal sealed partial class Session : IAsyncDisposable
     private static EngineInput ToInput(CallKey key, ModelPiece piece) => piece switch
     {
         ModelPiece.Chunk chunk => new EngineInput.Chunk(key.Node, key.Attempt, chunk.Text, chunk.IsThinking, key.Iteration),
-        ModelPiece.Usage usage => new EngineInput.Usage(key.Node, key.Attempt, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, usage.IsTruncated, key.Iteration),
+        ModelPiece.Usage usage => new EngineInput.Usage(key.Node, key.Attempt, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, usage.IsTruncated, key.Iteration) { CachedTokens = usage.CachedTokens, ReasoningTokens = usage.ReasoningTokens },
         ModelPiece.Finished => new EngineInput.WorkFinished(key.Node, key.Attempt, key.Iteration),
         ModelPiece.Failed failed => new EngineInput.WorkFailed(key.Node, key.Attempt, failed.Code, failed.Message, key.Iteration),
         _ => throw new InvalidOperationException($"A model call produced {piece}."),

@@ -97,8 +97,11 @@ internal sealed class SessionState
     /// <summary>The last answer that a user gave to a prompt, held or taken; null when there is none since the state was made.</summary>
     public GivenAnswer? LastAnswer { get; private set; }
 
-    /// <summary>What the session has consumed.</summary>
-    public Totals Totals { get; private set; } = Totals.Zero;
+    /// <summary>What the session has consumed, all together.</summary>
+    public Totals Totals => Spending.Sum;
+
+    /// <summary>What the session has consumed, by node and by agent, too.</summary>
+    public Spending Spending { get; } = new();
 
     /// <summary>The text that reached the end.</summary>
     public string? Output { get; private set; }
@@ -221,7 +224,7 @@ internal sealed class SessionState
         Nodes = Nodes.ToDictionary(node => node.Id, node => node.ToSnapshot(), StringComparer.Ordinal),
         UserMessages = [.. _userMessages],
         HeldInputs = [.. _heldInputs],
-        Totals = Totals,
+        Totals = Spending.Whole,
         Output = Output,
         Error = Error,
         ErrorCode = ErrorCode,
@@ -235,11 +238,11 @@ internal sealed class SessionState
             Status = snapshot.Status,
             PauseReason = snapshot.PauseReason,
             LastSeq = snapshot.LastSeq,
-            Totals = snapshot.Totals,
             Output = snapshot.Output,
             Error = snapshot.Error,
             ErrorCode = snapshot.ErrorCode,
         };
+        state.Spending.Restore(snapshot.Totals);
         foreach (var (id, node) in snapshot.Nodes)
         {
             var restored = state.Find(id) ?? state.MakeItem(id) ?? state.Require(id, snapshot.LastSeq);
@@ -318,13 +321,7 @@ internal sealed class SessionState
     private void Apply(TokenUsage data, long seq)
     {
         if (data.Truncated == true) Require(data.NodeId, seq).IsTruncated = true;
-        Totals = new Totals
-        {
-            InputTokens = Totals.InputTokens + data.InputTokens,
-            OutputTokens = Totals.OutputTokens + data.OutputTokens,
-            EstimatedCostUsd = Totals.EstimatedCostUsd + data.EstimatedCostUsd,
-            CostKnown = data.CostKnown == false ? false : Totals.CostKnown,
-        };
+        Spending.Add(data);
     }
 
     private void Apply(ExecutionPaused data, DateTime timestamp)

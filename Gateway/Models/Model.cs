@@ -17,6 +17,12 @@ public sealed record Model
     /// <summary>US dollars per million tokens written; null when not configured.</summary>
     public decimal? OutputPricePerMillion { get; init; }
 
+    /// <summary>US dollars per million tokens read from the provider's cache; null: as others that are read.</summary>
+    public decimal? CachedInputPricePerMillion { get; init; }
+
+    /// <summary>US dollars per million tokens of reasoning; null: as others that are written.</summary>
+    public decimal? ReasoningPricePerMillion { get; init; }
+
     /// <summary>The longest silence between two pieces of an answer; the clock stops while the session is paused.</summary>
     public required TimeSpan IdleTimeout { get; init; }
 

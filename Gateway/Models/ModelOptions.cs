@@ -23,6 +23,14 @@ public sealed class ModelOptions
     [NumberRange(0, Unit = "US dollars per million tokens")]
     public decimal? InputPricePerMillion { get; set; }
 
+    /// <summary>US dollars per million tokens read from the provider's cache; absent: as others that are read.</summary>
+    [NumberRange(0, Unit = "US dollars per million tokens")]
+    public decimal? CachedInputPricePerMillion { get; set; }
+
+    /// <summary>US dollars per million tokens of reasoning; absent: as others that are written.</summary>
+    [NumberRange(0, Unit = "US dollars per million tokens")]
+    public decimal? ReasoningPricePerMillion { get; set; }
+
     /// <summary>US dollars per million tokens written; absent: the cost is not known.</summary>
     [NumberRange(0, Unit = "US dollars per million tokens")]
     public decimal? OutputPricePerMillion { get; set; }

@@ -16,6 +16,9 @@ public sealed class ModelsOptions
     /// <summary>The configured models by name, without regard to case.</summary>
     public Dictionary<string, ModelOptions> Models { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Files with the prices of models, one or several with <c>;</c> between them; read again when they change. The settings of a model win over them, and a later file over an earlier one.</summary>
+    public string? PricesPath { get; set; }
+
     /// <summary>The section of one model.</summary>
     internal static string SectionOf(string name) => $"{Section}:{nameof(Models)}:{name}";
 }

@@ -17,7 +17,20 @@ public static class ModelsServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ModelProviders>();
         services.AddSingleton<IModelCatalog, ModelCatalog>();
+        services.AddSingleton(ReadPrices);
+        services.AddHostedService<PriceWatch>();
         return services;
+    }
+
+    // Relative to the content root, as other paths of settings. A file that cannot be read stops the start, as other mistakes do.
+    private static PriceTable ReadPrices(IServiceProvider services)
+    {
+        var root = services.GetService<IHostEnvironment>()?.ContentRootPath ?? Directory.GetCurrentDirectory();
+        var paths = services.GetRequiredService<IOptions<ModelsOptions>>().Value.PricesPath?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        var table = new PriceTable(paths.Select(path => Path.GetFullPath(path, root)));
+        var problems = new List<string>();
+        table.Refresh(settles: false, problems);
+        return problems.Count == 0 ? table : throw new OptionsValidationException(ModelsOptions.Section, typeof(ModelsOptions), problems.Select(problem => $"{ModelsOptions.Section}:{nameof(ModelsOptions.PricesPath)}: {problem}"));
     }
 
     /// <summary>Adds a chat client of the host, which agents ask for by <paramref name="name"/>.</summary>

@@ -1,18 +1,15 @@
 using Gateway.Contracts;
+using Gateway.Files;
 
 namespace Gateway.Workflows;
 
 /// <summary>A workflow file that the catalog knows.</summary>
 internal sealed class CatalogFile(string path)
 {
+    private readonly WatchedFile _file = new(path);
+
     /// <summary>The file.</summary>
-    public string Path { get; } = path;
-
-    /// <summary>Its stamp when it was read last; null before that.</summary>
-    public FileStamp? ReadAt { get; private set; }
-
-    /// <summary>A stamp that was seen once since; it is read when it stands still. Null when there is none.</summary>
-    public FileStamp? SeenAt { get; private set; }
+    public string Path => _file.Path;
 
     /// <summary>Whether it was not there when it was looked for last.</summary>
     public bool IsMissing { get; set; }
@@ -26,26 +23,11 @@ internal sealed class CatalogFile(string path)
     /// <summary>The version that sessions are started with; it stays while a newer one does not validate, or has the id of another file.</summary>
     public WorkflowDefinition? Served { get; set; }
 
-    /// <summary>Whether it must be read: its stamp is another than when it was read, and stands still.</summary>
-    /// <param name="settles">Whether a change must be seen twice; what is half written, or replaced in two steps, is not read then.</param>
+    /// <summary>Whether it must be read, see <see cref="WatchedFile.HasChanged"/>.</summary>
     public bool HasChanged(bool settles)
     {
         IsMissing = false;
-        var now = FileStamp.Of(Path);
-        if (now == ReadAt)
-        {
-            SeenAt = null;
-            return false;
-        }
-
-        if (settles && SeenAt != now)
-        {
-            SeenAt = now;
-            return false;
-        }
-
-        (ReadAt, SeenAt) = (now, null);
-        return true;
+        return _file.HasChanged(settles);
     }
 
     /// <summary>Reads it; a version that has problems changes nothing.</summary>

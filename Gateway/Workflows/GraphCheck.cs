@@ -363,7 +363,8 @@ internal sealed class GraphCheck(IReadOnlyDictionary<string, NodeDefinition> nod
 
     private bool Begins(NodeDefinition? node) => shapes.Find(node?.Type) is { Rules.Begins: true };
 
-    private bool Chooses(NodeDefinition? node) => shapes.Find(node?.Type) is { Rules.Chooses: true };
+    // One that fails and goes on has chosen nothing, and leads everywhere.
+    private bool Chooses(NodeDefinition? node) => shapes.Find(node?.Type) is { Rules.Chooses: true } && node!.OnError != ErrorPolicy.Continue;
 
     private bool Ends(NodeDefinition? node) => shapes.Find(node?.Type) is { Rules.Ends: true };
 

@@ -105,7 +105,7 @@ public sealed class StorePropertyTests
 
         Assert.True(refreshed > 0);
         Assert.Equal(store.Messages.Select(message => (message.Kind, message.NodeId, message.Text, message.IsOpen)), view.Messages.Select(message => (message.Kind, message.NodeId, message.Text, message.IsOpen)));
-        Assert.Equal((play.State.Status, play.State.Totals), (view.Status, view.Totals));
+        Assert.Equal((play.State.Status, play.State.Spending.Whole), (view.Status, view.Totals));
     });
 
     private static void AssertSame(SessionSnapshot expected, WorkflowRunStore store)

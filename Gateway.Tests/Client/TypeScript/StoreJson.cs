@@ -70,13 +70,7 @@ internal static class StoreJson
 
     private static JsonElement? Of(PromptAnswer? answer) => answer is null ? null : JsonSerializer.SerializeToElement(answer, ContractsJson.Wire.PromptAnswer);
 
-    private static Dictionary<string, object?>? Of(Totals? totals) => totals is null ? null : new()
-    {
-        ["input_tokens"] = totals.InputTokens,
-        ["output_tokens"] = totals.OutputTokens,
-        ["estimated_cost_usd"] = totals.EstimatedCostUsd,
-        ["cost_known"] = totals.CostKnown,
-    };
+    private static JsonElement? Of(Totals? totals) => totals is null ? null : JsonSerializer.SerializeToElement(totals, ContractsJson.Wire.Totals);
 
     private static Dictionary<string, object?> Of(RunClock clock) => new()
     {

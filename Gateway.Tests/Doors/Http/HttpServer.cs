@@ -38,6 +38,8 @@ internal sealed class HttpServer : IAsyncDisposable
         builder.Services.AddSingleton(new InlineWorkflow(TestKinds.Validator));
         builder.Services.AddSingleton(TestKinds.BuiltIn.Shapes);
         builder.Services.AddSingleton(new DefinitionCheck(TestKinds.Validator, name => name is null or "default" ? null : $"There is no model '{name}'; configured is scripted."));
+        builder.Services.AddSingleton(TestKinds.BuiltIn);
+        builder.Services.AddSingleton<DryRun>();
         builder.Services.AddSingleton<WorkflowSchema>();
         builder.Services.AddSingleton<ProblemHints>();
         builder.Services.AddSingleton<IModelCatalog>(new GatedModels { DefaultOnly = true });

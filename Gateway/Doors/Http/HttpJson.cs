@@ -12,6 +12,7 @@ namespace Gateway.Doors.Http;
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(WorkflowList))]
 [JsonSerializable(typeof(WorkflowReport))]
+[JsonSerializable(typeof(WorkflowEstimate))]
 internal sealed partial class HttpJson : JsonSerializerContext
 {
     /// <summary>The context to use; like the contract's it writes letters of all scripts as they are.</summary>

@@ -44,6 +44,21 @@ internal static class WorkflowEndpoints
             .WithBodyExample(Example)
             .Answers<WorkflowReport>(StatusCodes.Status200OK, "Whether it can run, and all problems.")
             .Refuses(ErrorCode.MessageTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.LimitExceeded);
+
+        workflows.MapPost("/estimate", EstimateAsync)
+            .WithName("estimate_workflow")
+            .WithSummary("Estimates tokens, cost and time of a session, node by node, without starting it.")
+            .WithDescription("The body is that of `start_session`. The workflow is run in thought: the built-in model speaks in place of the configured ones, whose prices count, and every prompt is answered with yes. Nothing is logged and nobody is called.")
+            .Accepts<StartSession>(WorkflowText.Json)
+            .WithBodyExample("""{"workflow_id":"council-debate","subject":"Should cities ban private cars?"}""")
+            .Answers<WorkflowEstimate>(StatusCodes.Status200OK, "What a session would consume.")
+            .Refuses(ErrorCode.InvalidData, ErrorCode.UnknownWorkflow, ErrorCode.MessageTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.InvalidWorkflow, ErrorCode.ModelNotConfigured, ErrorCode.LimitExceeded);
+    }
+
+    private static async Task<IResult> EstimateAsync(HttpContext context, WorkflowCommands commands, CommandText text, LargeMessages large, CancellationToken cancellationToken)
+    {
+        using var read = await JsonBody.ReadAsync(context.Request, CommandTable.StartSession, text, large, cancellationToken);
+        return TypedResults.Json(await commands.EstimateAsync(RequestCaller.Of(context), (StartSession)read.Data, cancellationToken), HttpJson.Wire.WorkflowEstimate);
     }
 
     private static JsonHttpResult<WorkflowList> List(HttpContext context, WorkflowCommands commands) =>

@@ -7,7 +7,14 @@ internal abstract record ModelPiece
     public sealed record Chunk(string Text, bool IsThinking) : ModelPiece;
 
     /// <summary>What the call consumed, with its price in US dollars; the price is 0 and not known when the model has none. Whether its text was cut at a limit of tokens.</summary>
-    public sealed record Usage(long InputTokens, long OutputTokens, decimal CostUsd, bool CostKnown, bool IsTruncated = false) : ModelPiece;
+    public sealed record Usage(long InputTokens, long OutputTokens, decimal CostUsd, bool CostKnown, bool IsTruncated = false) : ModelPiece
+    {
+        /// <summary>How many of the tokens read came from the provider's cache.</summary>
+        public long CachedTokens { get; init; }
+
+        /// <summary>How many of the tokens written are reasoning.</summary>
+        public long ReasoningTokens { get; init; }
+    }
 
     /// <summary>The answer is whole; always the last piece.</summary>
     public sealed record Finished : ModelPiece;

@@ -36,7 +36,11 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
         lock (_gate)
         {
             _reported.TryGetValue(responseId ?? "", out var before);
-            _reported[responseId ?? ""] = new Report(Most(before.Input, details.InputTokenCount), Most(before.Output, details.OutputTokenCount));
+            _reported[responseId ?? ""] = new Report(
+                Most(before.Input, details.InputTokenCount),
+                Most(before.Output, details.OutputTokenCount),
+                Most(before.Cached, details.CachedInputTokenCount),
+                Most(before.Reasoning, details.ReasoningTokenCount));
         }
     }
 
@@ -56,10 +60,16 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
     {
         var input = Sum(report => report.Input) ?? EstimateRead();
         var output = Sum(report => report.Output) ?? _written.Tokens;
-        var cost = ((input * (model.InputPricePerMillion ?? 0)) + (output * (model.OutputPricePerMillion ?? 0))) / 1_000_000m;
+
+        // Parts of the two; a provider that says more of a part than of the whole is not believed.
+        var cached = Math.Min(Sum(report => report.Cached) ?? 0, input);
+        var reasoning = Math.Min(Sum(report => report.Reasoning) ?? 0, output);
+        var (readPrice, writtenPrice) = (model.InputPricePerMillion ?? 0, model.OutputPricePerMillion ?? 0);
+        var cost = (((input - cached) * readPrice) + (cached * (model.CachedInputPricePerMillion ?? readPrice))
+            + ((output - reasoning) * writtenPrice) + (reasoning * (model.ReasoningPricePerMillion ?? writtenPrice))) / 1_000_000m;
 
         // With only one of the two prices the cost is not known.
-        return new ModelPiece.Usage(input, output, cost, model.InputPricePerMillion is not null && model.OutputPricePerMillion is not null, _isTruncated);
+        return new ModelPiece.Usage(input, output, cost, model.InputPricePerMillion is not null && model.OutputPricePerMillion is not null, _isTruncated) { CachedTokens = cached, ReasoningTokens = reasoning };
     }
 
     private long? Sum(Func<Report, long?> figure)
@@ -77,5 +87,5 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
         return read.Tokens;
     }
 
-    private readonly record struct Report(long? Input, long? Output);
+    private readonly record struct Report(long? Input, long? Output, long? Cached, long? Reasoning);
 }

@@ -26,13 +26,26 @@ export const add = (a: number, b: number): number => {
 
 export const nothing: Totals = { input_tokens: 0, output_tokens: 0, estimated_cost_usd: 0 };
 
+const plus = (before: number | undefined, more: number | undefined): number | undefined => (more === undefined ? before : (before ?? 0) + more);
+
 /** Adds what a model call consumed. Once one price is unknown, the price of the sum is. */
 export const sum = (before: Totals, usage: TokenUsage): Totals => {
   const known = usage.cost_known === false ? false : before.cost_known;
+  const cached = plus(before.cached_input_tokens, usage.cached_input_tokens);
+  const reasoning = plus(before.reasoning_tokens, usage.reasoning_tokens);
   return {
     input_tokens: before.input_tokens + usage.input_tokens,
     output_tokens: before.output_tokens + usage.output_tokens,
+    ...(cached === undefined ? {} : { cached_input_tokens: cached }),
+    ...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
     estimated_cost_usd: add(before.estimated_cost_usd, usage.estimated_cost_usd),
     ...(known === undefined ? {} : { cost_known: known }),
   };
 };
+
+/** As `sum`, with what each node and each agent consumed, as a session's own totals have it. */
+export const sumOfSession = (before: Totals, usage: TokenUsage): Totals => ({
+  ...sum(before, usage),
+  nodes: { ...before.nodes, [usage.node_id]: sum(before.nodes?.[usage.node_id] ?? nothing, usage) },
+  agents: { ...before.agents, [usage.agent_id]: sum(before.agents?.[usage.agent_id] ?? nothing, usage) },
+});

@@ -178,6 +178,10 @@ export interface TokenUsage {
   input_tokens: number;
   /** Tokens written by the model, its reasoning included. */
   output_tokens: number;
+  /** How many of the tokens read came from a provider's cache; absent when none did, or that is not known. */
+  cached_input_tokens?: number;
+  /** How many of the tokens written are reasoning; absent when none is, or that is not known. */
+  reasoning_tokens?: number;
   /** Estimated price in US dollars; 0 with `CostKnown` false when the model has no price. */
   estimated_cost_usd: number;
   /** False when the model has no configured price; absent otherwise. */
@@ -217,10 +221,18 @@ export interface Totals {
   input_tokens: number;
   /** Tokens written by all models. */
   output_tokens: number;
+  /** How many of the tokens read came from a provider's cache; absent when none did, or that is not known. */
+  cached_input_tokens?: number;
+  /** How many of the tokens written are reasoning; absent when none is, or that is not known. */
+  reasoning_tokens?: number;
   /** Estimated price in US dollars of the calls whose model has a price. */
   estimated_cost_usd: number;
   /** False when a call's model has no configured price; absent otherwise. */
   cost_known?: boolean;
+  /** Of a session: what each node consumed, in the order of their first calls; absent when none did. */
+  nodes?: Record<string, Totals>;
+  /** Of a session: what each agent consumed, in the order of their first calls; absent when none did. */
+  agents?: Record<string, Totals>;
 }
 
 /** The session ended; always its last event, exactly once. */

@@ -1,4 +1,4 @@
-import { nothing, sum } from './amount.js';
+import { nothing, sum, sumOfSession } from './amount.js';
 import { type Clock, elapsed, start, stop, stopped } from './clock.js';
 import type { GatewayEvent, NodeSnapshot, NodeStateChange, NodeStatus, PauseReason, Prompt, SessionSnapshot, SessionStatus, Totals } from './contracts.js';
 
@@ -71,7 +71,7 @@ export const applyToRun = (run: WorkflowRun, event: GatewayEvent): WorkflowRun =
     case 'node_state_change':
       return change(next, event.data, time);
     case 'token_usage':
-      return withNode({ ...next, totals: sum(next.totals, event.data) }, event.data.node_id, node => ({ ...node, usage: sum(node.usage, event.data) }));
+      return withNode({ ...next, totals: sumOfSession(next.totals, event.data) }, event.data.node_id, node => ({ ...node, usage: sum(node.usage, event.data) }));
     case 'execution:paused':
       return stopAll({ ...next, status: 'paused', pauseReason: event.data.reason }, time);
     case 'error': {

@@ -1,4 +1,4 @@
-namespace Gateway.Workflows;
+namespace Gateway.Files;
 
 /// <summary>How a change of a file is noticed without reading it: its length and the time it was written.</summary>
 /// <remarks>Of what links lead to, so that a folder whose files are links into another, which is exchanged, is seen to change.</remarks>
