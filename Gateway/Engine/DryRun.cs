@@ -92,7 +92,7 @@ internal sealed class DryRun(NodeKinds kinds, IModelCatalog models, TimeProvider
             foreach (var node in state.Nodes.Where(node => node.Work is not null && !IsUnderWay(node)).ToList()) _calls[node.Id] = await CallAsync(node, cancellationToken);
             var wanted = _calls.Values.Where(call => state[call.Key.Node] is { Work: not null } node && call.Key == KeyOf(node)).ToList();
             if (state.Status == SessionStatus.Running && wanted.Count > 0) End(wanted.MinBy(call => call.End)!);
-            else if (state.IsRoundOver) Decide(new EngineInput.GoOn());
+            else if (state.IsDue) Decide(new EngineInput.GoOn());
             else if (state.OpenPrompts.Count > 0) AnswerPrompt(state.OpenPrompts[0]);
             else if (state.Status == SessionStatus.Paused) Decide(new EngineInput.Command(new ResumeSession()));
             else _stuck = true;
