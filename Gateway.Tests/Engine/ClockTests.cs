@@ -198,6 +198,7 @@ public class ClockTests
         engine.Log.Break("s");
         engine.Time.Advance(TimeSpan.FromMinutes(11));
         await Wait.For(engine.Log.Failed("s"), "the append that fails");
+        await Wait.Until(() => engine.Host.NeedsStorage, "the hold of the session");
         engine.Log.Mend("s");
         await engine.Host.StorageReturnedAsync(CancellationToken.None);
         await engine.Published.Seen(e => e is SessionEvent<NodeStateChange> { Data.Prompt.Text: "Are you still there?" }, "the reminder");
