@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds with warnings as errors, and runs every test. Needs the .NET 10 SDK, and nothing else (nginx, Chromium and the TypeScript compiler are installed where that can be done):
+# Builds with warnings as errors, and runs every test. Needs the .NET 10 SDK, and nothing else (nginx, Chromium, the TypeScript compiler and the AsyncAPI parser are installed where that can be done):
 # SQLite comes as a package, and the model providers are faked over real HTTP.
 # Ends with one line: N passed, N failed, N skipped.
 set -uo pipefail
@@ -24,6 +24,12 @@ fi
 if command -v npm >/dev/null && [ ! -x clients/typescript/node_modules/typescript/bin/tsc ]; then
   (cd clients/typescript && npm ci --no-audit --no-fund --loglevel=error >/dev/null 2>&1) \
     || echo "test.sh: the TypeScript compiler cannot be installed; the tests of the browser library are skipped" >&2
+fi
+
+# The official parser of AsyncAPI, which checks the description of /ws and the hub; that test is skipped where it cannot be had.
+if command -v npm >/dev/null && [ ! -d docs/asyncapi/node_modules/@asyncapi/parser ]; then
+  (cd docs/asyncapi && npm ci --no-audit --no-fund --loglevel=error >/dev/null 2>&1) \
+    || echo "test.sh: the AsyncAPI parser cannot be installed; the test that needs it is skipped" >&2
 fi
 
 # The tests of many connections open some thousand sockets.

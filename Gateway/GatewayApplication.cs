@@ -87,6 +87,7 @@ public static class GatewayApplication
             .Include(app.MapWorkflowHub())
             .Include(app.MapRawWebSocket())
             .Include(app.MapHttpApi())
+            .Include(app.MapProtocol())
             .Include(app.MapPage());
     }
 }

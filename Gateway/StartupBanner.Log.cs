@@ -8,6 +8,7 @@ internal sealed partial class StartupBanner
           WebSocket  {Ws}/ws
           SignalR    {Http}/hub
           HTTP       {Http}/api/v1   (try it: {Http}/scalar)
+          protocol   {Http}/docs/protocol
         Start a debate:
           curl -s {Http}/api/v1/sessions -H 'Content-Type: application/json' -d '{{"workflow_id":"council-debate","subject":"Should cities ban cars?","session_id":"first"}}'
         and watch it:

@@ -6,7 +6,7 @@ public sealed record ReplyData
     /// <summary>The session the command was for, when known.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>The event at which an accepted command has taken effect; see <see cref="SessionAck.Seq"/>.</summary>
+    /// <summary>The event at which an accepted command has taken effect, as in <see cref="SessionAck"/>.</summary>
     public long? Seq { get; init; }
 
     /// <summary>Why the command was refused, as a sentence.</summary>

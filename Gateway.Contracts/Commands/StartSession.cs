@@ -16,11 +16,11 @@ public sealed record StartSession
     [DataMember(Name = "template_id")]
     public string? TemplateId { get; init; }
 
-    /// <summary>A whole definition, instead of the id of a stored one.</summary>
+    /// <summary>A whole definition, instead of the id of a stored one; a node's <c>with</c> is a free object, checked by the node's type.</summary>
     [DataMember(Name = "workflow")]
     public WorkflowDefinition? Workflow { get; init; }
 
-    /// <summary>What the agents work on: a string or an object.</summary>
+    /// <summary>What the agents work on: a string or an object, which fits the workflow's <c>inputs</c>.</summary>
     [DataMember(Name = "input")]
     public JsonElement? Input { get; init; }
 

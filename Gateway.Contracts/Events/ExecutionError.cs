@@ -21,7 +21,7 @@ public sealed record ExecutionError : IEventData
     [DataMember(Name = "error")]
     public required string Error { get; init; }
 
-    /// <summary>A stable code for programs, one of <see cref="ErrorCode"/>.</summary>
+    /// <summary>A stable code for programs: one of <see cref="ErrorCode"/>, or one of a node type that the gateway's host has added.</summary>
     [DataMember(Name = "code")]
     public required string Code { get; init; }
 

@@ -14,7 +14,7 @@ public sealed record NodeStateChange : IEventData
     [DataMember(Name = "session_id")]
     public required string SessionId { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>The node that changed.</summary>
     [DataMember(Name = "node_id")]
     public required string NodeId { get; init; }
 

@@ -13,7 +13,7 @@ public sealed record ParallelStart : IEventData
     [DataMember(Name = "session_id")]
     public required string SessionId { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>The parallel node.</summary>
     [DataMember(Name = "node_id")]
     public required string NodeId { get; init; }
 

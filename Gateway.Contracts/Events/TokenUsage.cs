@@ -13,7 +13,7 @@ public sealed record TokenUsage : IEventData
     [DataMember(Name = "session_id")]
     public required string SessionId { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>The node that the model worked for.</summary>
     [DataMember(Name = "node_id")]
     public required string NodeId { get; init; }
 

@@ -55,7 +55,7 @@ public sealed record SessionSnapshot
     [DataMember(Name = "error")]
     public string? Error { get; init; }
 
-    /// <summary>The stable code of <see cref="Error"/>, one of <see cref="Contracts.ErrorCode"/>.</summary>
+    /// <summary>The stable code of <see cref="Error"/>: one of <see cref="Contracts.ErrorCode"/>, or one of a node type that the gateway's host has added.</summary>
     /// <remarks><c>log_damaged</c>: the log could be folded only in part; status and last seq are nevertheless the session's own.</remarks>
     [DataMember(Name = "error_code")]
     public string? ErrorCode { get; init; }

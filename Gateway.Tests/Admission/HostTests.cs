@@ -8,7 +8,7 @@ namespace Gateway.Tests.Admission;
 /// <summary>Which names the gateway answers for, through both doors and on every path.</summary>
 public sealed class HostTests(HostTests.Fixture gateway) : IClassFixture<HostTests.Fixture>
 {
-    private static readonly string[] Paths = ["/", "/app.js", "/ws", "/hub", "/hub/negotiate", "/api/v1/sessions", "/api/v1/sessions/x/events", "/health/live", "/openapi/v1.json", "/scalar/", "/nothing"];
+    private static readonly string[] Paths = ["/", "/app.js", "/ws", "/hub", "/hub/negotiate", "/api/v1/sessions", "/api/v1/sessions/x/events", "/health/live", "/openapi/v1.json", "/scalar/", "/asyncapi.json", "/docs/protocol", "/nothing"];
 
     [Theory]
     [InlineData("evil.example")]

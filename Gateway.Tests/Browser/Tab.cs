@@ -120,6 +120,13 @@ internal sealed class Tab : IAsyncDisposable
         }
     }
 
+    /// <summary>Shows the page in a window of so many pixels, to somebody who prefers light or dark.</summary>
+    public async Task LookAsync(int width, string scheme)
+    {
+        await AskAsync("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = 800, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+        await AskAsync("Emulation.setEmulatedMedia", new() { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = scheme }) });
+    }
+
     /// <summary>How often the page has been laid out.</summary>
     public async Task<double> LayoutsAsync()
     {

@@ -1,14 +1,12 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 using Gateway.Contracts;
-using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Contracts;
 
 /// <summary>The table of events and everything that must agree with it.</summary>
-public sealed partial class SessionEventsTests
+public sealed class SessionEventsTests
 {
     public static TheoryData<string> Names => [.. SessionEvents.All.Select(kind => kind.Name)];
 
@@ -70,32 +68,9 @@ public sealed partial class SessionEventsTests
         Assert.Throws<ArgumentException>(() => EventSerializer.Serialize(stranger));
     }
 
-    [Fact]
-    public void The_protocol_s_table_has_the_rows_and_their_members()
-    {
-        var described = ProtocolRow().Matches(EventsOfProtocol()).Select(match => (Name: match.Groups["name"].Value, Method: match.Groups["method"].Value, Data: match.Groups["data"].Value)).ToList();
-
-        Assert.Equal(SessionEvents.All.Select(kind => (kind.Name, kind.HubMethod)), described.Select(row => (row.Name, row.Method)));
-        foreach (var (row, kind) in described.Zip(SessionEvents.All))
-        {
-            var members = ContractsJson.Wire.GetTypeInfo(kind.DataType)!.Properties.Where(property => property.Get is not null).Select(property => property.Name);
-            foreach (var member in members.Where(member => member != "session_id")) Assert.Contains($"`{member}`", row.Data.Replace("`\"cost_known\":false`", "`cost_known`", StringComparison.Ordinal), StringComparison.Ordinal);
-        }
-    }
-
     private static IComparer<Type> ByName { get; } = Comparer<Type>.Create((one, other) => string.CompareOrdinal(one.FullName, other.FullName));
 
     private static SessionEvent Example(string name) => WireMessages.All.Select(message => message.Value).OfType<SessionEvent>().First(sessionEvent => sessionEvent.Event == name);
-
-    private static string EventsOfProtocol()
-    {
-        var text = File.ReadAllText(Path.Combine(Repository.Root, "Gateway.Contracts", "PROTOCOL.md"));
-        var start = text.IndexOf("\n## Events\n", StringComparison.Ordinal);
-        return text[start..text.IndexOf("\n## ", start + 1, StringComparison.Ordinal)];
-    }
-
-    [GeneratedRegex(@"^\| `(?<name>[^`]+)` \| `(?<method>\w+)` \| (?<data>.*) \|$", RegexOptions.Multiline)]
-    private static partial Regex ProtocolRow();
 
     private sealed record Stranger : IEventData
     {

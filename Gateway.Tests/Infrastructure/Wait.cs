@@ -7,22 +7,23 @@ internal static class Wait
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    public static async Task<T> For<T>(Task<T> task, string what)
+    public static async Task<T> For<T>(Task<T> task, string what, TimeSpan? limit = null)
     {
-        await For((Task)task, what);
+        await For((Task)task, what, limit);
         return await task;
     }
 
-    public static async Task For(Task task, string what)
+    /// <summary>Waits, and longer than usual for what is much work on a machine that has other things to do.</summary>
+    public static async Task For(Task task, string what, TimeSpan? limit = null)
     {
         try
         {
-            await task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+            await task.WaitAsync(limit ?? Limit, TestContext.Current.CancellationToken);
         }
         // A task may end with a TimeoutException of its own: that one passes as it is.
         catch (TimeoutException) when (!task.IsCompleted)
         {
-            throw new TimeoutException($"Waited {Limit.TotalSeconds} s in vain for {what}.");
+            throw new TimeoutException($"Waited {(limit ?? Limit).TotalSeconds} s in vain for {what}.");
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class NginxTests
         var host = $"{Name}:{root.Port}";
         using var http = new HttpClient { BaseAddress = root };
 
-        foreach (var page in (string[])["", "scalar/", "openapi/v1.json", "api/v1/workflows"])
+        foreach (var page in (string[])["", "scalar/", "openapi/v1.json", "asyncapi.json", "docs/protocol", "docs/protocol.css", "api/v1/workflows"])
         {
             using var answer = await Wait.For(http.GetAsync(new Uri(page, UriKind.Relative), TestContext.Current.CancellationToken), page);
             Assert.Equal((page, HttpStatusCode.OK), (page, answer.StatusCode));

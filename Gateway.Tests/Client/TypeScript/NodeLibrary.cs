@@ -20,10 +20,16 @@ internal static class NodeLibrary
         Assert.True(mistakes is null, $"The browser library does not compile:\n{mistakes}");
     }
 
-    /// <summary>Runs Node.js in the library's folder; returns its exit code and what it wrote.</summary>
-    public static async Task<(int Exit, string Output)> RunAsync(string[] arguments, string? input = null, Dictionary<string, string>? environment = null)
+    /// <summary>The TypeScript compiler, for <see cref="RunAsync"/>.</summary>
+    public static string Compiler { get; } = Path.Combine(Folder, "node_modules", "typescript", "bin", "tsc");
+
+    /// <summary>Whether Node.js is installed.</summary>
+    public static bool HasNode => OnPath("node");
+
+    /// <summary>Runs Node.js in the library's folder, or in another; returns its exit code and what it wrote.</summary>
+    public static async Task<(int Exit, string Output)> RunAsync(string[] arguments, string? input = null, Dictionary<string, string>? environment = null, string? folder = null, TimeSpan? limit = null)
     {
-        var start = new ProcessStartInfo("node") { WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node") { WorkingDirectory = folder ?? Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         using var process = Process.Start(start)!;
@@ -32,7 +38,7 @@ internal static class NodeLibrary
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
             await process.StandardInput.WriteAsync(input);
             process.StandardInput.Close();
-            var words = await Wait.For(output, "what Node.js writes") + await Wait.For(errors, "the errors of Node.js");
+            var words = await Wait.For(output, "what Node.js writes", limit) + await Wait.For(errors, "the errors of Node.js");
             await Wait.For(process.WaitForExitAsync(), "the end of Node.js");
             return (process.ExitCode, words);
         }
@@ -44,10 +50,9 @@ internal static class NodeLibrary
 
     private static async Task<(string? Missing, string? Mistakes)> CompileAsync()
     {
-        var compiler = Path.Combine(Folder, "node_modules", "typescript", "bin", "tsc");
-        if (!OnPath("node")) return ("There is no Node.js on this machine: install it to run the tests of the browser library.", null);
-        if (!File.Exists(compiler)) return ("The TypeScript compiler is not installed: run 'npm ci' in clients/typescript.", null);
-        var (exit, output) = await RunAsync([compiler]);
+        if (!HasNode) return ("There is no Node.js on this machine: install it to run the tests of the browser library.", null);
+        if (!File.Exists(Compiler)) return ("The TypeScript compiler is not installed: run 'npm ci' in clients/typescript.", null);
+        var (exit, output) = await RunAsync([Compiler]);
         return (null, exit == 0 ? null : output);
     }
 

@@ -11,7 +11,7 @@ public sealed class HeadTests(SocketFixture gateway) : IClassFixture<SocketFixtu
 
     public static TheoryData<string> Addresses =>
     [
-        "/", "/app.js", "/health/live", "/health/ready", "/openapi/v1.json", "/scalar/", "/scalar/scalar.js",
+        "/", "/app.js", "/health/live", "/health/ready", "/openapi/v1.json", "/scalar/", "/scalar/scalar.js", "/asyncapi.json", "/docs/protocol", "/docs/protocol.css",
         "/api/v1/workflows", "/api/v1/workflows/quick-answer", "/api/v1/workflows/quick-answer/diagram", "/schemas/workflow.json", "/api/v1/workflows/nothing",
         "/api/v1/sessions", "/api/v1/sessions?limit=x", "/api/v1/sessions/*", "/api/v1/sessions/nobody",
         "/api/v1/sessions/*/events", "/api/v1/sessions/*/events?after_seq=9", "/api/v1/sessions/nobody/events",

@@ -61,6 +61,7 @@ internal sealed class HttpServer : IAsyncDisposable
         _app.UseApiProblems();
         _app.MapHttpApi();
         _app.MapPage();
+        _app.MapProtocol();
     }
 
     public FaultyLog Log { get; } = new();

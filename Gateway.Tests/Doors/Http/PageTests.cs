@@ -20,7 +20,7 @@ public sealed partial class PageTests
         Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
         Assert.StartsWith("default-src 'self';", Assert.Single(response.Headers.GetValues("Content-Security-Policy")));
         var page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.All(["/ws", "/hub", "/api/v1", "/scalar"], address => Assert.Contains(address, page));
+        Assert.All(["/ws", "/hub", "/api/v1", "/scalar", "/docs/protocol"], address => Assert.Contains(address, page));
     }
 
     [Fact]
@@ -36,6 +36,8 @@ public sealed partial class PageTests
     [Theory]
     [InlineData("/")]
     [InlineData("/scalar/")]
+    [InlineData("/docs/protocol")]
+    [InlineData("/asyncapi.json")]
     [InlineData("/api/v1/workflows")]
     [InlineData("/api/v1/nothing")]
     public async Task No_page_may_be_framed(string path)

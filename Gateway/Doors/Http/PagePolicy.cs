@@ -18,6 +18,10 @@ internal static class PagePolicy
         Set(context.Response.Headers, $"default-src 'self'; connect-src 'self'{sockets}; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
     }
 
+    /// <summary>Sets the headers of what is only read: it runs no script, and loads nothing but a style of this host.</summary>
+    public static void SetForReading(IHeaderDictionary headers) =>
+        Set(headers, "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+
     /// <summary>Sets the headers of the page to try the API, whose own script needs a little more.</summary>
     public static ValueTask<object?> HoldForScalarAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {

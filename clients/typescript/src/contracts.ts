@@ -79,8 +79,9 @@ export interface PromptAnswer {
 
 /** A piece of text as a model or a user produced it. */
 export interface TokenStream {
+  /** The session the event belongs to. */
   session_id: string;
-  /** The node that speaks; null when a user speaks to the whole session. */
+  /** The node that speaks; absent when a user speaks to the whole session. */
   node_id?: string;
   /** The agent that speaks, or `user`. */
   agent_id: string;
@@ -134,7 +135,9 @@ export interface Prompt {
 
 /** A node changed its status. */
 export interface NodeStateChange {
+  /** The session the event belongs to. */
   session_id: string;
+  /** The node that changed. */
   node_id: string;
   /** One of `NodeStatus`. */
   status: NodeStatus;
@@ -158,7 +161,9 @@ export interface NodeStateChange {
 
 /** A parallel node is about to start its branches side by side. */
 export interface ParallelStart {
+  /** The session the event belongs to. */
   session_id: string;
+  /** The parallel node. */
   node_id: string;
   /** The nodes that start now. */
   branches: string[];
@@ -170,7 +175,9 @@ export interface ParallelStart {
 
 /** What one model call of a node consumed. */
 export interface TokenUsage {
+  /** The session the event belongs to. */
   session_id: string;
+  /** The node that the model worked for. */
   node_id: string;
   /** The agent that called the model. */
   agent_id: string;
@@ -182,7 +189,7 @@ export interface TokenUsage {
   cached_input_tokens?: number;
   /** How many of the tokens written are reasoning; absent when none is, or that is not known. */
   reasoning_tokens?: number;
-  /** Estimated price in US dollars; 0 with `CostKnown` false when the model has no price. */
+  /** Estimated price in US dollars; 0 with `cost_known` false when the model has no price. */
   estimated_cost_usd: number;
   /** False when the model has no configured price; absent otherwise. */
   cost_known?: boolean;
@@ -198,7 +205,7 @@ export interface TokenUsage {
 export interface HeldInput {
   /** What the user said. */
   content: string;
-  /** The node whose prompt it answers; null when it is said to the whole session. */
+  /** The node whose prompt it answers; absent when it is said to the whole session. */
   node_id?: string;
   /** Where it answers a prompt: what was chosen, and by whom; absent where that is nothing. */
   answer?: PromptAnswer;
@@ -206,6 +213,7 @@ export interface HeldInput {
 
 /** The session stands still: no token appears until it is resumed or answered. */
 export interface ExecutionPaused {
+  /** The session the event belongs to. */
   session_id: string;
   /** One of `PauseReason`. */
   reason: PauseReason;
@@ -237,10 +245,11 @@ export interface Totals {
 
 /** The session ended; always its last event, exactly once. */
 export interface ExecutionCompleted {
+  /** The session the event belongs to. */
   session_id: string;
   /** `completed`, `failed` or `cancelled`; see `SessionStatus`. */
   status: SessionStatus;
-  /** The text that reached the end; null when nothing did. */
+  /** The text that reached the end; absent when nothing did. */
   output?: string;
   /** What the whole session consumed. */
   totals: Totals;
@@ -248,13 +257,14 @@ export interface ExecutionCompleted {
 
 /** Something in a session failed; the `error` event. */
 export interface ExecutionError {
+  /** The session the event belongs to. */
   session_id: string;
-  /** The node that failed; null when it concerns the whole session. */
+  /** The node that failed; absent when it concerns the whole session. */
   node_id?: string;
   /** A sentence for people. */
   error: string;
-  /** A stable code for programs, one of `ErrorCode`. */
-  code: ErrorCode;
+  /** A stable code for programs: one of `ErrorCode`, or one of a node type that the gateway's host has added. */
+  code: ErrorCode | (string & {});
   /** Which round of a loop this is, when above 1; as in the node's last change of status. */
   iteration?: number;
   /** Of a node that stands for an item of a map: which item, from 0. */
@@ -277,11 +287,11 @@ export interface EventFrame<E extends keyof EventData> {
   event: E;
   /** UTC time of the append; strictly increasing within a session. */
   timestamp: string;
-  /** The node the event is about; repeated inside the payload. Null when it concerns the whole session. */
+  /** The node the event is about; repeated inside the payload. Absent when it concerns the whole session. */
   node_id?: string;
   /** Position in the session's log: 1, 2, 3 ... with no gap, never reused. */
   seq: number;
-  /** First seq of the run this event stands for when several were merged into it; null for a plain event. */
+  /** First seq of the run this event stands for when several were merged into it; absent for a plain event. */
   merged_from?: number;
   data: EventData[E];
 }
@@ -341,15 +351,15 @@ export interface WorkflowDefinition {
 
 /** Asks for a new session of a workflow. */
 export interface StartSession {
-  /** The workflow to run; `TemplateId` is its other name. */
+  /** The workflow to run; `template_id` is its other name. */
   workflow_id?: string;
-  /** The name known clients use for `WorkflowId`. */
+  /** The name known clients use for `workflow_id`. */
   template_id?: string;
-  /** A whole definition, instead of the id of a stored one. */
+  /** A whole definition, instead of the id of a stored one; a node's `with` is a free object, checked by the node's type. */
   workflow?: WorkflowDefinition;
-  /** What the agents work on: a string or an object. */
+  /** What the agents work on: a string or an object, which fits the workflow's `inputs`. */
   input?: unknown;
-  /** The input as plain text; used when `Input` is absent. */
+  /** The input as plain text; used when `input` is absent. */
   subject?: string;
   /** An id chosen by the client, `[A-Za-z0-9_-]{1,64}`; absent: the gateway chooses. */
   session_id?: string;
@@ -371,17 +381,17 @@ export interface ResumeSession {
 export interface UserInput {
   /** The session; absent: the one this connection last started or subscribed to. */
   session_id?: string;
-  /** What the user says; not empty, but beside `Action` or `Data`. */
+  /** What the user says; not empty, but beside `action` or `data`. */
   content?: string;
   /** The prompt it answers; absent: the one that waits longest, if any. */
   prompt_id?: string;
-  /** The node whose prompt it answers, instead of `PromptId`. */
+  /** The node whose prompt it answers, instead of `prompt_id`. */
   node_id?: string;
   /** Whether it is said to the whole session and answers no prompt, whatever is open. */
   remark?: boolean;
-  /** The id of the prompt's action that is chosen; absent: `Content` names it, where the prompt has any. */
+  /** The id of the prompt's action that is chosen; absent: `content` names it, where the prompt has any. */
   action?: string;
-  /** The answer as JSON, which fits the prompt's schema; absent: `Content` is read as JSON, where the prompt has one. */
+  /** The answer as JSON, which fits the prompt's schema; absent: `content` is read as JSON, where the prompt has one. */
   data?: unknown;
 }
 
@@ -434,7 +444,7 @@ export interface SessionAck {
 export interface ReplyData {
   /** The session the command was for, when known. */
   session_id?: string;
-  /** The event at which an accepted command has taken effect; see `Seq`. */
+  /** The event at which an accepted command has taken effect, as in `SessionAck`. */
   seq?: number;
   /** Why the command was refused, as a sentence. */
   error?: string;
@@ -500,8 +510,8 @@ export interface SessionSnapshot {
   output?: string;
   /** The last error of the session, if any. */
   error?: string;
-  /** The stable code of `Error`, one of `ErrorCode`. */
-  error_code?: ErrorCode;
+  /** The stable code of `error`: one of `ErrorCode`, or one of a node type that the gateway's host has added. */
+  error_code?: ErrorCode | (string & {});
 }
 
 /** A line of the list of sessions. */
@@ -549,7 +559,7 @@ export interface PongFrame {
   data: ReplyData;
 }
 
-/** The frame a snapshot subscription on `/ws` starts with; the events after `Seq` follow. */
+/** The frame a snapshot subscription on `/ws` starts with; the events after `seq` follow. */
 export interface SnapshotFrame {
   event: 'snapshot';
   timestamp: string;
