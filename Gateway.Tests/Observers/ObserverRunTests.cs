@@ -13,13 +13,10 @@ namespace Gateway.Tests.Observers;
 public sealed class ObserverRunTests : IAsyncDisposable
 {
     private readonly MemorySessionLog _memory = new();
-    private readonly FaultyLog _log;
     private readonly WatchedClock _clock = new();
     private readonly TestLog _logged = new();
     private readonly Channel<SessionMoment> _told = Channel.CreateUnbounded<SessionMoment>();
     private readonly List<ObserverRun> _runs = [];
-
-    public ObserverRunTests() => _log = new FaultyLog(_memory);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -104,21 +101,12 @@ public sealed class ObserverRunTests : IAsyncDisposable
     [Fact]
     public async Task What_is_done_and_could_not_be_noted_is_told_again()
     {
-        var broken = true;
-        var run = await StartAsync(observe: _ =>
-        {
-            // Between the work and the note the store goes away.
-            _log.Fault = broken ? new StorageException("the disk is full") : null;
-            broken = false;
-            return Task.CompletedTask;
-        });
+        var run = await StartAsync(log: new FailingLog(_memory) { Moves = 1 });
         await EndAsync("s-1");
         run.Note("s-1");
         Assert.Equal(("s-1", 1L), Names(await ToldAsync()));
 
-        await Wait.For(_clock.PassAsync(TimeSpan.FromSeconds(1), Token), "the first wait");
-        _log.Fault = null;
-        await Wait.For(_clock.PassAsync(TimeSpan.FromSeconds(2), Token), "the second wait");
+        await Wait.For(_clock.PassAsync(TimeSpan.FromSeconds(1), Token), "the wait");
 
         Assert.Equal(("s-1", 1L), Names(await ToldAsync()));
         await NothingMoreAsync(run);
@@ -127,11 +115,9 @@ public sealed class ObserverRunTests : IAsyncDisposable
     [Fact]
     public async Task A_store_that_does_not_work_at_the_start_is_waited_for()
     {
-        _log.Fault = new StorageException("the disk is full");
-        var run = await StartAsync();
-        await _clock.PassAsync(TimeSpan.FromSeconds(1), Token);
-        _log.Fault = null;
-        await _clock.PassAsync(TimeSpan.FromSeconds(2), Token);
+        // The start asks it, and so does the first search.
+        var run = await StartAsync(log: new FailingLog(_memory) { Follows = 2 });
+        await Wait.For(_clock.PassAsync(TimeSpan.FromSeconds(1), Token), "the wait");
         await FollowedAsync();
         await EndAsync("s-1");
         run.Note("s-1");
@@ -212,7 +198,7 @@ public sealed class ObserverRunTests : IAsyncDisposable
 
     private async Task<ObserverRun> StartAsync(Func<SessionMoment, Task>? observe = null, ISessionLog? log = null)
     {
-        var used = log ?? _log;
+        var used = log ?? _memory;
         var run = new ObserverRun(
             "test",
             async (moment, _) =>
@@ -262,6 +248,20 @@ public sealed class ObserverRunTests : IAsyncDisposable
     private Task EndAsync(string sessionId) => _memory.FinishAsync(sessionId, []);
 
     private Task AppendAsync(string sessionId, long seq, IReadOnlyList<SessionEvent> events, string status) => _memory.AppendAsync(sessionId, seq, events, status, Token);
+
+    /// <summary>Fails so many times, and then works.</summary>
+    private sealed class FailingLog(ISessionLog inner) : DelegatingSessionLog(inner)
+    {
+        public int Follows { get; set; }
+
+        public int Moves { get; set; }
+
+        public override Task FollowAsync(string follower, CancellationToken cancellationToken) =>
+            Follows-- > 0 ? throw new StorageException("the disk is full") : base.FollowAsync(follower, cancellationToken);
+
+        public override Task MoveCursorAsync(string follower, string sessionId, long seq, CancellationToken cancellationToken) =>
+            Moves-- > 0 ? throw new StorageException("the disk is full") : base.MoveCursorAsync(follower, sessionId, seq, cancellationToken);
+    }
 
     private sealed class BrokenBeginning(ISessionLog inner) : DelegatingSessionLog(inner)
     {
