@@ -81,6 +81,18 @@ public static class ErrorCode
     /// <summary>What an agent wrote is not the JSON that its node asks for.</summary>
     public const string OutputInvalid = "output_invalid";
 
+    /// <summary>A tool failed, or was given arguments that it does not take.</summary>
+    public const string ToolFailed = "tool_failed";
+
+    /// <summary>A tool did not answer in time.</summary>
+    public const string ToolTimeout = "tool_timeout";
+
+    /// <summary>There is no such tool, or its server cannot be reached.</summary>
+    public const string ToolUnavailable = "tool_unavailable";
+
+    /// <summary>A person rejected a node's call of a tool.</summary>
+    public const string ToolRejected = "tool_rejected";
+
     /// <summary>The message is larger than the gateway takes.</summary>
     public const string MessageTooLarge = "message_too_large";
 

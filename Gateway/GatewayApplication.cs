@@ -15,6 +15,9 @@ using Gateway.Models.Ollama;
 using Gateway.Models.OpenAI;
 using Gateway.Models.Scripted;
 using Gateway.Shutdown;
+using Gateway.Tools;
+using Gateway.Tools.BuiltIn;
+using Gateway.Tools.Mcp;
 using Gateway.Transport;
 using Gateway.Workflows;
 
@@ -47,6 +50,9 @@ public static class GatewayApplication
         builder.Services.AddScriptedModels();
         builder.Services.AddOpenAIModels();
         builder.Services.AddOllamaModels();
+        builder.Services.AddTools();
+        builder.Services.AddBuiltInTools();
+        builder.Services.AddMcpServers();
         builder.Services.AddWorkflowCatalog(builder.Configuration);
         builder.Services.AddSessionLog();
         builder.Services.AddMemoryStore();

@@ -43,6 +43,9 @@ public sealed class MessageView : INotifyPropertyChanged
     /// <inheritdoc cref="SessionMessage.Thinking"/>
     public string Thinking => _message.Thinking;
 
+    /// <inheritdoc cref="SessionMessage.Tools"/>
+    public IReadOnlyList<ToolCall> Tools => _message.Tools;
+
     /// <inheritdoc cref="SessionMessage.IsOpen"/>
     public bool IsOpen => _message.IsOpen;
 

@@ -47,6 +47,9 @@ public sealed class SessionMessage
     /// <summary>What the model has reasoned so far.</summary>
     public string Thinking => _thinkingRead ??= _thinking.ToString();
 
+    /// <summary>The calls of tools that its speaker has made in this round of a loop, all attempts together, as far as they have come.</summary>
+    public IReadOnlyList<ToolCall> Tools { get; private set; } = [];
+
     /// <summary>Whether more of it may come, or, for a prompt, whether it waits for its answer.</summary>
     public bool IsOpen { get; internal set; }
 
@@ -75,6 +78,26 @@ public sealed class SessionMessage
         else _textRead = null;
     }
 
+    internal void Tell(ToolCall told)
+    {
+        var calls = Tools.ToList();
+        var at = calls.FindIndex(call => call.CallId == told.CallId);
+        if (at < 0) calls.Add(told);
+        else calls[at] = Join(calls[at], told);
+        Tools = calls;
+    }
+
+    // An event tells what is new of a call.
+    private static ToolCall Join(ToolCall before, ToolCall told) => before with
+    {
+        Status = told.Status,
+        Arguments = told.Arguments ?? before.Arguments,
+        ArgumentsLength = told.Arguments is null ? before.ArgumentsLength : told.ArgumentsLength,
+        Result = told.Result ?? before.Result,
+        ResultLength = told.Result is null ? before.ResultLength : told.ResultLength,
+    };
+
+    // What was called has been called, whatever becomes of the text.
     internal void BeginAttempt(int attempt)
     {
         Attempt = attempt;

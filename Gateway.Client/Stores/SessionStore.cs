@@ -72,16 +72,32 @@ public sealed class SessionStore
 
     private bool Apply(TokenStream data)
     {
-        if (data.AgentId == TokenStream.UserAgentId) return Hear(data);
+        var heard = data.AgentId == TokenStream.UserAgentId && Hear(data);
+        if (data.Tool is { } call) return Apply(data, call);
+        if (heard) return true;
         var speaker = SpeakerOf(data.NodeId ?? string.Empty);
-        var message = speaker.Message;
-        var isNew = message is null;
-        message ??= speaker.Message = Add(MessageKind.Agent, data.NodeId, speaker.Iteration);
+        var (message, isNew) = MessageOf(speaker, data.NodeId);
         message.AgentId = data.AgentId;
-        message.Attempt = speaker.Attempt;
         message.IsOpen = true;
         message.Append(data.Chunk, data.IsThinking);
         return Tell(message, isNew);
+    }
+
+    // The text beside it is a note for those who do not know calls.
+    private bool Apply(TokenStream data, ToolCall call)
+    {
+        var (message, isNew) = MessageOf(SpeakerOf(data.NodeId ?? string.Empty), data.NodeId);
+        if (data.AgentId != TokenStream.UserAgentId) message.AgentId = data.AgentId;
+        message.Tell(call);
+        return Tell(message, isNew);
+    }
+
+    private (SessionMessage Message, bool IsNew) MessageOf(Speaker speaker, string? nodeId)
+    {
+        var isNew = speaker.Message is null;
+        var message = speaker.Message ??= Add(MessageKind.Agent, nodeId, speaker.Iteration);
+        message.Attempt = speaker.Attempt;
+        return (message, isNew);
     }
 
     // The first words that appear after a pause are the first that were held.
@@ -189,7 +205,7 @@ public sealed class SessionStore
     {
         var speaker = SpeakerOf(id);
         (speaker.Iteration, speaker.Attempt, speaker.Item) = (node.Iteration ?? 1, node.Attempt ?? 1, node.Item);
-        if (node.Text.Length > 0 || node.Thinking is { Length: > 0 })
+        if (node.Text.Length > 0 || node.Thinking is { Length: > 0 } || node.Tools is { Count: > 0 })
         {
             var message = speaker.Message = Add(MessageKind.Agent, id, speaker.Iteration);
             message.Attempt = speaker.Attempt;
@@ -197,6 +213,7 @@ public sealed class SessionStore
             message.Error = node.Error;
             message.Append(node.Text, isThinking: false);
             message.Append(node.Thinking ?? string.Empty, isThinking: true);
+            foreach (var call in node.Tools ?? []) message.Tell(call);
         }
 
         if (node.Prompt is not { } prompt) return;

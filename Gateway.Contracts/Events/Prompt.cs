@@ -52,4 +52,8 @@ public sealed record Prompt
     /// <summary>True when the prompt is shown once more as a reminder; absent otherwise.</summary>
     [DataMember(Name = "reminder")]
     public bool? Reminder { get; init; }
+
+    /// <summary>The call of a tool that waits for approval; null where the question is another.</summary>
+    [DataMember(Name = "tool")]
+    public ToolCall? Tool { get; init; }
 }

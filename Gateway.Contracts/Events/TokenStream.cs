@@ -43,4 +43,8 @@ public sealed record TokenStream : IEventData
     /// <summary>Of words that answer a prompt: what was chosen, and by whom; absent where that is nothing.</summary>
     [DataMember(Name = "answer")]
     public PromptAnswer? Answer { get; init; }
+
+    /// <summary>The call of a tool that the event tells of; the text is then a note about it, and no part of what the node says.</summary>
+    [DataMember(Name = "tool")]
+    public ToolCall? Tool { get; init; }
 }

@@ -19,6 +19,10 @@ public sealed record NodeSnapshot
     [DataMember(Name = "thinking")]
     public string? Thinking { get; init; }
 
+    /// <summary>The calls of tools that the node has made in this round of a loop, in order; absent when there are none.</summary>
+    [DataMember(Name = "tools")]
+    public IReadOnlyList<ToolCall>? Tools { get; init; }
+
     /// <summary>Which try this is, when above 1.</summary>
     [DataMember(Name = "attempt")]
     public int? Attempt { get; init; }

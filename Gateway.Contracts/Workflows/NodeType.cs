@@ -27,6 +27,9 @@ public static class NodeType
     /// <summary>Counts the ballots of the nodes before it.</summary>
     public const string Vote = "vote";
 
+    /// <summary>Calls a tool.</summary>
+    public const string Tool = "tool";
+
     /// <summary>Suspends until a user answers its prompt.</summary>
     public const string HumanReview = "human_review";
 

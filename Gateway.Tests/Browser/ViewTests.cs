@@ -42,6 +42,29 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
     }
 
     [Fact]
+    public async Task A_call_of_a_tool_is_shown_and_approved_with_a_press()
+    {
+        await using var page = await fixture.OpenAsync();
+        await page.EvaluateAsync("document.getElementById('workflow').value = 'tool-approval'");
+        await page.ClickAsync("start-button");
+        (await fixture.Models["default"].NextCall()).Send(Call("now")).Send(Call("calculate", ("expression", "6 * 7"))).End(ChatFinishReason.ToolCalls);
+        await page.UntilAsync("document.querySelector('#actions [data-action=approve]')", "the question");
+        Assert.Equal("""May calculate be called with {"expression":"6 * 7"}?""", await page.TextAsync("say-label"));
+        Assert.Contains("\"expression\": \"6 * 7\"", (await page.EvaluateAsync("document.getElementById('content').value")).GetString(), StringComparison.Ordinal);
+        await page.EvaluateAsync("{ const approve = document.querySelector('#actions [data-action=approve]'); approve.click(); approve.click(); }");
+        (await fixture.Models["default"].NextCall()).Say("42").End();
+
+        await page.UntilAsync(Ended, "the end of the session");
+        var calls = Strings(await page.EvaluateAsync("[...document.querySelectorAll('.node .tool')].map((e) => e.textContent)")).ToList();
+        Assert.StartsWith("now {}: completed\n", calls[0], StringComparison.Ordinal);
+        Assert.Equal("calculate {\"expression\":\"6 * 7\"}: completed\n42", calls[1]);
+        Assert.Equal(2, Strings(await page.EvaluateAsync("posts")).Count());
+        Assert.Empty(Strings(await page.EvaluateAsync("[...document.querySelectorAll('.node .thinking')].map((e) => e.textContent)")));
+
+        static FunctionCallContent Call(string name, params (string Name, object? Value)[] arguments) => new($"id-{name}", name, arguments.ToDictionary(argument => argument.Name, argument => argument.Value));
+    }
+
+    [Fact]
     public async Task Of_two_openings_that_overlap_the_last_is_shown()
     {
         var slow = await TestSession.CreateAsync(fixture.Services);

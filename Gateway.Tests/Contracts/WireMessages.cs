@@ -10,6 +10,7 @@ internal static class WireMessages
 {
     private static readonly DateTime Time = new DateTime(2026, 11, 22, 10, 0, 0, DateTimeKind.Utc).AddTicks(1234567);
     private static readonly Totals Spent = new() { InputTokens = 1200, OutputTokens = 340, EstimatedCostUsd = 0.0123m };
+    private static readonly ToolCall Waiting = new() { CallId = "clerk.2.1", Name = "search", Status = ToolCallStatus.Waiting, Round = 2, Approval = ToolApproval.Always, Arguments = JsonElement.Parse("""{"query":"tea","most":3}""") };
     private static readonly Prompt Question = new() { PromptId = "p-1", Text = "Fine?" };
     private static readonly Prompt Approval = new()
     {
@@ -42,10 +43,13 @@ internal static class WireMessages
         yield return Event("token_stream.user", new TokenStream { SessionId = "s-7", AgentId = TokenStream.UserAgentId, Chunk = "And the \"cost\"?\n", IsThinking = false });
         yield return Event("token_stream.merged", new TokenStream { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", Chunk = "Hello", IsThinking = false }, mergedFrom: 12);
         yield return Event("token_stream.answer", new TokenStream { SessionId = "s-7", NodeId = "review", AgentId = TokenStream.UserAgentId, Chunk = "Shorter.", IsThinking = false, Answer = new PromptAnswer { Action = "edit", Data = JsonElement.Parse("""{"to":"b@example.org"}"""), By = "anna" } });
+        yield return Event("token_stream.tool", new TokenStream { SessionId = "s-7", NodeId = "clerk", AgentId = "clerk", Chunk = "search {\"query\":\"tea\"}\n", IsThinking = true, Tool = Waiting });
+        yield return Event("token_stream.tool_result", new TokenStream { SessionId = "s-7", NodeId = "clerk", AgentId = "clerk", Chunk = "search answered: Tea is\n", IsThinking = true, Tool = new ToolCall { CallId = "clerk.2.1", Name = "search", Status = ToolCallStatus.Completed, Round = 2, Result = "Tea is", ResultLength = 70000 } });
         yield return Event("token_stream.iteration", new TokenStream { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", Chunk = "Hel", IsThinking = false, Iteration = 2 });
         yield return Event("node_state_change", new NodeStateChange { SessionId = "s-7", NodeId = "affirmative", Status = NodeStatus.Running });
         yield return Event("node_state_change.full", new NodeStateChange { SessionId = "s-7", NodeId = "review", Status = NodeStatus.Suspended, Attempt = 2, Iteration = 3, Prompt = Question });
         yield return Event("node_state_change.prompt", new NodeStateChange { SessionId = "s-7", NodeId = "review", Status = NodeStatus.Suspended, Prompt = Approval });
+        yield return Event("node_state_change.tool", new NodeStateChange { SessionId = "s-7", NodeId = "clerk", Status = NodeStatus.Suspended, Prompt = new Prompt { PromptId = "clerk.2.1", Text = "May search be called?", Tool = Waiting } });
         yield return Event("node_state_change.round", new NodeStateChange { SessionId = "s-7", NodeId = "rounds", Status = NodeStatus.Running, Round = 2, Result = JsonElement.Parse("""{"score":71.5}""") });
         yield return Event("node_state_change.next", new NodeStateChange { SessionId = "s-7", NodeId = "way", Status = NodeStatus.Completed, Iteration = 4, Next = ["rewrite"] });
         yield return Event("node_state_change.given", new NodeStateChange { SessionId = "s-7", NodeId = "each", Status = NodeStatus.Running, Given = JsonElement.Parse("""["tea","coffee"]""") });
@@ -115,6 +119,7 @@ internal static class WireMessages
             {
                 ["draft"] = new() { Status = NodeStatus.Completed, Text = "A draft.", Thinking = "Hm.", Attempt = 2 },
                 ["review"] = new() { Status = NodeStatus.Suspended, Text = string.Empty, Iteration = 2, Prompt = Question },
+                ["lookup"] = new() { Status = NodeStatus.Running, Text = string.Empty, Tools = [new ToolCall { CallId = "lookup.1.1", Name = "search", Status = ToolCallStatus.Failed, Arguments = JsonElement.Parse("\"{\\\"q\""), ArgumentsLength = 70000, Result = "Too long." }] },
                 ["final"] = new() { Status = NodeStatus.Failed, Text = string.Empty, Error = "The model broke off." },
             },
             UserMessages = ["Hurry."],
@@ -165,6 +170,7 @@ internal static class WireMessages
         {
             ["first"] = new() { Name = "First", Instructions = "Argue.", Model = "default", Temperature = 0.9, MaxOutputTokens = 200 },
             ["second"] = new(),
+            ["clerk"] = new() { Tools = ["search", "files"], Approval = new Dictionary<string, string> { ["files"] = ToolApproval.Once }, MaxToolRounds = 3 },
         },
         Nodes = new Dictionary<string, NodeDefinition>
         {

@@ -18,17 +18,20 @@ internal sealed class EngineFixture : IAsyncDisposable
     private readonly LoggerFactory _loggers;
     private SessionWaker? _waker;
 
-    public EngineFixture(FaultyLog? log = null, GatedModels? models = null, SessionsOptions? options = null)
+    public EngineFixture(FaultyLog? log = null, GatedModels? models = null, SessionsOptions? options = null, GatedTools? tools = null)
     {
         Log = log ?? new FaultyLog();
         Models = models ?? new() { IdleTimeout = TimeSpan.FromMinutes(1) };
+        Tools = tools ?? new();
         _loggers = new LoggerFactory([_logger]);
-        Host = new LocalSessionHost(Log, Published, Models, TestKinds.All, Options.Create(options ?? new SessionsOptions()), Time, _loggers);
+        Host = new LocalSessionHost(Log, Published, Models, TestKinds.All, Options.Create(options ?? new SessionsOptions()), Time, _loggers, Tools);
     }
 
     public FaultyLog Log { get; }
 
     public GatedModels Models { get; }
+
+    public GatedTools Tools { get; }
 
     public RecordingPublisher Published { get; } = new();
 
@@ -117,6 +120,7 @@ internal sealed class EngineFixture : IAsyncDisposable
 
     private static string Short(SessionEvent sessionEvent) => sessionEvent switch
     {
+        SessionEvent<TokenStream> { Data: { Tool: { } call } d } => $"{d.NodeId} {call.Name} {call.Status}{(d.AgentId == TokenStream.UserAgentId ? " by a user" : string.Empty)}{(call.Result is { } result ? $": {result}" : string.Empty)}",
         SessionEvent<TokenStream> { Data: var d } => $"{d.NodeId ?? d.AgentId}{(d.IsThinking ? " thinks" : string.Empty)}: {d.Chunk}",
         SessionEvent<NodeStateChange> { Data: var d } => $"{d.NodeId} {d.Status}{(d.Attempt is { } attempt ? $" {attempt}" : string.Empty)}",
         SessionEvent<ParallelStart> { Data: var d } => $"{d.NodeId} forks {string.Join(" ", d.Branches)}",

@@ -55,7 +55,7 @@ internal sealed class FlowReference
             NodeType.Loop => Loop(name, items, node),
             NodeType.Map => Map(name, items, node),
             NodeType.Workflow => Child(name, items),
-            _ => node.Type == NodeType.Agent && _fails(name + items) ? NodeStatus.Failed : NodeStatus.Completed,
+            _ => node.Type is NodeType.Agent or NodeType.Tool && _fails(name + items) ? NodeStatus.Failed : NodeStatus.Completed,
         };
         if (skipped) Skip(name, items);
         if (status == NodeStatus.Failed && node.OnError == ErrorPolicy.Fail) IsDoomed = true;

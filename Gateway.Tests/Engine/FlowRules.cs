@@ -12,6 +12,7 @@ internal sealed class FlowRules
     private readonly Dictionary<string, List<string>> _before;
     private readonly Dictionary<string, int> _counts = [];
     private readonly List<string> _cancelled = [];
+    private readonly Dictionary<string, string> _calls = [];
     private bool _paused;
 
     private FlowRules(WorkflowDefinition workflow)
@@ -39,6 +40,7 @@ internal sealed class FlowRules
         if (sessionEvent is not (SessionEvent<TokenUsage> or SessionEvent<NodeStateChange> { Data.Status: NodeStatus.Cancelled })) CheckNobodyWaitsForTheCancelled();
         if (sessionEvent is SessionEvent<ExecutionPaused>) _paused = true;
         if (sessionEvent is SessionEvent<TokenStream> { Data: { NodeId: { } speaker } token }) Assert.Equal(_last[speaker].Iteration, token.Iteration);
+        if (sessionEvent is SessionEvent<TokenStream> { Data.Tool: { } told }) CheckCall(told);
         if (sessionEvent is not SessionEvent<NodeStateChange> { Data: var change }) return;
         var (id, iteration) = (change.NodeId, change.Iteration ?? 1);
         if (change.Given is { ValueKind: System.Text.Json.JsonValueKind.Array } list) _counts[id] = list.GetArrayLength();
@@ -117,6 +119,22 @@ internal sealed class FlowRules
     }
 
     private IEnumerable<string> Before(string id) => _before[RandomFlow.NameOf(id)].Select(before => before + RandomFlow.ItemsOf(id));
+
+    // A call that has ended stays so, and one that waited begins only when a person has approved it.
+    private void CheckCall(ToolCall told)
+    {
+        var before = _calls.GetValueOrDefault(told.CallId);
+        var fits = before switch
+        {
+            null => told.Status is ToolCallStatus.Requested or ToolCallStatus.Waiting or ToolCallStatus.Running or ToolCallStatus.Failed,
+            ToolCallStatus.Waiting => told.Status is ToolCallStatus.Approved or ToolCallStatus.Rejected,
+            ToolCallStatus.Requested or ToolCallStatus.Approved => told.Status == ToolCallStatus.Running,
+            ToolCallStatus.Running => told.Status is ToolCallStatus.Completed or ToolCallStatus.Failed,
+            _ => false,
+        };
+        Assert.True(fits, $"The call {told.CallId} becomes {told.Status} after {before ?? "nothing"}");
+        _calls[told.CallId] = told.Status;
+    }
 
     private string StatusOf(string id) => _last.GetValueOrDefault(id)?.Status ?? NodeStatus.Pending;
 

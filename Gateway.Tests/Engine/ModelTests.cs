@@ -178,8 +178,8 @@ public class ModelTests
         { "stop", new TextReasoningContent("hm"), "reasoned and then ended without an answer; try again, or use another model." },
         { "length", new TextReasoningContent("hm"), "used all the tokens it may write for reasoning and wrote no answer; give the agent a higher max_output_tokens." },
         { "length", null, "reached its limit of tokens before it wrote an answer; give the agent a higher max_output_tokens, or less to read." },
-        { "tool_calls", new FunctionCallContent("1", "search"), "wants to call the tool 'search' in place of an answer, but agents here have no tools; say so in the agent's instructions, or use another model." },
-        { "tool_calls", new FunctionCallContent("1", "a secret: <b>"), "wants to call a tool in place of an answer, but agents here have no tools; say so in the agent's instructions, or use another model." },
+        { "tool_calls", new FunctionCallContent("1", "search"), "wants to call the tool 'search' in place of an answer, but the agent has no tools; give it 'tools', say so in its instructions, or use another model." },
+        { "tool_calls", new FunctionCallContent("1", "a secret: <b>"), "wants to call a tool in place of an answer, but the agent has no tools; give it 'tools', say so in its instructions, or use another model." },
     };
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Engine;
+using Gateway.Engine.Calls;
 using Gateway.Log;
 using Gateway.Refusals;
 using Gateway.Tests.Engine.OwnKinds;
@@ -23,7 +24,7 @@ internal sealed class Play
         _tape = new Tape(tape);
         var workflow = (build ?? RandomWorkflow.Build)(_tape);
         Header = HeaderOf(workflow);
-        _failing = [.. workflow.Nodes!.Where(n => n.Value.Type is NodeType.Agent or WaitForAllTokens.TypeName && _tape.Next(4) == 3).Select(n => n.Key)];
+        _failing = [.. workflow.Nodes!.Where(n => n.Value.Type is NodeType.Agent or NodeType.Tool or WaitForAllTokens.TypeName && _tape.Next(4) == 3).Select(n => n.Key)];
         _state = new SessionState(Header, TestKinds.All);
 
         Decide(new EngineInput.Start());
@@ -83,7 +84,7 @@ internal sealed class Play
             }
             else if (state.Nodes.FirstOrDefault(n => n.Work is not null) is { } node)
             {
-                Do(fails(node.Id) ? new EngineInput.WorkFailed(node.Id, node.Attempt, "c", "m", node.Iteration) : new EngineInput.WorkFinished(node.Id, node.Attempt, node.Iteration));
+                Do(EndOf(node, fails(node.Id)));
             }
             else if (state.IsDue)
             {
@@ -91,7 +92,7 @@ internal sealed class Play
             }
             else
             {
-                Do(new EngineInput.Command(new UserInput { Content = $"answer {steps}" }));
+                Do(new EngineInput.Command(new UserInput { Content = WordsFor(state, $"answer {steps}", isApproved: true) }));
             }
         }
 
@@ -104,6 +105,29 @@ internal sealed class Play
             events.AddRange(batch.Events.Select(e => e.Event));
         }
     }
+
+    // What a node's work ends with: its calls of tools, else its model's answer.
+    private static EngineInput EndOf(NodeState node, bool fails)
+    {
+        if (node.Tools.Calls.FirstOrDefault(call => call.Status == ToolCallStatus.Running) is { } call)
+        {
+            // A call that fails is for an agent to hear; a node without one fails with it.
+            var failed = fails && node.Work is not AgentCall;
+            return new EngineInput.ToolEnded(node.Id, node.Attempt, call.CallId, failed ? "failed" : $"result of {call.CallId}", Code: failed ? ErrorCode.ToolFailed : null, Iteration: node.Iteration);
+        }
+
+        return fails ? new EngineInput.WorkFailed(node.Id, node.Attempt, ErrorCode.ModelError, "failed", node.Iteration) : new EngineInput.WorkFinished(node.Id, node.Attempt, node.Iteration);
+    }
+
+    // Words that can be taken, whichever prompt they answer.
+    private static string WordsFor(SessionState state, string words, bool isApproved)
+    {
+        if (!state.Nodes.Any(node => node.Tools.Waiting is not null)) return words;
+        return $"{(isApproved ? PromptAction.Approve : PromptAction.Reject)}: {words}";
+    }
+
+    /// <summary>Words without the action that they begin with.</summary>
+    public static string Plain(string words) => words.StartsWith("approve: ", StringComparison.Ordinal) ? words[9..] : words.StartsWith("reject: ", StringComparison.Ordinal) ? words[8..] : words;
 
     private void Step(bool mayCancel)
     {
@@ -139,10 +163,17 @@ internal sealed class Play
     private void GoOn(NodeState? agent)
     {
         if (_state.IsPaused) Resume();
-        else if (agent is not null) Decide(Fails(agent.Id) ? new EngineInput.WorkFailed(agent.Id, agent.Attempt, ErrorCode.ModelError, "failed", agent.Iteration) : new EngineInput.WorkFinished(agent.Id, agent.Attempt, agent.Iteration));
+        else if (agent is { Work: AgentCall, Tools: { Open: 0, Round: < 2 } } && _tape.Next(5) == 4) Decide(new EngineInput.ToolsCalled(agent.Id, agent.Attempt, [.. Enumerable.Range(0, 1 + _tape.Next(3)).Select(_ => Request())], agent.Iteration));
+        else if (agent is not null) Decide(EndOf(agent, Fails(agent.Id)));
         else if (_state.IsDue) Decide(new EngineInput.GoOn());
         else Say(null, null);
     }
+
+    private RequestedCall Request() => new(
+        $"tool{_tape.Next(2)}",
+        JsonElement.Parse($$"""{"said":{{_said}},"at":[{{Events.Count}},{"deep":"…"}]}"""),
+        ToolApproval.All[_tape.Next(3)],
+        _tape.Next(6) == 5 ? "There is no such tool." : null);
 
     private void Resume()
     {
@@ -152,8 +183,8 @@ internal sealed class Play
 
     private void Say(string? promptId, string? nodeId)
     {
-        var words = $"said {_said++}";
-        if (Decide(new EngineInput.Command(new UserInput { Content = words, PromptId = promptId, NodeId = nodeId }))) Said.Add(words);
+        var words = WordsFor(_state, $"said {_said++}", _tape.Next(3) < 2);
+        if (Decide(new EngineInput.Command(new UserInput { Content = words, PromptId = promptId, NodeId = nodeId }))) Said.Add(Plain(words));
     }
 
     private void Crash()

@@ -88,7 +88,7 @@ internal static class RandomFlow
         {
             for (var i = 0; i < count && open.Count > 0; i++)
             {
-                var type = tape.Next(13) switch
+                var type = tape.Next(14) switch
                 {
                     3 => NodeType.HumanReview,
                     4 or 5 => NodeType.Parallel,
@@ -97,6 +97,7 @@ internal static class RandomFlow
                     8 or 9 when level < 2 => NodeType.Loop,
                     10 or 11 when level < 2 => NodeType.Map,
                     12 when depth < 1 => NodeType.Workflow,
+                    13 => NodeType.Tool,
                     _ => NodeType.Agent,
                 };
                 var id = Add(type, loop);
@@ -148,6 +149,9 @@ internal static class RandomFlow
                 With = type switch
                 {
                     NodeType.Condition => Routes(id),
+
+                    // What a person says about a call decides what becomes of its node.
+                    NodeType.Tool => JsonElement.Parse($$$"""{"tool":"calculate","arguments":{"expression":"{{ input.size }} + 1"}{{{(mayRace && tape.Next(3) == 2 ? ""","approval":"always" """ : string.Empty)}}}}"""),
                     NodeType.Loop => JsonElement.Parse($$"""{"body":"{{_entries[id]}}","max_rounds":{{1 + tape.Next(3)}}{{(tape.Next(3) == 2 ? ""","until":"loop.round >= 2" """ : string.Empty)}}}"""),
                     NodeType.Map => JsonElement.Parse($$"""{"body":"{{_entries[id]}}","over":"input.{{tape.Next(4) switch { 1 => "none", 2 => "one", _ => "three" }}}","max_parallel":{{1 + tape.Next(3)}}}"""),
                     NodeType.Workflow => JsonElement.Parse($$"""{"workflow":"{{Child()}}"{{(tape.Next(2) == 1 ? $",\"input\":{Input}" : string.Empty)}}}"""),

@@ -109,11 +109,11 @@ public class SchedulerPropertyTests
     public void Words_that_were_acknowledged_appear_once_and_in_order() => ForAll(500, tape =>
     {
         var play = new Play(tape);
-        var shown = play.Events.OfType<SessionEvent<TokenStream>>().Where(e => e.Data.AgentId == TokenStream.UserAgentId).Select(e => e.Data.Chunk).ToList();
+        var shown = play.Events.OfType<SessionEvent<TokenStream>>().Where(e => e.Data.AgentId == TokenStream.UserAgentId).Select(e => Play.Plain(e.Data.Chunk)).ToList();
         Assert.Equal(shown, play.Said.Take(shown.Count));
 
         // Only what was said to a session that then ended without going on is missing.
-        Assert.Equal(play.State.HeldInputs.Select(h => h.Content), play.Said.Skip(shown.Count));
+        Assert.Equal(play.State.HeldInputs.Select(h => Play.Plain(h.Content)), play.Said.Skip(shown.Count));
         if (play.State.Status == SessionStatus.Completed) Assert.Empty(play.State.HeldInputs);
     });
 
@@ -188,7 +188,7 @@ public class SchedulerPropertyTests
         var runs = new Dictionary<(string, bool), List<SessionEvent<TokenStream>>>();
         foreach (var sessionEvent in events)
         {
-            if (sessionEvent is SessionEvent<TokenStream> { NodeId: not null } chunk)
+            if (sessionEvent is SessionEvent<TokenStream> { NodeId: not null, Data.Tool: null } chunk)
             {
                 var key = (chunk.NodeId!, chunk.Data.IsThinking);
                 if (!runs.TryGetValue(key, out var run)) runs.Add(key, run = []);

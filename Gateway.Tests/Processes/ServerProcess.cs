@@ -27,6 +27,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>The files that it has mapped into its memory, assemblies among them.</summary>
+    public string Maps => File.ReadAllText($"/proc/{_process.Id}/maps");
+
     /// <summary>Starts one, and waits until it listens; afterwards nobody reads what it writes unless the test does.</summary>
     /// <param name="folder">Where it stands and keeps its file.</param>
     /// <param name="shell">What a shell does before it becomes the gateway, such as <c>ulimit -n 400</c>.</param>

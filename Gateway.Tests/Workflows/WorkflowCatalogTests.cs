@@ -62,7 +62,7 @@ public sealed class WorkflowCatalogTests : IDisposable
                 "8 problems in workflow files.",
                 $"  {first}(1,44): nodes.e.typ: Unknown key 'typ'; did you mean 'type'?",
                 $"  {first}(1,1): nodes: There is no node of type 'end'; a session ends where one is reached.",
-                $"  {first}(1,39): nodes.e.type: The type is missing; it is one of start, agent, parallel, condition, loop, map, workflow, vote, human_review, end.",
+                $"  {first}(1,39): nodes.e.type: The type is missing; it is one of start, agent, parallel, condition, loop, map, workflow, vote, tool, human_review, end.",
                 $"  {first}(1,39): nodes.e.next: 'next' is missing; name the node that follows.",
                 $"  {second}(1,2): Not JSON: the text ends before it is complete; a bracket, a brace or a quotation mark is not closed.",
                 $"  {third}(2,16): agents.a.model: No model 'gpt'.",
@@ -80,7 +80,7 @@ public sealed class WorkflowCatalogTests : IDisposable
         await host.StartAsync(TestContext.Current.CancellationToken);
 
         var catalog = host.Services.GetRequiredService<IWorkflowCatalog>();
-        Assert.Equal(["council-debate", "council-optimize", "quick-answer", "reviewed-draft"], catalog.List().Select(workflow => workflow.Id));
+        Assert.Equal(["council-debate", "council-optimize", "quick-answer", "reviewed-draft", "tool-approval"], catalog.List().Select(workflow => workflow.Id));
         Assert.All(catalog.List(), workflow => Assert.False(string.IsNullOrEmpty(workflow.Name) || string.IsNullOrEmpty(workflow.Description)));
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
@@ -111,7 +111,7 @@ public sealed class WorkflowCatalogTests : IDisposable
         await host.StartAsync(TestContext.Current.CancellationToken);
 
         var catalog = host.Services.GetRequiredService<IWorkflowCatalog>();
-        Assert.Equal(["council-debate", "council-optimize", "extra", "quick-answer", "reviewed-draft"], catalog.List().Select(workflow => workflow.Id));
+        Assert.Equal(["council-debate", "council-optimize", "extra", "quick-answer", "reviewed-draft", "tool-approval"], catalog.List().Select(workflow => workflow.Id));
         Assert.Equal("Mine", catalog.Find("quick-answer")!.Name);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
@@ -157,7 +157,7 @@ public sealed class WorkflowCatalogTests : IDisposable
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = Path.GetTempPath() });
         configure(builder);
         builder.Services.AddSingleton<IModelCatalog>(new GatedModels { DefaultOnly = true });
-        builder.Services.AddSingleton(TestKinds.BuiltIn.Shapes);
+        builder.Services.AddSingleton(TestKinds.BuiltIn.Shapes).AddSingleton(TestTools.BuiltIn);
         builder.Services.AddWorkflowCatalog(builder.Configuration);
         return builder.Build();
     }

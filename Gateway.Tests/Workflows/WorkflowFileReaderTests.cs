@@ -211,7 +211,7 @@ public sealed class WorkflowFileReaderTests
         Assert.Equal(
         [
             "x.yaml(2,1): nodes: There is no node of type 'end'; a session ends where one is reached.",
-            "x.yaml(4,3): nodes.e.type: The type is missing; it is one of start, agent, parallel, condition, loop, map, workflow, vote, human_review, end.",
+            "x.yaml(4,3): nodes.e.type: The type is missing; it is one of start, agent, parallel, condition, loop, map, workflow, vote, tool, human_review, end.",
             "x.yaml(4,8): nodes.e.next: 'next' is missing; name the node that follows.",
         ],
         TestKinds.Validator.Validate(file.Workflow!).Select(problem => file.Locate(problem).ToString()));

@@ -9,7 +9,7 @@ namespace Gateway.Tests.Workflows;
 public sealed class WorkflowValidatorTests
 {
     private const string IdForm = "an id has 1 to 64 characters, each a letter A-Z or a-z, a digit, '-' or '_'.";
-    private const string Types = "start, agent, parallel, condition, loop, map, workflow, vote, human_review, end";
+    private const string Types = "start, agent, parallel, condition, loop, map, workflow, vote, tool, human_review, end";
 
     [Fact]
     public void A_sound_workflow_has_no_problem()

@@ -11,4 +11,10 @@ public sealed record AgentCall(string Agent) : NodeWork(Agent)
 
     /// <summary>The JSON Schema that its JSON shall fit; null: any.</summary>
     public JsonElement? Schema { get; init; }
+
+    /// <summary>The tools that it may call, by their names or those of their servers; the engine calls them and asks again.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
+
+    /// <summary>How often it may call tools before it must answer; calls side by side are one round.</summary>
+    public int MaxToolRounds { get; init; } = 5;
 }

@@ -55,6 +55,13 @@ internal static class Conversation
     /// <summary>Gives the answer to a node that has asked and now runs, and starts what follows.</summary>
     public static void Answer(EventBatch batch, NodeState node, UserAnswer answer)
     {
+        if (node.Tools.Waiting is not null)
+        {
+            ToolCalls.Answer(batch, node, answer);
+            Progress.Advance(batch);
+            return;
+        }
+
         batch.Add(new TokenStream { SessionId = batch.SessionId, NodeId = node.Id, AgentId = TokenStream.UserAgentId, Chunk = answer.Text, IsThinking = false, Iteration = EventBatch.IterationOf(node), Item = EventBatch.ItemOf(node.Node), Answer = answer.Log });
         Progress.Ask(batch, node, context => node.Kind.Answered(context, answer));
         Progress.Advance(batch);
@@ -145,6 +152,7 @@ internal static class Conversation
             throw new GatewayException(ErrorCode.UnknownPrompt, $"Prompt '{name}' is asked by node '{asker.Id}', not by '{nodeId}'; leave 'node_id' out, or give that one.");
         }
 
+        if (says.PromptId is { } call && ToolCalls.IsDecided(state, call)) throw new GatewayException(ErrorCode.PromptAnswered, $"Prompt '{name}' was answered already: the first answer won.");
         if (says.PromptId is { } old && state.Nodes.FirstOrDefault(node => node.HasAsked && IsOfEarlierRound(node, old)) is { } later)
         {
             throw new GatewayException(ErrorCode.PromptAnswered, $"Prompt '{name}' is of an earlier round of node '{later.Id}', which is over.");
@@ -177,7 +185,7 @@ internal static class Conversation
 
     private static NodeState? FindByPrompt(SessionState state, string promptId) =>
         state.OpenPrompts.FirstOrDefault(open => open.Prompt?.PromptId == promptId)
-        ?? state.Nodes.FirstOrDefault(node => node.HasAsked && PromptId(node.Id, node.Iteration) is var asked && (promptId == asked || promptId.StartsWith($"{asked}:", StringComparison.Ordinal)));
+        ?? state.Nodes.FirstOrDefault(node => node is { HasAsked: true, Tools.Calls.Count: 0 } && PromptId(node.Id, node.Iteration) is var asked && (promptId == asked || promptId.StartsWith($"{asked}:", StringComparison.Ordinal)));
 
     private static bool IsOfEarlierRound(NodeState node, string promptId)
     {

@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Gateway.Engine.Calls;
 
 namespace Gateway.Engine;
 
@@ -35,6 +36,19 @@ internal abstract record EngineInput
         /// <summary>How many of the tokens written are reasoning.</summary>
         public long ReasoningTokens { get; init; }
     }
+
+    /// <summary>The model of a node's agent wants tools to be called, side by side.</summary>
+    public sealed record ToolsCalled(string NodeId, int Attempt, IReadOnlyList<RequestedCall> Calls, int Iteration = 1) : EngineInput;
+
+    /// <summary>A call of a tool has ended.</summary>
+    /// <param name="NodeId">The node that called.</param>
+    /// <param name="Attempt">Its attempt.</param>
+    /// <param name="CallId">The call.</param>
+    /// <param name="Result">What the tool answered; why it did not, where it failed.</param>
+    /// <param name="ResultLength">The length of the result when it is cut.</param>
+    /// <param name="Code">One of <see cref="ErrorCode"/> when it failed; null when it did not.</param>
+    /// <param name="Iteration">The node's round of a loop.</param>
+    public sealed record ToolEnded(string NodeId, int Attempt, string CallId, string Result, long? ResultLength = null, string? Code = null, int Iteration = 1) : EngineInput;
 
     /// <summary>A node's work is done.</summary>
     public sealed record WorkFinished(string NodeId, int Attempt, int Iteration = 1) : EngineInput;

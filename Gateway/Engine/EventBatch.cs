@@ -80,7 +80,7 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
         };
         Size += data switch
         {
-            TokenStream said => said.Chunk.Length,
+            TokenStream said => said.Chunk.Length + (said.Tool?.Result?.Length ?? 0),
             ExecutionPaused { HeldInput: { } held } => held.Content.Length,
             _ => 0,
         };

@@ -4,6 +4,7 @@ using Gateway.Contracts;
 using Gateway.Log;
 using Gateway.Models;
 using Gateway.Refusals;
+using Gateway.Tools;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Engine;
@@ -27,9 +28,9 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     private volatile bool _recovering;
 
     /// <summary>A host without sessions; <see cref="RecoverAsync"/> recovers those of an earlier process.</summary>
-    public LocalSessionHost(ISessionLog log, ISessionPublisher publisher, IModelCatalog models, NodeKinds kinds, IOptions<SessionsOptions> options, TimeProvider time, ILoggerFactory loggers)
+    public LocalSessionHost(ISessionLog log, ISessionPublisher publisher, IModelCatalog models, NodeKinds kinds, IOptions<SessionsOptions> options, TimeProvider time, ILoggerFactory loggers, IToolCatalog? tools = null)
     {
-        _environment = new SessionEnvironment(log, publisher, models, kinds, options.Value, new SessionMemory(options.Value.MaxMemoryBytes, time, Relieve), new CallPlaces(options.Value.MaxCallsPerModel), time, loggers.CreateLogger<Session>());
+        _environment = new SessionEnvironment(log, publisher, models, kinds, options.Value, new SessionMemory(options.Value.MaxMemoryBytes, time, Relieve), new CallPlaces(options.Value.MaxCallsPerModel), tools ?? NoTools.Instance, time, loggers.CreateLogger<Session>());
         _snapshots = new SnapshotCache(options.Value.MaxCachedSnapshotBytes ?? SnapshotCache.ByDefault(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
         _logger = loggers.CreateLogger<LocalSessionHost>();
     }

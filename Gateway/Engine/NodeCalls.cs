@@ -1,25 +1,27 @@
+using System.Globalization;
 using Gateway.Contracts;
 using Gateway.Engine.Calls;
 using Gateway.Models;
 using Gateway.Refusals;
 using Gateway.Templates;
+using Gateway.Tools;
 using Microsoft.Extensions.AI;
 
 namespace Gateway.Engine;
 
-/// <summary>The model calls of one session, made to agree with its state.</summary>
+/// <summary>The calls of models and tools of one session, made to agree with its state.</summary>
 /// <remarks>Used by the session's loop only. A node that runs while no place for a call is free waits for one.</remarks>
-internal sealed class NodeCalls(IModelCatalog models, CallPlaces places, int most, TimeProvider time, Action wake) : IAsyncDisposable
+internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPlaces places, int most, TimeProvider time, Action wake) : IAsyncDisposable
 {
-    private readonly List<ModelCall> _calls = [];
-    private readonly Dictionary<string, ModelCall> _byNode = new(StringComparer.Ordinal);
+    private readonly List<INodeRun> _calls = [];
+    private readonly Dictionary<string, INodeRun> _byNode = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CallPlace> _places = new(StringComparer.Ordinal);
     private readonly List<Task> _ending = [];
     private readonly PromptBuilder _prompts = new();
     private bool _held;
 
     /// <summary>The calls under way, oldest first.</summary>
-    public IReadOnlyList<ModelCall> Active => _calls;
+    public IReadOnlyList<INodeRun> Active => _calls;
 
     /// <summary>What the call of a node has consumed and nothing has counted yet; null when there is none.</summary>
     public ModelPiece.Usage? SpentBy(NodeState node) =>
@@ -45,13 +47,14 @@ internal sealed class NodeCalls(IModelCatalog models, CallPlaces places, int mos
             return;
         }
 
+        var withPlaces = _calls.Count(call => call is ModelCall);
         foreach (var node in state.Nodes)
         {
             if (node.Work is { } work)
             {
                 if (_calls.Count < most && !_byNode.ContainsKey(node.Id)) Start(state, node, work);
             }
-            else if (_places.Count > _byNode.Count && !_byNode.ContainsKey(node.Id))
+            else if (_places.Count > withPlaces && !_byNode.ContainsKey(node.Id))
             {
                 GiveBack(node.Id);
             }
@@ -82,9 +85,9 @@ internal sealed class NodeCalls(IModelCatalog models, CallPlaces places, int mos
         _ending.Clear();
     }
 
-    private static CallKey KeyOf(NodeState node) => new(node.Id, node.Attempt, node.Iteration);
+    private static CallKey KeyOf(NodeState node) => new(node.Id, node.Attempt, node.Iteration, node.Step);
 
-    private static bool IsWanted(SessionState state, ModelCall call) =>
+    private static bool IsWanted(SessionState state, INodeRun call) =>
         !state.IsFinal && state.Find(call.Key.Node) is { Work: not null } node && KeyOf(node) == call.Key;
 
     private void GiveBack(string nodeId)
@@ -94,6 +97,12 @@ internal sealed class NodeCalls(IModelCatalog models, CallPlaces places, int mos
 
     private void Start(SessionState state, NodeState node, NodeWork work)
     {
+        if (node.Tools.Open > 0)
+        {
+            Add(node, new ToolRun(KeyOf(node), [.. node.Tools.Calls.Where(call => call.Status == ToolCallStatus.Running).Select(call => Invocation(state, node, call))], tools, time, wake));
+            return;
+        }
+
         var asked = work as AgentCall ?? throw new InvalidOperationException($"The engine does not know how to do {work}.");
         var agent = state.FindAgent(node, asked.Agent)!;
         ModelCall call;
@@ -104,7 +113,7 @@ internal sealed class NodeCalls(IModelCatalog models, CallPlaces places, int mos
             if (!_places.TryGetValue(node.Id, out var place)) _places.Add(node.Id, place = places.Ask(model.Name, wake));
             if (!place.IsGranted) return;
             request = _prompts.Build(state, node, agent, asked);
-            call = new ModelCall(KeyOf(node), model, request, time, wake);
+            call = new ModelCall(KeyOf(node), model, request, tools, time, wake);
         }
         catch (Exception exception) when (exception is GatewayException or TemplateException)
         {
@@ -113,7 +122,22 @@ internal sealed class NodeCalls(IModelCatalog models, CallPlaces places, int mos
             call = new ModelCall(KeyOf(node), request ?? new ModelRequest([], new ChatOptions()), new ModelPiece.Failed(code, exception.Message), wake);
         }
 
+        Add(node, call);
+    }
+
+    private void Add(NodeState node, INodeRun call)
+    {
         _calls.Add(call);
         _byNode.Add(node.Id, call);
     }
+
+    // A session's id may be given again once it is deleted, so the time of its start is in the key, too.
+    private static ToolInvocation Invocation(SessionState state, NodeState node, ToolCall call) => new(call.Name, call.Arguments!.Value, new ToolCallContext
+    {
+        SessionId = state.Header.SessionId,
+        NodeId = node.Id,
+        CallId = call.CallId,
+        IdempotencyKey = string.Create(CultureInfo.InvariantCulture, $"{state.Header.SessionId}/{state.Header.CreatedAt:yyyyMMddHHmmssfff}/{call.CallId}"),
+        Attempt = node.Attempt,
+    });
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Contracts;
+using Gateway.Engine.Calls;
 
 namespace Gateway.Engine;
 
@@ -111,6 +112,27 @@ public sealed class NodeContext
     {
         RequireRunning();
         _batch.AddStatus(_node, NodeStatus.Skipped);
+    }
+
+    /// <summary>The node calls a tool, once a person has approved it where that is asked for; its work is then a <see cref="ToolWork"/>.</summary>
+    /// <remarks>Afterwards its kind's <c>Finished</c> or <c>Failed</c> decides; what the tool answered is the last of <see cref="NodeView.ToolCalls"/>.</remarks>
+    /// <param name="tool">The tool.</param>
+    /// <param name="arguments">A JSON object.</param>
+    /// <param name="approval">When a person must approve it, one of <see cref="ToolApproval"/>.</param>
+    public void Call(string tool, JsonElement arguments, string approval)
+    {
+        RequireRunning();
+        if (arguments.ValueKind != JsonValueKind.Object) throw new ArgumentException("The arguments of a tool are a JSON object.", nameof(arguments));
+        if (_node.Tools.Open > 0) throw new InvalidOperationException($"Node '{_node.Id}' has called a tool already, and that has not answered.");
+        ToolCalls.Begin(_batch, _node, [new RequestedCall(tool, arguments, approval)]);
+    }
+
+    /// <summary>The node's last call of a tool, which has failed, is made again, with the same id and key.</summary>
+    public void CallAgain()
+    {
+        RequireRunning();
+        if (_node.Tools.Calls is not [.., { Status: ToolCallStatus.Failed } last]) throw new InvalidOperationException($"Node '{_node.Id}' has no call of a tool that failed.");
+        ToolCalls.Repeat(_batch, _node, last);
     }
 
     /// <summary>The node runs in a new attempt; what it said before is void.</summary>

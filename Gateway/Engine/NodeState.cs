@@ -14,6 +14,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     private NodeView? _view;
     private NodeWork? _work;
     private bool _knowsWork;
+    private int _answerFrom;
 
     // Of a map: how many nodes of each of its items have not ended.
     private readonly List<int> _openInItem = [];
@@ -55,14 +56,23 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>What its model has reasoned in this attempt.</summary>
     public TextBuffer Thinking { get; } = new();
 
+    /// <summary>Its calls of tools in this round of a loop, all attempts together.</summary>
+    public NodeTools Tools { get; } = new();
+
+    /// <summary>What it has said in this attempt since its last calls of tools: its answer, once it is whole.</summary>
+    public string Said => _answerFrom == 0 ? Text.ToString() : Text.ToString()[_answerFrom..];
+
+    /// <summary>How many steps it has gone through in its turn: an answer of its model and the calls that follow from it are one each.</summary>
+    public int Step => (Tools.Round * 2) - (Tools.Open > 0 ? 1 : 0);
+
     /// <summary>How many characters it holds, those of earlier rounds and attempts included.</summary>
-    public long Characters => Text.Length + Thinking.Length + (Earlier?.Text.Length ?? 0) + (Rejected?.Text.Length ?? 0) + JsonLimits.SizeOf(Answer?.Data) + JsonLimits.SizeOf(Given);
+    public long Characters => Text.Length + Thinking.Length + Tools.Characters + (Earlier?.Text.Length ?? 0) + (Rejected?.Text.Length ?? 0) + JsonLimits.SizeOf(Answer?.Data) + JsonLimits.SizeOf(Given);
 
     /// <summary>What it said and found when it completed last, in an earlier round; null when it never did.</summary>
     public (string Text, JsonElement? Result)? Earlier { get; private set; }
 
-    /// <summary>What it said in the attempt before, and why that was not good enough; null when there was none.</summary>
-    public (string Text, string Reason)? Rejected { get; private set; }
+    /// <summary>What it said in the attempt before, why that was not good enough, and how many rounds of calls of tools there were by then; null when there was none.</summary>
+    public (string Text, string Reason, int Round)? Rejected { get; private set; }
 
     /// <summary>What it asks, while suspended.</summary>
     public Prompt? Prompt { get; private set; }
@@ -167,12 +177,12 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>Whether something follows for its body that is not decided yet.</summary>
     public bool IsDue => IsRoundOver || MayBeginItem;
 
-    /// <summary>What the engine does for it while it runs; null when that is nothing.</summary>
+    /// <summary>What the engine does for it while it runs; null when that is nothing, also while a call of a tool waits for a person.</summary>
     public NodeWork? Work
     {
         get
         {
-            if (Status != NodeStatus.Running) return null;
+            if (Status != NodeStatus.Running || Tools.Waiting is not null) return null;
             if (_knowsWork) return _work;
 
             // This is read with every token, so the kind is asked only once after each change of status.
@@ -220,6 +230,15 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         (AskedAt, RemindAt, ExpiresAt) = (null, null, null);
     }
 
+    /// <summary>Folds in what an event tells of a call of a tool.</summary>
+    public void Apply(ToolCall call)
+    {
+        var round = Tools.Round;
+        Tools.Apply(call, () => Said);
+        if (Tools.Round > round) _answerFrom = Text.Length;
+        _knowsWork = false;
+    }
+
     /// <summary>Folds in an error of it.</summary>
     public void Fail(string error, string code)
     {
@@ -234,6 +253,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Status = Status,
         Text = Text.ToString(),
         Thinking = Thinking.Length > 0 ? Thinking.ToString() : null,
+        Tools = Tools.Calls.Count > 0 ? [.. Tools.Calls] : null,
         Attempt = Attempt > 1 ? Attempt : null,
         Iteration = Iteration > 1 ? Iteration : null,
         Round = Round > 0 ? Round : null,
@@ -253,6 +273,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Become(snapshot.Status, snapshot.Next);
         Text.Append(snapshot.Text);
         Thinking.Append(snapshot.Thinking);
+        if (snapshot.Tools is { } calls) Tools.Restore(calls);
         Attempt = snapshot.Attempt ?? 1;
         Iteration = snapshot.Iteration ?? 1;
         Round = snapshot.Round ?? 0;
@@ -275,7 +296,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
 
     private void BeginIteration(int iteration, int attempt)
     {
-        if (Status == NodeStatus.Completed) Earlier = (Text.ToString(), Result);
+        if (Status == NodeStatus.Completed) Earlier = (Said, Result);
         Iteration = iteration;
         Attempt = attempt;
         Round = 0;
@@ -285,12 +306,13 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Rejected = null;
         Errors = 0;
         (AskedAt, RemindAt, ExpiresAt) = (null, null, null);
+        Tools.Clear();
         Void();
     }
 
     private void BeginAttempt(int attempt)
     {
-        if (Error is { } reason) Rejected = (Text.ToString(), reason);
+        if (Error is { } reason) Rejected = (Said, reason, Tools.Round);
         Attempt = attempt;
         Void();
     }
@@ -299,6 +321,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     {
         Text.Clear();
         Thinking.Clear();
+        _answerFrom = 0;
         Error = null;
         IsTruncated = false;
         LastPrompt = null;

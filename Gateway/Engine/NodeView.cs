@@ -58,8 +58,11 @@ public sealed class NodeView
     /// <summary>How a user has answered its last prompt in this attempt; null when nobody has.</summary>
     public UserAnswer? Answer => _node.Answer;
 
-    /// <summary>What was said at the node in this attempt, without reasoning.</summary>
-    public string Text => _node.Text.ToString();
+    /// <summary>What was said at the node in this attempt, without reasoning; after calls of tools, what was said since the last of them.</summary>
+    public string Text => _node.Said;
+
+    /// <summary>Its calls of tools in this round of the loop around it, in order; a new attempt does not begin them anew.</summary>
+    public IReadOnlyList<ToolCall> ToolCalls => _node.Tools.Calls;
 
     /// <summary>What it hands on once it has completed; empty when that is nothing.</summary>
     public string Output => SessionOutput.From(_session, [_node]) ?? string.Empty;
@@ -153,6 +156,9 @@ public sealed class NodeView
         IReadOnlyList<string> texts => JsonParts.List(texts),
         var other => throw new TemplateException($"'{expression}' gives {TemplateValue.Kind(other)}, not a list."),
     };
+
+    /// <summary>What an expression gives in this session now; see <see cref="TemplateScope"/>.</summary>
+    internal object? Evaluate(string expression) => Read(expression).Value(new NodeScope(_session, _node));
 
     private static Expression Read(string text)
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Engine.Calls;
 using Gateway.Templates;
@@ -27,16 +29,44 @@ internal sealed class PromptBuilder
         if (!string.IsNullOrWhiteSpace(agent.Instructions)) messages.Add(new ChatMessage(ChatRole.System, agent.Instructions));
         if (call.IsJson) messages.Add(new ChatMessage(ChatRole.System, call.Schema is { } asked ? $"{JsonAlone} It fits this JSON Schema:\n{asked.GetRawText()}" : JsonAlone));
         messages.Add(new ChatMessage(ChatRole.User, node.Node.Definition.Prompt is { } prompt ? node.View.Render(prompt) : Describe(state, node)));
+        AddCalls(messages, node, 1, node.Rejected?.Round ?? node.Tools.Round);
         if (node.Rejected is { } rejected)
         {
             messages.Add(new ChatMessage(ChatRole.Assistant, rejected.Text));
             messages.Add(new ChatMessage(ChatRole.User, $"{rejected.Reason} {JsonAlone}"));
+            AddCalls(messages, node, rejected.Round + 1, node.Tools.Round);
         }
 
         var options = new ChatOptions { Temperature = (float?)agent.Temperature, MaxOutputTokens = agent.MaxOutputTokens };
         if (call.IsJson) options.ResponseFormat = call.Schema is { } schema ? ChatResponseFormat.ForJsonSchema(schema) : ChatResponseFormat.Json;
-        return new ModelRequest(messages, options);
+        return new ModelRequest(messages, options) { Tools = call.Tools, MustAnswer = node.Tools.Round >= call.MaxToolRounds };
     }
+
+    // What it called in earlier steps of its turn, and what came of that; also in earlier attempts, whose calls are not made again.
+    private static void AddCalls(List<ChatMessage> messages, NodeState node, int from, int to)
+    {
+        for (var round = from; round <= to; round++)
+        {
+            var asked = new ChatMessage { Role = ChatRole.Assistant };
+            var answered = new ChatMessage { Role = ChatRole.Tool };
+            if (node.Tools.Said[round - 1] is { Length: > 0 } said) asked.Contents.Add(new TextContent(said));
+            foreach (var (index, call) in node.Tools.Calls.Where(call => (call.Round ?? 1) == round).Index())
+            {
+                // Some providers take nothing but nine letters and digits for an id.
+                var id = string.Create(CultureInfo.InvariantCulture, $"call{round:00}{index + 1:000}");
+                var arguments = call.Arguments is { ValueKind: JsonValueKind.Object } json ? json.EnumerateObject().ToDictionary(member => member.Name, member => (object?)member.Value, StringComparer.Ordinal) : [];
+                asked.Contents.Add(new FunctionCallContent(id, call.Name, arguments));
+                answered.Contents.Add(new FunctionResultContent(id, ResultOf(call)));
+            }
+
+            messages.Add(asked);
+            messages.Add(answered);
+        }
+    }
+
+    private static string ResultOf(ToolCall call) => call.ResultLength is { } length
+        ? string.Create(CultureInfo.InvariantCulture, $"{call.Result}\n[cut here; the result has {length} characters]")
+        : call.Result ?? string.Empty;
 
     private string Describe(SessionState state, NodeState node)
     {

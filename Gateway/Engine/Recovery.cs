@@ -96,7 +96,10 @@ internal static class Recovery
     // Of a resume that is only there in part a node that had asked stands there running, with nothing at work.
     private static void AskAgain(EventBatch batch)
     {
-        foreach (var node in batch.State.Nodes.Where(node => node is { Status: NodeStatus.Running, IsLooping: false, Work: null }).ToList()) Progress.Ask(batch, node, node.Kind.Recover);
+        foreach (var node in batch.State.Nodes.Where(node => node is { Status: NodeStatus.Running, IsLooping: false, Work: null }).ToList())
+        {
+            if (!ToolCalls.AskAgain(batch, node)) Progress.Ask(batch, node, node.Kind.Recover);
+        }
     }
 
     // Tells of each node with work that it runs, in a new attempt where the work was lost.

@@ -23,6 +23,8 @@ internal static class Scheduler
         {
             case EngineInput.Chunk chunk: Say(batch, chunk); break;
             case EngineInput.Usage usage: Count(batch, usage); break;
+            case EngineInput.ToolsCalled called: Call(batch, called); break;
+            case EngineInput.ToolEnded ended: EndCall(batch, ended); break;
             case EngineInput.WorkFinished finished: Finish(batch, finished); break;
             case EngineInput.WorkFailed failed: Fail(batch, failed); break;
             case EngineInput.Start: Start(batch); break;
@@ -103,6 +105,22 @@ internal static class Scheduler
     private static void Count(EventBatch batch, EngineInput.Usage usage)
     {
         if (AtWork(batch, usage.NodeId, usage.Attempt, usage.Iteration) is { } node) batch.AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, usage.IsTruncated, usage.CachedTokens, usage.ReasoningTokens);
+    }
+
+    private static void Call(EventBatch batch, EngineInput.ToolsCalled called)
+    {
+        if (AtWork(batch, called.NodeId, called.Attempt, called.Iteration) is not { Work: AgentCall, Tools.Open: 0 } node) return;
+        ToolCalls.Begin(batch, node, called.Calls);
+        Progress.Conclude(batch);
+    }
+
+    private static void EndCall(EventBatch batch, EngineInput.ToolEnded ended)
+    {
+        if (AtWork(batch, ended.NodeId, ended.Attempt, ended.Iteration) is not { } node) return;
+        ToolCalls.End(batch, node, ended);
+        if (node.Work is not null) return;
+        Progress.Advance(batch);
+        Progress.Conclude(batch);
     }
 
     private static void Finish(EventBatch batch, EngineInput.WorkFinished finished)

@@ -34,7 +34,7 @@ internal sealed partial class Session : IAsyncDisposable
     private readonly SnapshotDesk _snapshots = new();
     private readonly NodeCalls _calls;
     private readonly List<SessionRequest> _inHand = [];
-    private readonly List<(ModelCall Call, ModelPiece Piece)> _taken = [];
+    private readonly List<(INodeRun Call, ModelPiece Piece)> _taken = [];
     private readonly TaskCompletionSource<bool> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gaveWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -68,7 +68,7 @@ internal sealed partial class Session : IAsyncDisposable
         _logger = environment.Logger;
         _onEnded = onEnded;
         _bounds = new ConversationBounds(environment.Options.MaxConversationBytes, environment.Options.MaxHeldBytes);
-        _calls = new NodeCalls(environment.Models, environment.Places, environment.Options.MaxCalls, environment.Time, _wake.Set);
+        _calls = new NodeCalls(environment.Models, environment.Tools, environment.Places, environment.Options.MaxCalls, environment.Time, _wake.Set);
     }
 
     /// <summary>What the session was started with.</summary>
@@ -417,6 +417,8 @@ internal sealed partial class Session : IAsyncDisposable
     {
         ModelPiece.Chunk chunk => new EngineInput.Chunk(key.Node, key.Attempt, chunk.Text, chunk.IsThinking, key.Iteration),
         ModelPiece.Usage usage => new EngineInput.Usage(key.Node, key.Attempt, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, usage.IsTruncated, key.Iteration) { CachedTokens = usage.CachedTokens, ReasoningTokens = usage.ReasoningTokens },
+        ModelPiece.Called called => new EngineInput.ToolsCalled(key.Node, key.Attempt, called.Calls, key.Iteration),
+        ModelPiece.ToolEnded ended => new EngineInput.ToolEnded(key.Node, key.Attempt, ended.CallId, ended.Result, ended.ResultLength, ended.Code, key.Iteration),
         ModelPiece.Finished => new EngineInput.WorkFinished(key.Node, key.Attempt, key.Iteration),
         ModelPiece.Failed failed => new EngineInput.WorkFailed(key.Node, key.Attempt, failed.Code, failed.Message, key.Iteration),
         _ => throw new InvalidOperationException($"A model call produced {piece}."),

@@ -50,6 +50,6 @@ internal static class SessionOutput
     {
         var output = node.Kind.Output(node.View);
         if (ReferenceEquals(output, NodeOutput.Passed)) return null;
-        return output.Text ?? node.Text.ToString();
+        return output.Text ?? node.Said;
     }
 }

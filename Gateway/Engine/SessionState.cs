@@ -21,6 +21,7 @@ internal sealed class SessionState
     private readonly List<HeldInput> _heldInputs = [];
     private readonly List<NodeState> _openPrompts = [];
     private readonly DueTimes _dues = new();
+    private readonly HashSet<string> _approvedTools = new(StringComparer.Ordinal);
     private long _progress;
     private bool _begunAgain;
 
@@ -111,6 +112,9 @@ internal sealed class SessionState
 
     /// <summary>The last error's code.</summary>
     public string? ErrorCode { get; private set; }
+
+    /// <summary>The tools of which a person has approved a call.</summary>
+    public IReadOnlySet<string> ApprovedTools => _approvedTools;
 
     /// <summary>Whether the session has ended.</summary>
     public bool IsFinal => SessionStatus.IsFinal(Status);
@@ -275,6 +279,15 @@ internal sealed class SessionState
         }
 
         var node = Require(data.NodeId, sessionEvent.Seq);
+        if (data.Tool is { } call)
+        {
+            Characters -= data.Chunk.Length + JsonLimits.SizeOf(data.Answer?.Data) + node.Characters;
+            node.Apply(call);
+            Characters += node.Characters;
+            if (call.Status == ToolCallStatus.Approved) _approvedTools.Add(call.Name);
+            return;
+        }
+
         (data.IsThinking ? node.Thinking : node.Text).Append(data.Chunk);
         if (data.AgentId == TokenStream.UserAgentId) node.Take(UserAnswer.Of(data.Chunk, data.Answer));
     }

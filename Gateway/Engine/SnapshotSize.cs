@@ -12,7 +12,7 @@ internal static class SnapshotSize
 
     /// <summary>The characters of its texts.</summary>
     public static long Characters(SessionSnapshot snapshot) =>
-        snapshot.Nodes.Values.Sum(node => (long)(node.Text?.Length ?? 0) + (node.Thinking?.Length ?? 0) + (node.Error?.Length ?? 0))
+        snapshot.Nodes.Values.Sum(node => (long)(node.Text?.Length ?? 0) + (node.Thinking?.Length ?? 0) + (node.Error?.Length ?? 0) + (node.Tools?.Sum(call => (long)(call.Result?.Length ?? 0)) ?? 0))
         + snapshot.UserMessages.Sum(message => (long)message.Length)
         + snapshot.HeldInputs.Sum(held => (long)held.Content.Length)
         + (snapshot.Output?.Length ?? 0);

@@ -49,7 +49,7 @@ internal static class LongTexts
 
     private static long Characters(SessionEvent sessionEvent) => sessionEvent switch
     {
-        SessionEvent<TokenStream> said => said.Data.Chunk.Length,
+        SessionEvent<TokenStream> said => said.Data.Chunk.Length + (said.Data.Tool?.Result?.Length ?? 0),
         SessionEvent<ExecutionPaused> { Data.HeldInput: { } held } => held.Content.Length,
         SessionEvent<ExecutionCompleted> { Data.Output: { } output } => output.Length,
         SessionEvent<NodeStateChange> { Data.Prompt: { } prompt } => prompt.Text.Length,

@@ -6,7 +6,7 @@ namespace Gateway.Log;
 /// <summary>Merges consecutive tokens of one speaker, and cuts a merged event where a reader resumes inside it.</summary>
 /// <remarks>
 /// Only tokens with neighbouring seqs are merged: the seqs a merged event covers then hold nothing else, and no
-/// reader's order changes. What a user says is never merged, because each of these events is a message of its own.
+/// reader's order changes. What a user says is never merged, because each of these events is a message of its own; nor is what tells of a call of a tool.
 /// The merged event has the whole text, the last event's seq and timestamp, and <c>merged_from</c> with the first seq.
 /// </remarks>
 internal static class TokenRun
@@ -77,7 +77,7 @@ internal static class TokenRun
         && a.Data.IsThinking == b.Data.IsThinking;
 
     private static bool CanMerge(SessionEvent<TokenStream> token, bool again) =>
-        (again || token.MergedFrom is null) && token.Data.NodeId is not null && token.Data.AgentId != TokenStream.UserAgentId;
+        (again || token.MergedFrom is null) && token.Data.NodeId is not null && token.Data.AgentId != TokenStream.UserAgentId && token.Data.Tool is null;
 
     private static SessionEvent<TokenStream> Join(List<LoggedEvent> run)
     {

@@ -1,5 +1,6 @@
 using Gateway.Contracts;
 using Gateway.Templates;
+using Gateway.Tools;
 
 namespace Gateway.Workflows;
 
@@ -9,10 +10,12 @@ public sealed class NodeCheck
     private readonly ProblemList _problems;
     private readonly string _path;
     private readonly List<PathUse> _uses;
+    private readonly ToolCheck _tools;
 
-    internal NodeCheck(string id, NodeDefinition definition, WorkflowDefinition workflow, string path, ProblemList problems, List<PathUse> uses)
+    internal NodeCheck(string id, NodeDefinition definition, WorkflowDefinition workflow, string path, ProblemList problems, List<PathUse> uses, ToolCheck? tools = null)
     {
         _uses = uses;
+        _tools = tools ?? new ToolCheck(NoTools.Instance);
         Id = id;
         Definition = definition;
         Workflow = workflow;
@@ -65,6 +68,12 @@ public sealed class NodeCheck
 
     // A guess costs time, and nobody reads the guess of a problem that is only counted.
     internal string? Nearest(string name, IEnumerable<string> known) => _problems.IsFull ? null : Naming.Nearest(name, known);
+
+    /// <summary>Reports a tool that this gateway does not have.</summary>
+    /// <param name="key">Where in the node, such as <c>with.tool</c>.</param>
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="mayBeServer">Whether an MCP server may be named, for all its tools.</param>
+    public void RequireTool(string key, string? tool, bool mayBeServer) => _tools.Require($"{_path}.{key}", tool, mayBeServer, _problems);
 
     /// <summary>Reports an agent that the workflow does not have.</summary>
     /// <param name="key">Where in the node, such as <c>with.judge</c>.</param>

@@ -10,7 +10,7 @@ namespace Gateway.Workflows;
 internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string, Position>? positions)
 {
     private static readonly string[] WorkflowKeys = ["id", "name", "description", "inputs", "agents", "nodes"];
-    private static readonly string[] AgentKeys = ["name", "instructions", "model", "temperature", "max_output_tokens"];
+    private static readonly string[] AgentKeys = ["name", "instructions", "model", "temperature", "max_output_tokens", "tools", "approval", "max_tool_rounds"];
     private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt", "when", "join", "on_error", "with"];
 
     /// <summary>Whether agents or nodes could not be read at all, so that what is missing of them is not known to be missing.</summary>
@@ -45,6 +45,9 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
             Model = Text(members, "model", $"{path}.model"),
             Temperature = Number(members, "temperature", $"{path}.temperature"),
             MaxOutputTokens = WholeNumber(members, "max_output_tokens", $"{path}.max_output_tokens"),
+            Tools = Texts(members, "tools", $"{path}.tools"),
+            Approval = TextsByName(members, "approval", $"{path}.approval"),
+            MaxToolRounds = WholeNumber(members, "max_tool_rounds", $"{path}.max_tool_rounds"),
         };
 
     private NodeDefinition? Node(SourceNode node, string path) =>
@@ -154,14 +157,14 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
             case SourceScalar { CanBeText: true } scalar:
                 return [scalar.Value];
             case SourceList list:
-                return ReadList(list, path);
+                return ReadList(list, path, "the id of a node");
             case var node:
                 problems.Report(node.At, path, $"Expected the id of a node or a list of ids, not {Describe(node)}.");
                 return null;
         }
     }
 
-    private List<string> ReadList(SourceList list, string path)
+    private List<string> ReadList(SourceList list, string path, string what)
     {
         var texts = new List<string>();
         for (var i = 0; i < list.Items.Count; i++)
@@ -170,7 +173,42 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
             // An item that cannot be read is missing from the definition, so the places count without it.
             positions?.TryAdd($"{path}[{texts.Count}]", item.At);
             if (item is SourceScalar { CanBeText: true } scalar) texts.Add(scalar.Value);
-            else if (item is not SourceFault) problems.Report(item.At, $"{path}[{i}]", $"Expected the id of a node, not {Describe(item)}.");
+            else if (item is not SourceFault) problems.Report(item.At, $"{path}[{i}]", $"Expected {what}, not {Describe(item)}.");
+        }
+
+        return texts;
+    }
+
+    private List<string>? Texts(Dictionary<string, SourceNode> members, string key, string path)
+    {
+        switch (Find(members, key))
+        {
+            case null:
+                return null;
+            case SourceList list:
+                return ReadList(list, path, "a name");
+            case var node:
+                problems.Report(node.At, path, $"Expected a list of names, not {Describe(node)}.");
+                return null;
+        }
+    }
+
+    private Dictionary<string, string>? TextsByName(Dictionary<string, SourceNode> members, string key, string path)
+    {
+        if (Find(members, key) is not { } node) return null;
+        if (node is not SourceMapping mapping)
+        {
+            problems.Report(node.At, path, $"Expected keys with values, not {Describe(node)}.");
+            return null;
+        }
+
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in mapping.Entries)
+        {
+            var at = SourcePath.Member(path, entry.Key);
+            positions?.TryAdd(at, entry.At);
+            if (entry.Value is SourceScalar { CanBeText: true } scalar) texts[entry.Key] = scalar.Value;
+            else if (entry.Value is not SourceFault) problems.Report(entry.At, at, $"Expected text, not {Describe(entry.Value)}.");
         }
 
         return texts;

@@ -1,10 +1,11 @@
 using Gateway.Contracts;
 using Gateway.Refusals;
+using Gateway.Tools;
 
 namespace Gateway.Workflows;
 
 /// <summary>Finds all problems of a workflow definition.</summary>
-internal sealed class WorkflowValidator(NodeShapes shapes)
+internal sealed class WorkflowValidator(NodeShapes shapes, IToolCatalog? tools = null)
 {
     /// <summary>The most nodes, and the most agents, a workflow may have.</summary>
     public const int MaxNodes = 1000;
@@ -15,6 +16,7 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
     /// <summary>The types of nodes.</summary>
     public NodeShapes Shapes => shapes;
 
+    private readonly ToolCheck _tools = new(tools ?? NoTools.Instance);
     private readonly string _types = string.Join(", ", shapes.Types);
 
     /// <summary>All problems, in the order of the definition; empty when it can run.</summary>
@@ -40,7 +42,7 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
         if (!IdForm.Matches(id)) problems.Add(path, $"'{Naming.Show(id)}' is not an id; an id has {IdForm.Words}.");
     }
 
-    private static void CheckAgents(IReadOnlyDictionary<string, AgentDefinition>? agents, ProblemList problems)
+    private void CheckAgents(IReadOnlyDictionary<string, AgentDefinition>? agents, ProblemList problems)
     {
         if (agents is null) return;
         if (agents.Count > MaxNodes)
@@ -61,6 +63,7 @@ internal sealed class WorkflowValidator(NodeShapes shapes)
             }
 
             if (agent.Temperature is { } temperature && !(temperature is >= 0 and <= 2)) problems.Add($"{path}.temperature", "The temperature is a number from 0 to 2.");
+            _tools.Check(path, agent, problems);
             if (agent.MaxOutputTokens < 1) problems.Add($"{path}.max_output_tokens", "The limit of output tokens is at least 1; leave it out for the model's own.");
         }
     }

@@ -1,3 +1,12 @@
+const shown = (text, length) => (length ? `${text} ... (${length} characters in all)` : text);
+
+// search {"query":"tea"}: completed, and below it what came of it.
+function sentence({ name, arguments: given, arguments_length: givenLength, status, result, result_length: resultLength }) {
+  const written = typeof given === 'string' ? given : JSON.stringify(given ?? {});
+  const head = `${name} ${shown(written, givenLength)}: ${status}`;
+  return result ? `${head}\n${shown(result, resultLength)}` : head;
+}
+
 // A column of the viewer: what one node says, thinks, asks and how it stands. What happens is noted first and drawn with the
 // next frame of the screen, so that a long session costs no layout for each token.
 export class NodeCard {
@@ -24,12 +33,28 @@ export class NodeCard {
     this.attempt = 1;
     this.iteration = 1;
     this.noted = [];
+    this.calls = new Map();
+    this.changedCalls = new Set();
   }
 
-  append({ chunk, agent_id: agent, is_thinking: thinking }) {
+  append({ chunk, agent_id: agent, is_thinking: thinking, tool }) {
+    if (tool) this.call(tool);
+    if (tool && agent !== 'user') return;
     // What a user says is one piece an event; an agent's pieces run on.
     if (agent === 'user') this.note('user', chunk);
     else this.note(thinking ? 'thinking' : 'answer', chunk, true);
+  }
+
+  // A call of a tool has a line of its own, which changes as the call does: what it is given, how it stands, what came of it.
+  call(told) {
+    let call = this.calls.get(told.call_id);
+    if (!call) {
+      call = { entry: this.note('tool', '') };
+      call.entry.call = call;
+      this.calls.set(told.call_id, call);
+    }
+    Object.assign(call, told);
+    this.changedCalls.add(call.entry);
   }
 
   // Words that were said while the session stands still: they are shown at once, and once more as said when it goes on.
@@ -45,11 +70,16 @@ export class NodeCard {
   change({ status, attempt = 1, iteration = 1, prompt }) {
     if (status === 'running' && (attempt > this.attempt || iteration > this.iteration)) {
       // A new attempt voids what the earlier one said; a new round of a loop begins afresh.
+      const calls = iteration > this.iteration ? [] : [...this.calls.values()];
       this.noted = [];
+      this.calls.clear();
+      this.changedCalls.clear();
       this.text.replaceChildren();
       this.kind = undefined;
       this.attempt = attempt;
       this.iteration = iteration;
+      // What was called has been called, whatever becomes of the text.
+      for (const { entry, ...call } of calls) this.call(call);
     }
     this.element.dataset.status = status;
     this.state.textContent = [status, iteration > 1 && `round ${iteration}`, attempt > 1 && `attempt ${attempt}`].filter(Boolean).join(', ');
@@ -65,6 +95,7 @@ export class NodeCard {
     const last = this.noted.at(-1);
     if (runsOn && last?.kind === kind) last.texts.push(text);
     else this.noted.push({ kind, texts: [text], runsOn });
+    return this.noted.at(-1);
   }
 
   // Whether the reader is at the end and wants to stay there. Asked of all cards before any of them is drawn: a question
@@ -74,12 +105,16 @@ export class NodeCard {
   }
 
   draw() {
-    for (const { kind, texts, runsOn } of this.noted) {
+    for (const entry of this.noted) {
+      const { kind, texts, runsOn } = entry;
       if (!runsOn || kind !== this.kind) this.add(kind);
       this.run.appendData(texts.join(''));
       this.kind = runsOn ? kind : undefined;
+      if (entry.call) entry.run = this.run;
     }
     this.noted = [];
+    for (const { run, call } of this.changedCalls) run.data = sentence(call);
+    this.changedCalls.clear();
   }
 
   follow() {

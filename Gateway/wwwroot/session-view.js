@@ -108,7 +108,7 @@ export class SessionView {
   canSpeak(nodeId) {
     // One for an item of a map is made after the node of that name; of a child workflow nothing is known here.
     const node = this.workflow?.nodes?.[nodeId.replace(/\[.*$/, '')];
-    return node ? 'agent' in node || 'prompt' in node : !nodeId.includes('/');
+    return node ? 'agent' in node || 'prompt' in node || node.type === 'tool' : !nodeId.includes('/');
   }
 
   show(text, status) {
@@ -146,7 +146,7 @@ export class SessionView {
   }
 
   draw() {
-    const cards = [...this.cards.values()].filter((card) => card.noted.length > 0);
+    const cards = [...this.cards.values()].filter((card) => card.noted.length > 0 || card.changedCalls.size > 0);
     cards.forEach((card) => card.look());
     cards.forEach((card) => card.draw());
     cards.forEach((card) => card.follow());

@@ -120,15 +120,18 @@ public sealed class StorePropertyTests
         Assert.Equal(expected.Nodes.Where(node => node.Value.Status is NodeStatus.Running or NodeStatus.Suspended).Select(node => node.Key).Order(), store.ActiveNodes.Select(node => node.Id).Order());
     }
 
+    private static (string, string, string?, string?) Short(ToolCall call) => (call.CallId, call.Status, call.Arguments?.GetRawText(), call.Result);
+
     private static void AssertSame(SessionSnapshot expected, SessionStore store)
     {
         foreach (var (id, node) in expected.Nodes)
         {
             // The last thing that the node said; what a user answered it is a message of the user.
             var said = store.Messages.LastOrDefault(message => message.Kind == MessageKind.Agent && message.NodeId == id);
-            var answers = store.Messages.Where(message => message is { Kind: MessageKind.User, IsHeld: false } && message.NodeId == id).Select(message => message.Text);
+            var answers = store.Messages.Where(message => message is { Kind: MessageKind.User, IsHeld: false } && message.NodeId == id && message.Answer?.Action is null).Select(message => message.Text);
             Assert.Equal(node.Text, said?.Text is { } text && node.Text != text ? text + string.Concat(answers) : said?.Text ?? string.Concat(answers));
             Assert.Equal(node.Thinking ?? string.Empty, said?.Thinking ?? string.Empty);
+            Assert.Equal((node.Tools ?? []).Select(Short), said?.Tools.Select(Short) ?? []);
             Assert.True(said is not { IsOpen: true } || node.Status == NodeStatus.Running, $"{id} is {node.Status}, and its message is open.");
             var question = store.Messages.SingleOrDefault(message => message is { Kind: MessageKind.Prompt, IsOpen: true } && message.NodeId == id);
             Assert.Equal(node.Prompt, question?.Prompt);

@@ -44,6 +44,7 @@ internal static class StoreJson
         ["item"] = message.Item,
         ["text"] = message.Text,
         ["thinking"] = message.Thinking,
+        ["tools"] = message.Tools.Select(call => (object)Of(call)),
         ["isOpen"] = message.IsOpen,
         ["isHeld"] = message.IsHeld,
         ["prompt"] = Of(message.Prompt),
@@ -67,6 +68,8 @@ internal static class StoreJson
 
     // Contracts are in both as they are on the wire.
     private static JsonElement? Of(Prompt? prompt) => prompt is null ? null : JsonSerializer.SerializeToElement(prompt, ContractsJson.Wire.Prompt);
+
+    private static JsonElement Of(ToolCall call) => JsonSerializer.SerializeToElement(call, ContractsJson.Wire.ToolCall);
 
     private static JsonElement? Of(PromptAnswer? answer) => answer is null ? null : JsonSerializer.SerializeToElement(answer, ContractsJson.Wire.PromptAnswer);
 

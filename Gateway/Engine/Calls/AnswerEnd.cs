@@ -9,7 +9,7 @@ internal sealed class AnswerEnd
     private const int LongestName = 64;
 
     private ChatFinishReason? _reason;
-    private string? _tool;
+    private readonly List<FunctionCallContent> _calls = [];
     private bool _hasText;
     private bool _hasThought;
     private bool _isRefused;
@@ -24,7 +24,7 @@ internal sealed class AnswerEnd
             {
                 case TextReasoningContent { Text.Length: > 0 }: _hasThought = true; break;
                 case TextContent text when !string.IsNullOrWhiteSpace(text.Text): _hasText = true; break;
-                case FunctionCallContent call: _tool ??= call.Name; break;
+                case FunctionCallContent call when _calls.Count < RequestedCalls.Most: _calls.Add(call); break;
                 case ErrorContent: _isRefused = true; break;
             }
         }
@@ -35,9 +35,12 @@ internal sealed class AnswerEnd
 
     /// <summary>The last piece of the call.</summary>
     /// <param name="model">The model's name in the configuration.</param>
-    public ModelPiece ToPiece(string model)
+    /// <param name="tools">Reads calls of tools; null when it has none.</param>
+    /// <param name="mustAnswer">Whether it has used up its calls of tools.</param>
+    public ModelPiece ToPiece(string model, RequestedCalls? tools = null, bool mustAnswer = false)
     {
         if (_reason == ChatFinishReason.ContentFilter || (_isRefused && !_hasText)) return Failed("refused to answer: its provider's content filter or policy stopped it.");
+        if (_calls.Count > 0 && tools is not null && !mustAnswer && _reason != ChatFinishReason.Length) return new ModelPiece.Called([.. _calls.Select(tools.Read)]);
         if (_hasText) return new ModelPiece.Finished();
         if (_reason == ChatFinishReason.Length)
         {
@@ -46,7 +49,13 @@ internal sealed class AnswerEnd
                 : "reached its limit of tokens before it wrote an answer; give the agent a higher max_output_tokens, or less to read.");
         }
 
-        if (_tool is not null) return Failed($"wants to call {Tool(_tool)} in place of an answer, but agents here have no tools; say so in the agent's instructions, or use another model.");
+        if (_calls is [var call, ..])
+        {
+            return Failed(mustAnswer
+                ? $"wants to call {Tool(call.Name)} once more in place of an answer, but has used up its rounds of tools; give the agent more 'max_tool_rounds', or tell it when to stop."
+                : $"wants to call {Tool(call.Name)} in place of an answer, but the agent has no tools; give it 'tools', say so in its instructions, or use another model.");
+        }
+
         if (_hasThought) return Failed("reasoned and then ended without an answer; try again, or use another model.");
         return Failed($"gave an empty answer{Reason()}; try again, or use another model.");
 

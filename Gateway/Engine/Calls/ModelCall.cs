@@ -1,17 +1,19 @@
 using System.Threading.Channels;
 using Gateway.Contracts;
 using Gateway.Models;
+using Gateway.Tools;
 using Microsoft.Extensions.AI;
 
 namespace Gateway.Engine.Calls;
 
 /// <summary>One call of a model, read ahead of what the session shows.</summary>
 /// <remarks>The session takes pieces when it may show them. While it takes none, the bounded channel makes the model wait.</remarks>
-internal sealed class ModelCall : IAsyncDisposable
+internal sealed class ModelCall : INodeRun
 {
     private readonly Model? _model;
     private readonly ModelRequest _request;
     private readonly UsageTally _tally;
+    private readonly IToolCatalog _tools;
     private readonly Action _wake;
     private readonly Channel<ModelPiece> _pieces;
     private readonly Stack<ModelPiece> _returned = [];
@@ -25,8 +27,8 @@ internal sealed class ModelCall : IAsyncDisposable
     private bool _counted;
 
     /// <summary>Begins the call; <paramref name="wake"/> is called whenever there is a piece to take.</summary>
-    public ModelCall(CallKey key, Model model, ModelRequest request, TimeProvider time, Action wake)
-        : this(key, request, wake, model.ReadAhead)
+    public ModelCall(CallKey key, Model model, ModelRequest request, IToolCatalog tools, TimeProvider time, Action wake)
+        : this(key, request, tools, wake, model.ReadAhead)
     {
         _model = model;
         _idle = new IdleTimer(time, model.IdleTimeout, OnSilence);
@@ -37,17 +39,18 @@ internal sealed class ModelCall : IAsyncDisposable
 
     /// <summary>A call that failed before it could begin.</summary>
     public ModelCall(CallKey key, ModelRequest request, ModelPiece.Failed failure, Action wake)
-        : this(key, request, wake, readAhead: 1)
+        : this(key, request, NoTools.Instance, wake, readAhead: 1)
     {
         PutBack(failure);
         wake();
     }
 
-    private ModelCall(CallKey key, ModelRequest request, Action wake, int readAhead)
+    private ModelCall(CallKey key, ModelRequest request, IToolCatalog tools, Action wake, int readAhead)
     {
         Key = key;
         _request = request;
         _tally = new UsageTally(request.Messages);
+        _tools = tools;
         _wake = wake;
         _silence = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         _reading = Task.CompletedTask;
@@ -56,13 +59,13 @@ internal sealed class ModelCall : IAsyncDisposable
         _pieces = Channel.CreateBounded<ModelPiece>(new BoundedChannelOptions(Math.Max(1, readAhead)) { SingleReader = true, SingleWriter = true });
     }
 
-    /// <summary>Whose work it does.</summary>
+    /// <inheritdoc/>
     public CallKey Key { get; }
 
-    /// <summary>What it has consumed so far, for a session that ends before the call does; null when nothing is left to count.</summary>
+    /// <inheritdoc/>
     public ModelPiece.Usage? Spent => _model is not null && !_counted && _tally.HasAny ? _tally.ToPiece(_model) : null;
 
-    /// <summary>Takes the next piece, if there is one.</summary>
+    /// <inheritdoc/>
     public bool TryTake(out ModelPiece piece)
     {
         if (!_returned.TryPop(out piece!) && !_pieces.Reader.TryRead(out piece!)) return false;
@@ -70,14 +73,14 @@ internal sealed class ModelCall : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Gives back the piece taken last; it is the next to be taken.</summary>
+    /// <inheritdoc/>
     public void PutBack(ModelPiece piece)
     {
         if (piece is ModelPiece.Usage) _counted = false;
         _returned.Push(piece);
     }
 
-    /// <summary>Makes the time limit of the model stand still, or go on.</summary>
+    /// <inheritdoc/>
     public void Hold(bool held) => _idle?.Hold(held);
 
     /// <summary>Stops the call; returns once the model has let go of it.</summary>
@@ -120,6 +123,10 @@ internal sealed class ModelCall : IAsyncDisposable
         {
             end = new ModelPiece.Failed(ErrorCode.ModelTimeout, $"Model '{_model!.Name}' was silent for more than {_model.IdleTimeout.TotalSeconds:0.###} seconds.");
         }
+        catch (ToolException exception)
+        {
+            end = new ModelPiece.Failed(exception.Code, exception.Message);
+        }
         catch (Exception exception)
         {
             end = new ModelPiece.Failed(ErrorCode.ModelError, ModelFailure.Describe(_model!.Name, exception));
@@ -128,7 +135,7 @@ internal sealed class ModelCall : IAsyncDisposable
         try
         {
             // Text that was written before a failure has been paid for, too.
-            if (end is ModelPiece.Finished || _tally.HasAny) await WriteAsync(_tally.ToPiece(_model!), _stop.Token);
+            if (end is ModelPiece.Finished or ModelPiece.Called || _tally.HasAny) await WriteAsync(_tally.ToPiece(_model!), _stop.Token);
             await WriteAsync(end, _stop.Token);
         }
         catch (OperationCanceledException)
@@ -140,6 +147,7 @@ internal sealed class ModelCall : IAsyncDisposable
     private async Task<ModelPiece> ReadAnswerAsync()
     {
         var cancellationToken = _silence.Token;
+        var calls = await OfferToolsAsync(cancellationToken);
         var updates = _model!.Client.GetStreamingResponseAsync(_request.Messages, _request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         Task<bool>? next = null;
         var answer = new AnswerEnd();
@@ -179,7 +187,7 @@ internal sealed class ModelCall : IAsyncDisposable
         }
 
         if (answer.IsTruncated) _tally.Truncate();
-        return answer.ToPiece(_model.Name);
+        return answer.ToPiece(_model.Name, calls, _request.MustAnswer);
 
         async ValueTask WriteTextAsync(string? text, bool isThinking)
         {
@@ -187,6 +195,16 @@ internal sealed class ModelCall : IAsyncDisposable
             _tally.AddWritten(text);
             await WriteAsync(new ModelPiece.Chunk(text, isThinking), cancellationToken);
         }
+    }
+
+    // Only declarations: a client that calls functions by itself would do so past the log.
+    private async Task<RequestedCalls?> OfferToolsAsync(CancellationToken cancellationToken)
+    {
+        if (_request.Tools.Count == 0) return null;
+        var offered = await _tools.DescribeAsync(_request.Tools, cancellationToken);
+        _request.Options.Tools = [.. offered];
+        if (_request.MustAnswer) _request.Options.ToolMode = ChatToolMode.None;
+        return new RequestedCalls(offered, _tools);
     }
 
     private async ValueTask WriteAsync(ModelPiece piece, CancellationToken cancellationToken)

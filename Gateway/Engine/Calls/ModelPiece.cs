@@ -1,6 +1,6 @@
 namespace Gateway.Engine.Calls;
 
-/// <summary>What a model call produces.</summary>
+/// <summary>What the work of a node produces.</summary>
 internal abstract record ModelPiece
 {
     /// <summary>A piece of text, or of reasoning.</summary>
@@ -15,6 +15,12 @@ internal abstract record ModelPiece
         /// <summary>How many of the tokens written are reasoning.</summary>
         public long ReasoningTokens { get; init; }
     }
+
+    /// <summary>The model wants tools to be called before it goes on; always the last piece.</summary>
+    public sealed record Called(IReadOnlyList<RequestedCall> Calls) : ModelPiece;
+
+    /// <summary>A call of a tool has ended: what it answered, its length when it is cut, and a code when it failed.</summary>
+    public sealed record ToolEnded(string CallId, string Result, long? ResultLength, string? Code) : ModelPiece;
 
     /// <summary>The answer is whole; always the last piece.</summary>
     public sealed record Finished : ModelPiece;

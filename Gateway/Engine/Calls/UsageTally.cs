@@ -83,7 +83,15 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
     private long EstimateRead()
     {
         var read = default(TokenEstimate);
-        foreach (var message in messages) read.Add(message.Text);
+        foreach (var message in messages)
+        {
+            read.Add(message.Text);
+            foreach (var content in message.Contents)
+            {
+                if (content is FunctionResultContent { Result: string result }) read.Add(result);
+            }
+        }
+
         return read.Tokens;
     }
 

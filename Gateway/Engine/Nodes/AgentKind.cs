@@ -15,6 +15,8 @@ internal sealed class AgentKind : NodeKind
     private static readonly WithKey OutputKey = new("output", WithValue.Text) { Choices = ["text", AsJson], Description = "With json, what the agent says must be JSON; absent: text" };
     private static readonly WithKey SchemaKey = new("schema", WithValue.Keys) { Description = "A JSON Schema that the JSON must fit; without references, patterns and unique items" };
     private static readonly WithKey RepairKey = new("repair", WithValue.WholeNumber) { Minimum = 0, Maximum = MostRepairs, Description = "How often an answer that is no such JSON goes back to the model with the reasons; absent: 1" };
+    private static readonly WithKey ToolsKey = new("tools", WithValue.List) { Description = "The tools that the agent may call here, in place of its own" };
+    private static readonly WithKey ToolRoundsKey = new("max_tool_rounds", WithValue.WholeNumber) { Minimum = 0, Maximum = ToolLimits.MostRounds, Description = "How often the agent may call tools here before it must answer; absent: as the agent says, or 5" };
 
     /// <inheritdoc/>
     public override string Type => NodeType.Agent;
@@ -25,7 +27,7 @@ internal sealed class AgentKind : NodeKind
         Description = "Its agent speaks; what it says is the node's output.",
         Agent = KeyUse.Required,
         Prompt = KeyUse.Optional,
-        With = [OutputKey, SchemaKey, RepairKey],
+        With = [OutputKey, SchemaKey, RepairKey, ToolsKey, ToolRoundsKey],
     };
 
     /// <inheritdoc/>
@@ -34,6 +36,7 @@ internal sealed class AgentKind : NodeKind
         var node = check.Definition;
         if (!IsJson(node) && SchemaKey.Json(node) is not null) check.Report($"with.{SchemaKey.Name}", "Only JSON has a schema; say 'output: json', or take the key out.");
         if (!IsJson(node) && RepairKey.Json(node) is not null) check.Report($"with.{RepairKey.Name}", "Only JSON is repaired; say 'output: json', or take the key out.");
+        if (ToolsKey.Json(node) is { } tools) CheckTools(check, tools);
         if (SchemaKey.Json(node) is { } schema && OutputSchema.Read(schema).Problem is { } problem) check.Report($"with.{SchemaKey.Name}", problem);
     }
 
@@ -44,7 +47,13 @@ internal sealed class AgentKind : NodeKind
     }
 
     /// <inheritdoc/>
-    public override NodeWork Work(NodeView node) => new AgentCall(node.Definition.Agent!) { IsJson = IsJson(node.Definition), Schema = SchemaKey.Json(node.Definition) };
+    public override NodeWork Work(NodeView node) => new AgentCall(node.Definition.Agent!)
+    {
+        IsJson = IsJson(node.Definition),
+        Schema = SchemaKey.Json(node.Definition),
+        Tools = Tools(node.Definition) ?? node.Agent?.Tools ?? [],
+        MaxToolRounds = ToolRoundsKey.WholeNumber(node.Definition) ?? node.Agent?.MaxToolRounds ?? ToolLimits.DefaultRounds,
+    };
 
     /// <inheritdoc/>
     public override void Finished(NodeContext node)
@@ -73,6 +82,18 @@ internal sealed class AgentKind : NodeKind
 
         node.Reject(failure);
         node.RunAgain();
+    }
+
+    private static IReadOnlyList<string>? Tools(NodeDefinition node) =>
+        ToolsKey.Json(node) is { } list ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)] : null;
+
+    private static void CheckTools(NodeCheck check, JsonElement tools)
+    {
+        if (tools.GetArrayLength() > ToolLimits.MostTools) check.Report($"with.{ToolsKey.Name}", ToolLimits.Tools);
+        foreach (var (index, tool) in tools.EnumerateArray().Take(ToolLimits.MostTools).Index())
+        {
+            check.RequireTool($"with.{ToolsKey.Name}[{index}]", tool.ValueKind == JsonValueKind.String ? tool.GetString() : null, mayBeServer: true);
+        }
     }
 
     private static bool IsJson(NodeDefinition node) => OutputKey.Text(node) == AsJson;

@@ -13,6 +13,7 @@ internal static class NodeKindServices
         .AddNodeKind<MapKind>()
         .AddNodeKind<WorkflowKind>()
         .AddNodeKind<VoteKind>()
+        .AddNodeKind<ToolKind>()
         .AddNodeKind<HumanReviewKind>()
         .AddNodeKind<EndKind>();
 }

@@ -22,10 +22,10 @@ internal sealed class Answer(string thinkTags)
     private long? _choice;
     private bool _hasText;
     private bool _hasThought;
-    private bool _hasCall;
+    private CallPieces? _calls;
 
     /// <summary>Whether the model has begun to answer.</summary>
-    public bool HasBegun => _hasText || _hasThought || _hasCall;
+    public bool HasBegun => _hasText || _hasThought || _calls is not null;
 
     /// <summary>Why the answer ended; null before its end.</summary>
     public ChatFinishReason? Finish { get; private set; }
@@ -88,12 +88,21 @@ internal sealed class Answer(string thinkTags)
     /// <summary>The model declines.</summary>
     public void Refuse(string text) => (_refusal ??= new StringBuilder()).Append(text);
 
-    /// <summary>The model wants to call a tool.</summary>
-    public void Call(string? tool)
+    /// <summary>The model wants to call a tool; this is a piece of the call, see <see cref="CallPieces"/>.</summary>
+    /// <exception cref="UnreadableAnswerException">There is far more than a model could mean.</exception>
+    public void Call(long? index, string? id, string? name, string? arguments)
     {
-        // The engine only needs to know that, and of which tool the first was.
-        if (!_hasCall) _contents.Add(new FunctionCallContent("call", tool ?? ""));
-        _hasCall = true;
+        GoOn();
+        (_calls ??= new CallPieces()).Add(index, id, name, arguments);
+    }
+
+    /// <summary>The model wants to call a tool, and the call is whole.</summary>
+    /// <param name="name">The tool.</param>
+    /// <param name="arguments">Its arguments, as an object or as a text; null when there are none.</param>
+    public void CallWhole(string? name, JsonElement? arguments)
+    {
+        GoOn();
+        (_calls ??= new CallPieces()).AddWhole(name, arguments is not { } json ? null : json.ValueKind == JsonValueKind.String ? json.ToText() : json.GetRawText());
     }
 
     /// <summary>The provider reports what was consumed, under these names.</summary>
@@ -114,7 +123,7 @@ internal sealed class Answer(string thinkTags)
     /// <summary>Nothing follows.</summary>
     public void Conclude() => IsOver = true;
 
-    /// <summary>Hands on what was held back, and the usage.</summary>
+    /// <summary>Hands on what was held back, the calls of tools, and the usage.</summary>
     public void Close()
     {
         // Text that the section still holds comes before a half that was left over.
@@ -126,6 +135,7 @@ internal sealed class Answer(string thinkTags)
         }
 
         _section?.End();
+        if (_calls is not null) _contents.AddRange(_calls.ToContents());
         if (_usage.ToContent() is { } usage) _contents.Add(usage);
     }
 

@@ -90,7 +90,7 @@ internal sealed class ProviderChatClient(IProviderApi api, HttpClient http, Prov
     // Some providers refuse a message without a text, and some a question without a user's message.
     private ChatMessage[] Spoken(IEnumerable<ChatMessage> messages)
     {
-        ChatMessage[] spoken = [.. messages.Where(message => !string.IsNullOrWhiteSpace(message.Text))];
+        ChatMessage[] spoken = [.. messages.Where(message => !string.IsNullOrWhiteSpace(message.Text) || message.Contents.Any(content => content is FunctionCallContent or FunctionResultContent))];
         if (spoken.Length == 0) throw errors.Unasked();
         return Array.Exists(spoken, message => message.Role == ChatRole.User) ? spoken : [new ChatMessage(ChatRole.User, string.Join("\n\n", spoken.Select(message => message.Text)))];
     }

@@ -43,10 +43,13 @@ internal sealed class OllamaApi(Uri endpoint, string model, string? apiKey, Olla
         var body = new JsonObject
         {
             ["model"] = model,
-            ["messages"] = new JsonArray([.. messages.Select(message => new JsonObject { ["role"] = message.Role.Value, ["content"] = message.Text })]),
+            ["messages"] = new JsonArray([.. Messages(messages)]),
             ["stream"] = true,
         };
         if (ways.Count > 0) body["options"] = ways;
+
+        // There is no way to say that none may be called but to leave them out.
+        if (options?.ToolMode is not NoneChatToolMode && ToolJson.Tools(options) is { } tools) body["tools"] = tools;
         ExtraBody.Merge(body, extra);
         return body;
     }
@@ -58,7 +61,7 @@ internal sealed class OllamaApi(Uri endpoint, string model, string? apiKey, Olla
             if (message.ValueKind != JsonValueKind.Object) throw new UnreadableAnswerException();
             if (message.HasText("thinking", out var thinking) || message.HasText("reasoning", out thinking)) answer.Think(thinking);
             if (message.HasText("content", out var text)) answer.Write(text);
-            if (message.Says("tool_calls")) answer.Call(ToolOf(message.GetProperty("tool_calls")));
+            if (message.Says("tool_calls")) ReadCalls(message.GetProperty("tool_calls"), answer);
         }
 
         answer.Count(piece, "prompt_eval_count", "eval_count");
@@ -67,6 +70,29 @@ internal sealed class OllamaApi(Uri endpoint, string model, string? apiKey, Olla
         answer.Conclude();
     }
 
-    private static string? ToolOf(JsonElement calls) =>
-        calls.ValueKind == JsonValueKind.Array && calls[0].Has("function", out var function) ? function.Text("name") : null;
+    // A call comes whole, and several may come in one piece or in one each; most without an index, and all without an id.
+    private static void ReadCalls(JsonElement calls, Answer answer)
+    {
+        if (calls.ValueKind != JsonValueKind.Array) return;
+        foreach (var call in calls.EnumerateArray())
+        {
+            if (call.Has("function", out var function)) answer.CallWhole(function.Text("name"), function.Has("arguments", out var arguments) ? arguments : null);
+        }
+    }
+
+    // It knows the result of a call by the tool's name.
+    private static IEnumerable<JsonObject> Messages(IReadOnlyList<ChatMessage> messages)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var message in messages)
+        {
+            foreach (var result in message.Contents.OfType<FunctionResultContent>()) yield return new JsonObject { ["role"] = "tool", ["tool_name"] = names.GetValueOrDefault(result.CallId), ["content"] = ToolJson.Result(result) };
+            var calls = message.Contents.OfType<FunctionCallContent>().ToList();
+            if (calls.Count == 0 && message.Role == ChatRole.Tool) continue;
+            var said = new JsonObject { ["role"] = message.Role.Value, ["content"] = message.Text };
+            if (calls.Count > 0) said["tool_calls"] = new JsonArray([.. calls.Select(call => new JsonObject { ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = ToolJson.Arguments(call) } })]);
+            foreach (var call in calls) names[call.CallId] = call.Name;
+            yield return said;
+        }
+    }
 }

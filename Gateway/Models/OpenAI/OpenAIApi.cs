@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Models.Network;
@@ -15,6 +16,8 @@ namespace Gateway.Models.OpenAI;
 internal sealed class OpenAIApi(Uri endpoint, string model, string? apiKey, OpenAIOptions options, JsonObject extra) : IProviderApi
 {
     private const string Path = "/chat/completions";
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // Azure takes its keys under another name; what comes as a bearer is a ticket there.
     private readonly bool _isAzure =
@@ -43,12 +46,19 @@ internal sealed class OpenAIApi(Uri endpoint, string model, string? apiKey, Open
         var body = new JsonObject
         {
             ["model"] = model,
-            ["messages"] = new JsonArray([.. messages.Select(message => new JsonObject { ["role"] = message.Role.Value, ["content"] = message.Text })]),
+            ["messages"] = new JsonArray([.. messages.SelectMany(Messages)]),
             ["stream"] = true,
         };
         if (options.StreamOptions) body["stream_options"] = new JsonObject { ["include_usage"] = true };
         if (chatOptions?.Temperature is { } temperature) body["temperature"] = temperature;
         if (chatOptions?.MaxOutputTokens is { } limit) body[options.MaxTokensField ?? DefaultField] = limit;
+        if (ToolJson.Tools(chatOptions) is { } tools)
+        {
+            // Those that were used before stay known, which some servers insist on; that none may be called is said beside them.
+            body["tools"] = tools;
+            if (chatOptions!.ToolMode is NoneChatToolMode) body["tool_choice"] = "none";
+        }
+
         ExtraBody.Merge(body, extra);
         return body;
     }
@@ -67,6 +77,26 @@ internal sealed class OpenAIApi(Uri endpoint, string model, string? apiKey, Open
             if (choice.ValueKind != JsonValueKind.Object) throw new UnreadableAnswerException();
             if (answer.Listens(choice.Count("index") ?? 0)) ReadChoice(choice, isFramed, answer);
         }
+    }
+
+    // What came of a call is a message of its own.
+    private static IEnumerable<JsonObject> Messages(ChatMessage message)
+    {
+        foreach (var result in message.Contents.OfType<FunctionResultContent>()) yield return new JsonObject { ["role"] = "tool", ["tool_call_id"] = result.CallId, ["content"] = ToolJson.Result(result) };
+        var calls = message.Contents.OfType<FunctionCallContent>().ToList();
+        if (calls.Count == 0 && message.Role == ChatRole.Tool) yield break;
+        var said = new JsonObject { ["role"] = message.Role.Value, ["content"] = calls.Count > 0 && message.Text.Length == 0 ? null : message.Text };
+        if (calls.Count > 0)
+        {
+            said["tool_calls"] = new JsonArray([.. calls.Select(call => new JsonObject
+            {
+                ["id"] = call.CallId,
+                ["type"] = "function",
+                ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = ToolJson.Arguments(call).ToJsonString(Plain) },
+            })]);
+        }
+
+        yield return said;
     }
 
     private string DefaultField => _isAzure || endpoint.Host.EndsWith("openai.com", StringComparison.OrdinalIgnoreCase) ? OpenAIOptions.MaxCompletionTokens : OpenAIOptions.MaxTokens;
@@ -114,8 +144,8 @@ internal sealed class OpenAIApi(Uri endpoint, string model, string? apiKey, Open
         var said = false;
         if (delta.Has("content", out var content)) said = ReadPart(content, write, answer);
         if (delta.HasText("refusal", out var refusal)) answer.Refuse(refusal);
-        if (delta.Says("tool_calls")) answer.Call(ToolOf(delta.GetProperty("tool_calls")));
-        if (delta.Says("function_call")) answer.Call(delta.GetProperty("function_call").Text("name"));
+        if (delta.Says("tool_calls")) ToolJson.Read(delta.GetProperty("tool_calls"), answer);
+        if (delta.Says("function_call")) ToolJson.Read(delta.GetProperty("function_call"), answer);
         return said;
     }
 
@@ -148,9 +178,6 @@ internal sealed class OpenAIApi(Uri endpoint, string model, string? apiKey, Open
         foreach (var part in parts.EnumerateArray()) said |= ReadPart(part, write, answer);
         return said;
     }
-
-    private static string? ToolOf(JsonElement calls) =>
-        calls.ValueKind == JsonValueKind.Array && calls[0].Has("function", out var function) ? function.Text("name") : null;
 
     private static void Count(JsonElement usage, Answer answer)
     {

@@ -25,7 +25,8 @@ internal sealed class ScriptedChatClient(string name, ScriptedOptions options, T
 
         var id = $"scripted-{fingerprint:x16}";
         var reasoning = options.Thinking ? ScriptedPieces.Of(writer.Reasoning()) : [];
-        var answer = ScriptedPieces.Of(chatOptions?.ResponseFormat is ChatResponseFormatJson format ? new ScriptedJson(request, random, writer).Answer(format.Schema) : writer.Answer());
+        var calls = new ScriptedCalls(request, random, writer).For(chatOptions);
+        var answer = calls.Count > 0 ? [] : ScriptedPieces.Of(chatOptions?.ResponseFormat is ChatResponseFormatJson format ? new ScriptedJson(request, random, writer).Answer(format.Schema) : writer.Answer());
         var limit = chatOptions?.MaxOutputTokens ?? int.MaxValue;
         var pace = new ScriptedPace(options.TokensPerSecond, timeProvider);
 
@@ -33,6 +34,7 @@ internal sealed class ScriptedChatClient(string name, ScriptedOptions options, T
         [
             .. reasoning.Select(piece => new TextReasoningContent(piece)),
             .. answer.Take(limit).Select(piece => new TextContent(piece)),
+            .. calls,
         ];
 
         var written = 0;
@@ -49,7 +51,7 @@ internal sealed class ScriptedChatClient(string name, ScriptedOptions options, T
             OutputTokenCount = written,
             TotalTokenCount = request.InputTokens + written,
         }));
-        usage.FinishReason = answer.Count > limit ? ChatFinishReason.Length : ChatFinishReason.Stop;
+        usage.FinishReason = calls.Count > 0 ? ChatFinishReason.ToolCalls : answer.Count > limit ? ChatFinishReason.Length : ChatFinishReason.Stop;
         yield return usage;
 
         ChatResponseUpdate Update(AIContent content) => new(ChatRole.Assistant, [content])

@@ -8,7 +8,8 @@ namespace Gateway.Models.Scripted;
 /// <param name="request">What was asked.</param>
 /// <param name="random">Chooses where the schema leaves a choice.</param>
 /// <param name="writer">Writes the sentences.</param>
-internal sealed class ScriptedJson(ScriptedRequest request, ScriptedRandom random, ScriptedWriter writer)
+/// <param name="isCall">Whether it writes what a tool is given: a text is then what was asked about, and what may be left out is.</param>
+internal sealed class ScriptedJson(ScriptedRequest request, ScriptedRandom random, ScriptedWriter writer, bool isCall = false)
 {
     private const int MaxDepth = 16;
     private const int FirstScore = 62;
@@ -41,7 +42,7 @@ internal sealed class ScriptedJson(ScriptedRequest request, ScriptedRandom rando
             "number" => JsonValue.Create(Math.Round(Number(name, schema), 1)),
             "boolean" => JsonValue.Create(request.Stance is not Stance.Against),
             "null" => null,
-            _ => Text(schema),
+            _ => Text(name, schema),
         };
     }
 
@@ -72,7 +73,8 @@ internal sealed class ScriptedJson(ScriptedRequest request, ScriptedRandom rando
     {
         var value = new JsonObject();
         if (!schema.TryGetProperty("properties", out var properties) || properties.ValueKind != JsonValueKind.Object) return value;
-        foreach (var property in properties.EnumerateObject()) value[property.Name] = Value(property.Name, property.Value, depth + 1);
+        var required = schema.TryGetProperty("required", out var names) && names.ValueKind == JsonValueKind.Array ? names.EnumerateArray().Select(name => name.GetString()).ToHashSet() : [];
+        foreach (var property in properties.EnumerateObject().Where(property => !isCall || required.Contains(property.Name))) value[property.Name] = Value(property.Name, property.Value, depth + 1);
         return value;
     }
 
@@ -96,9 +98,10 @@ internal sealed class ScriptedJson(ScriptedRequest request, ScriptedRandom rando
         return Math.Clamp(value, least, most);
     }
 
-    private JsonValue Text(JsonElement schema)
+    private JsonValue Text(string name, JsonElement schema)
     {
-        var text = Sentence();
+        if (schema.TryGetProperty("default", out var usual) && usual.ValueKind == JsonValueKind.String) return JsonValue.Create(usual.GetString())!;
+        var text = isCall ? ScriptedCalls.Word(name, request) : Sentence();
         while (Whole(schema, "minLength") is { } least && text.Length < Math.Min(least, 10_000)) text += " " + Sentence();
         return JsonValue.Create(Whole(schema, "maxLength") is { } most && text.Length > most ? text[..Math.Max(0, most)] : text)!;
     }

@@ -22,8 +22,10 @@ internal sealed partial class ScriptedRequest
     // Text by text, and never put together: a request may be megabytes, and as many agents may be asked at once.
     private readonly IReadOnlyList<string> _texts;
 
-    private ScriptedRequest(IReadOnlyList<string> texts, string instructions, string topic, IReadOnlyList<ScriptedVoice> others, string? remark)
+    private ScriptedRequest(IReadOnlyList<string> texts, string instructions, string topic, IReadOnlyList<ScriptedVoice> others, string? remark, IReadOnlyList<ScriptedVoice> results)
     {
+        Instructions = instructions;
+        Results = results;
         _texts = texts;
         Topic = Clip(topic);
         IsChinese = Script.IsMainlyCjk(Look(topic.Length > 0 ? topic : instructions));
@@ -42,6 +44,12 @@ internal sealed partial class ScriptedRequest
     /// <summary>What the agent is there for.</summary>
     public Stance Stance { get; }
 
+    /// <summary>What it was told about itself.</summary>
+    public string Instructions { get; }
+
+    /// <summary>What the tools it called have answered, in order.</summary>
+    public IReadOnlyList<ScriptedVoice> Results { get; }
+
     /// <summary>What other agents said, in order.</summary>
     public IReadOnlyList<ScriptedVoice> Others { get; }
 
@@ -58,9 +66,19 @@ internal sealed partial class ScriptedRequest
         var topic = "";
         string? remark = null;
         List<ScriptedVoice> others = [];
+        List<ScriptedVoice> results = [];
+        Dictionary<string, string> calls = [];
 
         foreach (var message in messages)
         {
+            foreach (var content in message.Contents)
+            {
+                if (content is FunctionCallContent call) calls[call.CallId] = call.Name;
+                if (content is not FunctionResultContent { Result: string answered } result) continue;
+                results.Add(new ScriptedVoice(calls.GetValueOrDefault(result.CallId, "a tool"), answered));
+                texts.Add(answered);
+            }
+
             texts.AddRange([message.Role.Value, message.AuthorName ?? "", message.Text]);
             if (message.Role == ChatRole.System)
             {
@@ -80,7 +98,7 @@ internal sealed partial class ScriptedRequest
         if (topic.Length == 0 && others is [var only, ..]) topic = only.Text;
 
         texts.Insert(0, instructions.ToString());
-        return new ScriptedRequest(texts, texts[0].Trim(), topic, others, remark);
+        return new ScriptedRequest(texts, texts[0].Trim(), topic, others, remark, results);
     }
 
     /// <summary>The number that the request shows last for a member of this name, in JSON that somebody wrote; null when it shows none.</summary>

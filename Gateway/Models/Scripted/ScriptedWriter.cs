@@ -6,6 +6,8 @@ namespace Gateway.Models.Scripted;
 /// <param name="language">The sentences to choose from.</param>
 internal sealed class ScriptedWriter(ScriptedRequest request, ScriptedRandom random, ScriptedLanguage language)
 {
+    private const int LongestResult = 500;
+
     private readonly ScriptedPhrases _phrases = language.Phrases[request.Stance];
 
     /// <summary>A writer in the language of the request.</summary>
@@ -37,6 +39,7 @@ internal sealed class ScriptedWriter(ScriptedRequest request, ScriptedRandom ran
         var half = (points.Count + 1) / 2;
         string[] paragraphs =
         [
+            .. request.Results.Select(result => $"{result.Author}: {(result.Text.Length <= LongestResult ? result.Text : result.Text[..LongestResult] + "...")}"),
             Join([opening, .. points.Take(half)]),
             Join([.. replies, .. points.Skip(half)]),
             closing,

@@ -1,5 +1,5 @@
 import { nothing, sum } from './amount.js';
-import type { GatewayEvent, NodeSnapshot, NodeStateChange, Prompt, PromptAnswer, SessionSnapshot, TokenStream, Totals } from './contracts.js';
+import type { GatewayEvent, NodeSnapshot, NodeStateChange, Prompt, PromptAnswer, SessionSnapshot, TokenStream, ToolCall, Totals } from './contracts.js';
 
 /** One message of a session: an agent's answer as far as it has come, a user's words, or a question to a user. */
 export interface SessionMessage {
@@ -26,6 +26,9 @@ export interface SessionMessage {
   /** What has been said so far, and what the model has reasoned. */
   readonly text: string;
   readonly thinking: string;
+
+  /** The calls of tools that its speaker has made in this round of a loop, all tries together, as far as they have come. */
+  readonly tools: readonly ToolCall[];
 
   /** Whether more of it may come, or, for a question, whether it waits for its answer. */
   readonly isOpen: boolean;
@@ -83,7 +86,7 @@ export const applyToMessages = (state: SessionMessages, event: GatewayEvent): Se
   const next: SessionMessages = { ...state, lastSeq: event.seq };
   switch (event.event) {
     case 'token_stream':
-      return event.data.agent_id === user ? hear(next, event.data) : say(next, event.data);
+      return speak(next, event.data);
     case 'node_state_change':
       return change(next, event.data);
     case 'node:parallel_start':
@@ -115,18 +118,51 @@ export const messagesOf = (snapshot: SessionSnapshot): SessionMessages => {
   return { ...state, lastSeq: snapshot.last_seq };
 };
 
-const say = (state: SessionMessages, data: TokenStream): SessionMessages => {
-  const id = data.node_id ?? '';
+// The text beside a call is a note for those who do not know calls.
+const speak = (state: SessionMessages, data: TokenStream): SessionMessages => {
+  const heard = data.agent_id === user ? hear(state, data) : state;
+  if (data.tool !== undefined) return call(heard, data, data.tool);
+  return data.agent_id === user ? heard : say(heard, data);
+};
+
+const call = (state: SessionMessages, data: TokenStream, told: ToolCall): SessionMessages =>
+  onSpeaker(state, data.node_id, message => ({
+    ...message,
+    ...(data.agent_id === user ? {} : { agentId: data.agent_id }),
+    tools: message.tools.some(known => known.call_id === told.call_id)
+      ? message.tools.map(known => (known.call_id === told.call_id ? join(known, told) : known))
+      : [...message.tools, told],
+  }));
+
+// An event tells what is new of a call.
+const join = (before: ToolCall, told: ToolCall): ToolCall => {
+  const { arguments: given, arguments_length: givenLength, result, result_length: resultLength, ...rest } = before;
+  const [put, putLength] = told.arguments === undefined ? [given, givenLength] : [told.arguments, told.arguments_length];
+  const [came, cameLength] = told.result === undefined ? [result, resultLength] : [told.result, told.result_length];
+  return {
+    ...rest,
+    status: told.status,
+    ...(put === undefined ? {} : { arguments: put }),
+    ...(putLength === undefined ? {} : { arguments_length: putLength }),
+    ...(came === undefined ? {} : { result: came }),
+    ...(cameLength === undefined ? {} : { result_length: cameLength }),
+  };
+};
+
+const onSpeaker = (state: SessionMessages, nodeId: string | undefined, change: (message: SessionMessage) => SessionMessage): SessionMessages => {
+  const id = nodeId ?? '';
   const speaker = state.speakers.get(id) ?? silent;
-  const open = speaker.message === undefined ? begin(state, id, 'agent', data.node_id) : state;
-  return onMessage(open, id, message => ({
+  const open = speaker.message === undefined ? begin(state, id, 'agent', nodeId) : state;
+  return onMessage(open, id, message => change({ ...message, attempt: speaker.attempt }));
+};
+
+const say = (state: SessionMessages, data: TokenStream): SessionMessages =>
+  onSpeaker(state, data.node_id, message => ({
     ...message,
     agentId: data.agent_id,
-    attempt: speaker.attempt,
     isOpen: true,
     ...(data.is_thinking ? { thinking: message.thinking + data.chunk } : { text: message.text + data.chunk }),
   }));
-};
 
 // The first words that appear after a pause are the first that were held.
 const hear = (state: SessionMessages, data: TokenStream): SessionMessages => {
@@ -170,12 +206,14 @@ const ask = (state: SessionMessages, id: string, speaker: Speaker, prompt: Promp
 const restore = (state: SessionMessages, id: string, node: NodeSnapshot): SessionMessages => {
   let next = withSpeaker(state, id, { iteration: node.iteration ?? 1, attempt: node.attempt ?? 1, ...(node.item === undefined ? {} : { item: node.item }) });
   const thinking = node.thinking ?? '';
-  if (node.text.length > 0 || thinking.length > 0) {
+  const tools = node.tools ?? [];
+  if (node.text.length > 0 || thinking.length > 0 || tools.length > 0) {
     next = onMessage(begin(next, id, 'agent', id), id, message => ({
       ...message,
       attempt: node.attempt ?? 1,
       text: node.text,
       thinking,
+      tools,
       isOpen: node.status === 'running',
       ...(node.error === undefined ? {} : { error: node.error }),
     }));
@@ -209,6 +247,7 @@ const add = (state: SessionMessages, kind: SessionMessage['kind'], nodeId: strin
     ...(item === undefined ? {} : { item }),
     text: '',
     thinking: '',
+    tools: [],
     isOpen: false,
     isHeld: false,
   };
