@@ -98,7 +98,7 @@ internal sealed class WorkflowValidator(NodeShapes shapes, IToolCatalog? tools =
                 continue;
             }
 
-            CheckNode(new NodeCheck(id, node, workflow, path, problems, uses) { Incoming = incoming }, path, problems);
+            CheckNode(new NodeCheck(id, node, workflow, path, problems, uses, _tools) { Incoming = incoming }, path, problems);
             graph.AddEdges(id, path, node);
         }
 

@@ -28,6 +28,10 @@ export type ErrorCode =
   | 'nothing_came_back'
   | 'workflow_failed'
   | 'output_invalid'
+  | 'tool_failed'
+  | 'tool_timeout'
+  | 'tool_unavailable'
+  | 'tool_rejected'
   | 'message_too_large'
   | 'not_found'
   | 'method_not_allowed'
@@ -77,6 +81,28 @@ export interface PromptAnswer {
   by?: string;
 }
 
+/** A call of a tool, or what an event tells of it; the member `tool` of `token_stream`. */
+export interface ToolCall {
+  /** Names the call; unique within the session, and the same in every attempt of its node. */
+  call_id: string;
+  /** The tool. */
+  name: string;
+  /** One of `ToolCallStatus`. */
+  status: string;
+  /** Which round of calls of its node it belongs to, when above 1; the calls of one round run side by side. */
+  round?: number;
+  /** Why a person must approve it, one of `ToolApproval`; absent when nobody must. */
+  approval?: string;
+  /** What the tool is given, a JSON object; a string where the model wrote something else, and where it is cut. */
+  arguments?: unknown;
+  /** The length of the arguments, in characters, when they are cut. */
+  arguments_length?: number;
+  /** What the tool answered, or why it did not. */
+  result?: string;
+  /** The length of the result, in characters, when it is cut. */
+  result_length?: number;
+}
+
 /** A piece of text as a model or a user produced it. */
 export interface TokenStream {
   /** The session the event belongs to. */
@@ -95,6 +121,8 @@ export interface TokenStream {
   item?: number;
   /** Of words that answer a prompt: what was chosen, and by whom; absent where that is nothing. */
   answer?: PromptAnswer;
+  /** The call of a tool that the event tells of; the text is then a note about it, and no part of what the node says. */
+  tool?: ToolCall;
 }
 
 /** Something that can be chosen as the answer to a prompt. */
@@ -131,6 +159,8 @@ export interface Prompt {
   on_expiry?: string;
   /** True when the prompt is shown once more as a reminder; absent otherwise. */
   reminder?: boolean;
+  /** The call of a tool that waits for approval; null where the question is another. */
+  tool?: ToolCall;
 }
 
 /** A node changed its status. */
@@ -311,6 +341,12 @@ export interface AgentDefinition {
   temperature?: number;
   /** Upper limit of tokens the model may write; absent: the model's own. */
   max_output_tokens?: number;
+  /** The tools that it may call, each by its name, or by that of the MCP server whose tools they all are; absent: none. */
+  tools?: string[];
+  /** For each of its tools that needs it, when a person must approve its calls; one of `ToolApproval`. */
+  approval?: Record<string, string>;
+  /** How often it may call tools before it must answer, 0 to 50; absent: 5. Calls side by side are one round. */
+  max_tool_rounds?: number;
 }
 
 /** A node of a workflow's graph. */
@@ -462,6 +498,8 @@ export interface NodeSnapshot {
   text: string;
   /** What its model has reasoned so far in this attempt. */
   thinking?: string;
+  /** The calls of tools that the node has made in this round of a loop, in order; absent when there are none. */
+  tools?: ToolCall[];
   /** Which try this is, when above 1. */
   attempt?: number;
   /** Which round of a loop this is, when above 1; within a loop in a loop it goes on counting. */
