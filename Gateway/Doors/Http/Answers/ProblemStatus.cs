@@ -41,6 +41,7 @@ internal static class ProblemStatus
         [ErrorCode.WorkflowFailed] = StatusCodes.Status422UnprocessableEntity,
         [ErrorCode.OutputInvalid] = StatusCodes.Status502BadGateway,
         [ErrorCode.ModelError] = StatusCodes.Status502BadGateway,
+        [ErrorCode.NodeTimeout] = StatusCodes.Status504GatewayTimeout,
         [ErrorCode.ModelTimeout] = StatusCodes.Status504GatewayTimeout,
         [ErrorCode.StorageUnavailable] = StatusCodes.Status503ServiceUnavailable,
         [ErrorCode.ShuttingDown] = StatusCodes.Status503ServiceUnavailable,
