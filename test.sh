@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds with warnings as errors, and runs every test. Needs the .NET 10 SDK, and nothing else (nginx, Chromium, the TypeScript compiler and the AsyncAPI parser are installed where that can be done):
+# Builds with warnings as errors, and runs every test. Needs the .NET 10 SDK, and nothing else (nginx, Chromium, a linker, the TypeScript compiler and the AsyncAPI parser are installed where that can be done):
 # SQLite comes as a package, and the model providers are faked over real HTTP.
 # Ends with one line: N passed, N failed, N skipped.
 set -uo pipefail
@@ -8,10 +8,11 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2; exit 1; }
 
-# A proxy that tests run the gateway behind, and a browser that they open its page in; those tests are skipped where they cannot be had.
+# A proxy that tests run the gateway behind, a browser that they open its page in, and a linker for the native sample; those tests are skipped where they cannot be had.
 wanted=""
 PATH=$PATH:/usr/sbin command -v nginx >/dev/null || wanted="nginx-light"
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || wanted="$wanted chromium"
+command -v clang >/dev/null || command -v gcc >/dev/null || wanted="$wanted gcc libc6-dev"
 if [ -n "$wanted" ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
   # Without a run level nothing is started that is installed.
   get() { RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get "$@" >/dev/null 2>&1 </dev/null; }

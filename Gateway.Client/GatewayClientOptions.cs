@@ -1,3 +1,4 @@
+using Gateway.Client.Connection;
 using Microsoft.AspNetCore.Http.Connections.Client;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.Logging;
@@ -10,8 +11,9 @@ public sealed class GatewayClientOptions
     /// <summary>Where the gateway is, for <see cref="GatewayClientServices.AddGatewayClient"/>; a client that is made by hand is told apart from its options.</summary>
     public string? Address { get; set; }
 
-    /// <summary>How client and gateway talk; MessagePack over SignalR by default.</summary>
-    public GatewayWire Wire { get; set; } = GatewayWire.MessagePack;
+    /// <summary>How client and gateway talk; MessagePack over SignalR by default, and JSON over SignalR in a program that is trimmed or compiled ahead of time.</summary>
+    /// <remarks>SignalR's MessagePack finds the types of its messages, and makes code for them, while the program runs; such a program cannot.</remarks>
+    public GatewayWire Wire { get; set; } = PackedMessages.AreSupported ? GatewayWire.MessagePack : GatewayWire.Json;
 
     /// <summary>How long to wait before each reconnect; by default <see cref="ReconnectPolicy"/>, which never gives up; <see cref="LimitedReconnectPolicy"/> does.</summary>
     /// <remarks>
@@ -56,6 +58,7 @@ public sealed class GatewayClientOptions
     internal IEnumerable<string> Problems()
     {
         if (!Enum.IsDefined(Wire)) yield return $"{nameof(Wire)} must be one of {string.Join(", ", Enum.GetNames<GatewayWire>())}; it is {Wire}.";
+        if (Wire == GatewayWire.MessagePack && !PackedMessages.AreSupported) yield return $"{nameof(Wire)} cannot be {nameof(GatewayWire.MessagePack)} in a program that is trimmed or compiled ahead of time: MessagePack makes code while the program runs. Use {nameof(GatewayWire.Json)} (the same hub) or {nameof(GatewayWire.WebSocket)} (/ws).";
         if (RetryPolicy is null) yield return $"{nameof(RetryPolicy)} must not be null.";
         if (TimeProvider is null) yield return $"{nameof(TimeProvider)} must not be null.";
         if (BufferSize < 1) yield return $"{nameof(BufferSize)} must be at least 1; it is {BufferSize}.";

@@ -8,6 +8,13 @@ namespace Gateway.Tests.Architecture;
 /// <summary>What others bring into the build is written down, to the byte, and looked at.</summary>
 public sealed class PackageTests
 {
+    // What an SDK adds by itself, and the properties that pin its version.
+    private static readonly Dictionary<string, string> BroughtBySdk = new()
+    {
+        ["Microsoft.NET.ILLink.Tasks"] = "MicrosoftNETILLinkTasksVersion",
+        ["Microsoft.AspNetCore.App.Internal.Assets"] = "MicrosoftAspNetCoreAppInternalAssetsVersion",
+    };
+
     private static readonly string[] Made = ["bin", "obj", "artifacts", "node_modules", ".git"];
 
     public static TheoryData<string> Projects => [.. Files("*.csproj").Select(path => Path.GetRelativePath(Repository.Root, path))];
@@ -27,7 +34,9 @@ public sealed class PackageTests
         Assert.All(packages, package => Assert.NotEmpty(package.Value.GetProperty("contentHash").GetString()!));
 
         // Whoever raises a version and forgets the lock file learns it here as well as at the restore.
-        var central = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion").ToDictionary(v => v.Attribute("Include")!.Value, v => v.Attribute("Version")!.Value, StringComparer.OrdinalIgnoreCase);
+        var file = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props"));
+        var central = file.Descendants("PackageVersion").ToDictionary(v => v.Attribute("Include")!.Value, v => v.Attribute("Version")!.Value, StringComparer.OrdinalIgnoreCase);
+        foreach (var (package, property) in BroughtBySdk) central.Add(package, file.Descendants(property).Single().Value);
         Assert.All(packages.Where(package => central.ContainsKey(package.Name)), package => Assert.Equal((package.Name, central[package.Name]), (package.Name, package.Value.GetProperty("resolved").GetString())));
         Assert.All(packages.Where(package => package.Value.GetProperty("type").GetString() == "Direct"), package => Assert.True(central.ContainsKey(package.Name), $"{package.Name} comes with the SDK and changes with it."));
     }

@@ -13,7 +13,7 @@ internal static class MessagePackForm
 {
     public static MessagePackSerializerOptions OfClient { get; } = Of(new ServiceCollection().AddSignalR().AddGatewayWire(GatewayWire.MessagePack).Services);
 
-    public static MessagePackSerializerOptions OfGateway { get; } = Of(new ServiceCollection().AddWorkflowHub());
+    public static MessagePackSerializerOptions OfGateway { get; } = HubProtocols.Packed;
 
     private static MessagePackSerializerOptions Of(IServiceCollection services)
     {

@@ -10,6 +10,9 @@ namespace Gateway.Admission;
 /// <summary>Registers what decides who is let in: hosts, web pages and limits.</summary>
 internal static class AdmissionServices
 {
+    /// <summary>The name of the CORS policy for <c>Gateway:AllowedOrigins</c>; the default policy is the host's own.</summary>
+    public const string CorsPolicy = "Gateway";
+
     private static readonly TimeSpan PreflightAge = TimeSpan.FromMinutes(10);
 
     /// <summary>Adds the admission, and CORS for the origins in <c>Gateway:AllowedOrigins</c>; may be called again.</summary>
@@ -44,7 +47,7 @@ internal static class AdmissionServices
             .ValidateOnStart(OriginOptions.Section, new OriginOptionsValidator());
         services.AddSingleton<OriginPolicy>();
         services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<OriginPolicy>((cors, origins) => cors.AddDefaultPolicy(policy =>
+        services.AddOptions<CorsOptions>().Configure<OriginPolicy>((cors, origins) => cors.AddPolicy(CorsPolicy, policy =>
         {
             policy
                 .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Delete)

@@ -13,6 +13,7 @@ using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
 using Gateway.Workflows;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -58,9 +59,9 @@ internal sealed class HttpServer : IAsyncDisposable
                 _ended.Writer.TryWrite(context.Request.Path);
             }
         });
-        _app.UseApiProblems();
+        _app.UseApiProblems(PathString.Empty);
         _app.MapHttpApi();
-        _app.MapPage();
+        _app.MapPage(isOwnProgram: true);
         _app.MapProtocol();
     }
 

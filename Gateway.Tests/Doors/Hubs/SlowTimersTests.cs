@@ -1,3 +1,4 @@
+using Gateway.Doors.Hubs;
 using Gateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,6 @@ public sealed class SlowTimersTests(SocketFixture gateway) : IClassFixture<Socke
     public void A_client_that_pings_once_a_minute_is_not_taken_for_gone()
     {
         // SignalR's clock cannot be set from outside, so the time itself is what is checked: one late ping is no silence, either.
-        Assert.True(gateway.Services.GetRequiredService<IOptions<HubOptions>>().Value.ClientTimeoutInterval > TimeSpan.FromMinutes(2));
+        Assert.True(gateway.Services.GetRequiredService<IOptions<HubOptions<WorkflowHub>>>().Value.ClientTimeoutInterval > TimeSpan.FromMinutes(2));
     }
 }

@@ -12,9 +12,12 @@ namespace Gateway.Doors.Http;
 /// of CORS. WebSockets and the hub's event streams take a place here. The hub takes the place of a client that polls, since
 /// none of its requests stays, and the event streams of the API take theirs when their session is known, each in its own endpoint.
 /// </remarks>
-internal sealed class AdmissionMiddleware(RequestDelegate next, ConnectionAdmission admission, DrainState drain)
+internal sealed class AdmissionMiddleware(RequestDelegate next, PathString prefix, ConnectionAdmission admission, DrainState drain)
 {
     private const string Negotiate = "/negotiate";
+
+    private readonly PathString _hub = prefix.Add(GatewayPath.Hub);
+    private readonly PathString _webSocket = prefix.Add(GatewayPath.WebSocket);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -38,8 +41,8 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, ConnectionAdmiss
 
     private PlaceNeed NeedOf(HttpRequest request, bool isWebSocket)
     {
-        var isHub = request.Path.StartsWithSegments(GatewayPath.Hub, out var rest);
-        if (!isHub && request.Path != GatewayPath.WebSocket) return PlaceNeed.None;
+        var isHub = request.Path.StartsWithSegments(_hub, out var rest);
+        if (!isHub && request.Path != _webSocket) return PlaceNeed.None;
         if (isWebSocket) return PlaceNeed.Now;
         if (!isHub) return PlaceNeed.None;
 

@@ -5,11 +5,13 @@ using Gateway.Doors.Http.Answers;
 namespace Gateway.Doors.Http;
 
 /// <summary>Gives a problem body to refusals that come from routing, before any handler: 404, 405, 415.</summary>
-internal sealed class BareStatusMiddleware(RequestDelegate next)
+internal sealed class BareStatusMiddleware(RequestDelegate next, PathString prefix)
 {
+    private readonly PathString _api = prefix.Add("/api");
+
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!context.Request.Path.StartsWithSegments("/api"))
+        if (!context.Request.Path.StartsWithSegments(_api))
         {
             await next(context);
             return;
@@ -27,9 +29,9 @@ internal sealed class BareStatusMiddleware(RequestDelegate next)
         await Problems.Result(code, detail, status).ExecuteAsync(context);
     }
 
-    private static (string Code, string Detail) Explain(HttpRequest request, int status) => status switch
+    private (string Code, string Detail) Explain(HttpRequest request, int status) => status switch
     {
-        StatusCodes.Status404NotFound => (ErrorCode.NotFound, $"There is nothing at '{request.Path}'; /scalar lists all addresses."),
+        StatusCodes.Status404NotFound => (ErrorCode.NotFound, $"There is nothing at '{request.Path}'; {prefix}/scalar lists all addresses."),
         StatusCodes.Status405MethodNotAllowed => (ErrorCode.MethodNotAllowed, $"'{request.Path}' does not take {request.Method}; it takes {request.HttpContext.Response.Headers.Allow}."),
         StatusCodes.Status415UnsupportedMediaType => (ErrorCode.UnsupportedMediaType, JsonBody.ContentTypeSentence),
         StatusCodes.Status413PayloadTooLarge => (ErrorCode.MessageTooLarge, JsonBody.TooLargeSentence),

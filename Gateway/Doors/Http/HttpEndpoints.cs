@@ -1,4 +1,5 @@
 using Gateway.Contracts;
+using Gateway.Doors.Http.OpenApi;
 using Microsoft.AspNetCore.Authorization;
 using Scalar.AspNetCore;
 
@@ -16,13 +17,14 @@ internal static class HttpEndpoints
             throw new InvalidOperationException($"{nameof(MapHttpApi)} needs {nameof(HttpServices.AddHttpApi)}: call builder.Services.{nameof(HttpServices.AddHttpApi)}() before the host is built.");
         }
 
-        var api = endpoints.MapGroup(GatewayPath.Api).AddEndpointFilter<ApiExceptionFilter>().AnswersHead();
+        // The group keeps it out of a document of the host's own.
+        var api = endpoints.MapGroup(GatewayPath.Api).WithGroupName(ApiDescription.Document).AddEndpointFilter<ApiExceptionFilter>().AnswersHead();
         api.MapWorkflows();
         api.MapSessions();
         api.MapEvents();
 
         var schema = endpoints.MapWorkflowSchema().AnswersHead();
-        var description = endpoints.MapOpenApi().AnswersHead();
+        var description = endpoints.MapOpenApi("/openapi/v1.json").AddEndpointFilter(ChooseDocument).AnswersHead();
 
         // The page brings an endpoint for its script, which only a group has hold of, and lets anybody have the script. A host's
         // policy holds for both. Nothing of the page comes from, or goes to, another host: it works without internet and tells
@@ -46,6 +48,13 @@ internal static class HttpEndpoints
             .HideDeveloperTools()
             .HideClientButton());
         return new EndpointConventions().Include(api).Include(schema).Include(description).Include(tryIt);
+    }
+
+    // The host may have a document of its own that is called v1, as documents are by default.
+    private static ValueTask<object?> ChooseDocument(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        invocation.Arguments[invocation.Arguments.IndexOf(invocation.Arguments.OfType<string>().Single())] = ApiDescription.Document;
+        return next(invocation);
     }
 
     private static void RemoveAllowAnonymous(EndpointBuilder endpoint)

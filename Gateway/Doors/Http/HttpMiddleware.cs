@@ -6,12 +6,16 @@ namespace Gateway.Doors.Http;
 internal static class HttpMiddleware
 {
     /// <summary>Gives a problem body to what routing refuses under <c>/api</c>; goes first.</summary>
-    public static IApplicationBuilder UseApiProblems(this IApplicationBuilder app) => app.UseMiddleware<BareStatusMiddleware>();
+    /// <param name="app">The pipeline.</param>
+    /// <param name="prefix">The path that the gateway is mapped under; empty for none.</param>
+    public static IApplicationBuilder UseApiProblems(this IApplicationBuilder app, PathString prefix) => app.UseMiddleware<BareStatusMiddleware>(prefix);
 
     /// <summary>Applies CORS and the admission to every request; goes after what recognises WebSockets and before the doors.</summary>
-    public static IApplicationBuilder UseAdmission(this IApplicationBuilder app)
+    /// <param name="app">The pipeline.</param>
+    /// <param name="prefix">The path that the gateway is mapped under; empty for none.</param>
+    public static IApplicationBuilder UseAdmission(this IApplicationBuilder app, PathString prefix)
     {
         if (app.ApplicationServices.GetService<ConnectionAdmission>() is null) throw new InvalidOperationException("UseAdmission needs AddAdmission() on the services.");
-        return app.UseCors().UseMiddleware<AdmissionMiddleware>();
+        return app.UseCors(AdmissionServices.CorsPolicy).UseMiddleware<AdmissionMiddleware>(prefix);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Gateway.Admission;
 using Gateway.Commands;
 using Gateway.Contracts;
@@ -23,16 +24,12 @@ internal static class HttpServices
         services.AddSingleton<SnapshotTexts>();
         services.Configure<JsonOptions>(options =>
         {
-            options.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Wire);
-            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ProblemJson.Wire);
-            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Wire);
-            options.SerializerOptions.PropertyNamingPolicy = ContractsJson.Wire.Options.PropertyNamingPolicy;
-            options.SerializerOptions.DefaultIgnoreCondition = ContractsJson.Wire.Options.DefaultIgnoreCondition;
-            options.SerializerOptions.Encoder = ContractsJson.Wire.Options.Encoder;
-            // Query values and bodies say what they are: "5" is a string, 5 is a number.
-            options.SerializerOptions.NumberHandling = default;
+            // Read by what describes the API; its endpoints name the form of their messages themselves. The form of every other type is the host's.
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Wire.WithAddedModifier(WireForm.Set));
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ProblemJson.Wire.WithAddedModifier(WireForm.Set));
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Wire.WithAddedModifier(WireForm.Set));
         });
-        services.AddOpenApi("v1", ApiDescription.Configure);
+        services.AddOpenApi(ApiDescription.Document, ApiDescription.Configure);
         return services;
     }
 }

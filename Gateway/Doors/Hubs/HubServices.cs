@@ -1,11 +1,8 @@
-using Gateway.Admission;
 using Gateway.Commands;
-using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Transport;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Protocol;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Doors.Hubs;
 
@@ -19,16 +16,24 @@ internal static class HubServices
     /// <summary>Adds the hub with its JSON and MessagePack protocols.</summary>
     public static IServiceCollection AddWorkflowHub(this IServiceCollection services)
     {
-        services.AddSignalR(options =>
-            {
-                // A start_session carries a whole input or workflow; the same limit as over HTTP.
-                options.MaximumReceiveMessageSize = CommandText.MaxBytes;
-                options.ClientTimeoutInterval = s_clientTimeout;
-                options.AddFilter<HubErrorFilter>();
-                options.AddFilter<HubLimitFilter>();
-            })
-            .AddJsonProtocol(options => options.PayloadSerializerOptions = new(ContractsJson.Wire.Options))
-            .AddMessagePackProtocol(options => options.SerializerOptions = ContractsMessagePack.Options);
+        services.AddSignalR().AddHubOptions<WorkflowHub>(options =>
+        {
+            // A start_session carries a whole input or workflow; the same limit as over HTTP.
+            options.MaximumReceiveMessageSize = CommandText.MaxBytes;
+            options.ClientTimeoutInterval = s_clientTimeout;
+            options.SupportedProtocols = [.. HubProtocols.Names];
+            options.AddFilter<HubErrorFilter>();
+            options.AddFilter<HubLimitFilter>();
+        });
+        services.AddSingleton<HubProtocols>();
+        services.AddSingleton(s => new HubConnectionHandler<WorkflowHub>(
+            s.GetRequiredService<HubLifetimeManager<WorkflowHub>>(),
+            s.GetRequiredService<HubProtocols>(),
+            s.GetRequiredService<IOptions<HubOptions>>(),
+            s.GetRequiredService<IOptions<HubOptions<WorkflowHub>>>(),
+            new HubLoggers(s.GetRequiredService<ILoggerFactory>()),
+            s.GetRequiredService<IUserIdProvider>(),
+            s.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton<HubWires>();
         services.AddSingleton<SessionHubLifetimeManager>();
         services.AddSingleton<HubLifetimeManager<WorkflowHub>>(s => s.GetRequiredService<SessionHubLifetimeManager>());
@@ -40,22 +45,6 @@ internal static class HubServices
         services.AddSingleton<StartCheck>();
         services.AddSingleton<HubErrorFilter>();
         services.AddSingleton<HubLimitFilter>();
-        services.RemoveAll<IHubProtocol>();
-        services.AddCallProtocol<JsonHubProtocol>();
-        services.AddCallProtocol<MessagePackHubProtocol>();
-
-        // SignalR logs every HubException as an error, but a refusal is an answer. HubErrorFilter logs the real errors.
-        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None));
-
-        // SignalR logs a message that cannot be read, or is too large, as an error. CallProtocol logs it as the client's mistake.
-        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.SignalR.HubConnectionHandler", LogLevel.None));
         return services;
-    }
-
-    private static void AddCallProtocol<TProtocol>(this IServiceCollection services)
-        where TProtocol : class, IHubProtocol
-    {
-        services.AddSingleton<TProtocol>();
-        services.AddSingleton<IHubProtocol>(s => new CallProtocol(s.GetRequiredService<TProtocol>(), s.GetRequiredService<StartCheck>(), s.GetRequiredService<ClientLimits>(), s.GetRequiredService<ILogger<CallProtocol>>()));
     }
 }

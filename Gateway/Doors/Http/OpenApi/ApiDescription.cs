@@ -7,11 +7,14 @@ namespace Gateway.Doors.Http.OpenApi;
 /// <summary>The OpenAPI document of the API.</summary>
 internal static class ApiDescription
 {
+    /// <summary>The document's name among those of the host; its address says <c>v1</c>.</summary>
+    public const string Document = "gateway";
+
     public static void Configure(OpenApiOptions options)
     {
         // The document describes this API only; PROTOCOL.md describes probes, the hub and the page.
         // That HEAD goes where GET does need not be said of each address.
-        options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head && (description.RelativePath?.StartsWith(GatewayPath.Api[1..], StringComparison.Ordinal) ?? false);
+        options.ShouldInclude = description => description.GroupName == Document && description.HttpMethod != HttpMethods.Head;
         options.AddOperationTransformer<OperationDescription>();
         options.AddSchemaTransformer((schema, context, _) =>
         {
