@@ -63,7 +63,7 @@ public static class ErrorCode
     /// <summary>The model did not answer in time.</summary>
     public const string ModelTimeout = "model_timeout";
 
-    /// <summary>A node took longer than its time limit, or waited for a user longer than it waits.</summary>
+    /// <summary>The time that a node of a host's own type waits for has come, and the type says nothing else.</summary>
     public const string NodeTimeout = "node_timeout";
 
     /// <summary>A template or an expression of a node has no value: a path leads nowhere, or a limit is reached.</summary>

@@ -12,18 +12,10 @@ internal static class ClientProtocols
     public static TBuilder AddGatewayWire<TBuilder>(this TBuilder builder, GatewayWire wire)
         where TBuilder : ISignalRBuilder
     {
-        if (PackedMessages.AreSupported && wire == GatewayWire.MessagePack)
-        {
-            builder.AddMessagePackProtocol(o => o.SerializerOptions = ContractsMessagePack.Options);
-            return builder;
-        }
-
-        _ = wire switch
-        {
-            // A copy: SignalR may complete the options it is given, and those of the contract are shared.
-            GatewayWire.Json => builder.AddJsonProtocol(o => o.PayloadSerializerOptions = new JsonSerializerOptions(ContractsJson.Wire.Options)),
-            _ => throw new ArgumentOutOfRangeException(nameof(wire), wire, "There is no such encoding here."),
-        };
+        if (PackedMessages.AreSupported && wire == GatewayWire.MessagePack) builder.AddMessagePackProtocol(o => o.SerializerOptions = ContractsMessagePack.Options);
+        // A copy: SignalR may complete the options it is given, and those of the contract are shared.
+        else if (wire == GatewayWire.Json) builder.AddJsonProtocol(o => o.PayloadSerializerOptions = new JsonSerializerOptions(ContractsJson.Wire.Options));
+        else throw new ArgumentOutOfRangeException(nameof(wire), wire, "There is no such encoding here.");
         return builder;
     }
 }

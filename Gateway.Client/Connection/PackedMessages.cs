@@ -7,9 +7,10 @@ namespace Gateway.Client.Connection;
 internal static class PackedMessages
 {
     /// <summary>False in a program that is trimmed or compiled ahead of time: SignalR's MessagePack finds types, and makes code for them, while the program runs.</summary>
-    /// <remarks>The compiler of such a program knows the answer from the guards, and leaves MessagePack out of it.</remarks>
-    [FeatureSwitchDefinition("Gateway.Client.MessagePack")]
+    /// <remarks>The guards tell the compiler of such a program that this is false, and it leaves MessagePack out.</remarks>
     [FeatureGuard(typeof(RequiresUnreferencedCodeAttribute))]
     [FeatureGuard(typeof(RequiresDynamicCodeAttribute))]
-    public static bool AreSupported => AppContext.TryGetSwitch("Gateway.Client.MessagePack", out var chosen) ? chosen : RuntimeFeature.IsDynamicCodeSupported;
+#pragma warning disable IL4000 // The runtime can be asked about code that is made, and not about types that were trimmed away; the compiler puts false in both places.
+    public static bool AreSupported => RuntimeFeature.IsDynamicCodeSupported;
+#pragma warning restore IL4000
 }

@@ -5,7 +5,4 @@ public static class PromptKind
 {
     /// <summary>Whether a tool may be called with the arguments in the prompt's <c>data</c>.</summary>
     public const string ToolApproval = "tool_approval";
-
-    /// <summary>Whether a budget that is used up is raised.</summary>
-    public const string Budget = "budget";
 }

@@ -13,7 +13,7 @@ public sealed class PackagedProgramTests(Feed feed)
     public async Task The_first_program_of_the_client_runs_a_debate()
     {
         using var folder = new TempFolder();
-        await using var server = await ServerProcess.StartAsync(folder.Path, "", null, "--Gateway:Storage:Provider=memory", "--Gateway:Models:scripted:Provider=scripted", "--Gateway:Models:scripted:TokensPerSecond=2000");
+        await using var server = await ServerProcess.StartAsync(folder.Path, "", null, "--Gateway:Storage:Provider=memory", "--Gateway:Models:scripted:Provider=scripted", "--Gateway:Models:scripted:TokensPerSecond=50");
         await using var first = SampleProcess.StartPlain(feed.First, server.Address.ToString());
         await first.SeeAsync("-- paused; press Enter to go on --");
 

@@ -35,6 +35,11 @@ internal sealed class WorkflowCommands(IWorkflowCatalog workflows, NodeShapes sh
     {
         var file = WorkflowFileReader.Parse(isYaml ? YamlName : JsonName, text);
         var problems = check.Check(file);
+        if (problems.Count == 0 && file.Workflow is { } workflow)
+        {
+            problems = [.. ChildWorkflows.PutIn(workflow, shapes, workflows.List().Select(known => known.Id!), workflows.Find, workflow.Id).Problems.Select(file.Locate)];
+        }
+
         return new WorkflowReport { Valid = problems.Count == 0, Problems = [.. problems.Select(problem => Report(problem, file.Workflow))] };
     }
 

@@ -9,6 +9,9 @@ namespace Gateway.Engine;
 /// </remarks>
 internal static class Clocks
 {
+    // Of very many that come at once the rest come with the next decision, so that no decision is too long.
+    private const int MaxEvents = 1000;
+
     /// <summary>Lets every node act whose time has come by now, in the order of their times.</summary>
     /// <exception cref="InvalidOperationException">A kind names a time that has come already, again and again.</exception>
     public static void PassTime(EventBatch batch)
@@ -16,7 +19,7 @@ internal static class Clocks
         var state = batch.State;
         if (state.IsPaused) return;
         var any = false;
-        while (!batch.IsDoomed && !state.IsFinal && state.NextDue is { } due && due.At <= state.ClockAt(batch.Now))
+        while (batch.Events.Count <= MaxEvents && !batch.IsDoomed && !state.IsFinal && state.NextDue is { } due && due.At <= state.ClockAt(batch.Now))
         {
             any = true;
             state.Steps.Take();

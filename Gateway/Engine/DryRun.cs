@@ -29,16 +29,34 @@ internal sealed class DryRun(NodeKinds kinds, IModelCatalog models, TimeProvider
 
     private const int MaxDecisions = 20_000;
     private const long MaxRead = 50_000_000;
+    private const long MaxEvents = 200_000;
+    private const long MaxSteps = 200_000_000;
+    private const int MaxWaiting = 8;
     private const string Answer = "yes";
 
     // One at a time: it computes and waits for nothing, and sessions need the processor, too.
     private readonly SemaphoreSlim _turn = new(1);
+    private int _waiting;
 
     /// <summary>Runs a session to its end, or to the bound.</summary>
     /// <exception cref="OperationCanceledException">Nobody waits for it any more.</exception>
     public async Task<DryRunResult> RunAsync(SessionHeader header, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new GatewayException(ErrorCode.LimitExceeded, "Other estimates are being made; ask again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        }
+
+        try
+        {
+            await _turn.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+
         try
         {
             using var speaker = new ScriptedChatClient("scripted", new ScriptedOptions { TokensPerSecond = 0 }, time);
@@ -67,22 +85,29 @@ internal sealed class DryRun(NodeKinds kinds, IModelCatalog models, TimeProvider
         private int _decisions;
         private int _answers;
         private bool _stuck;
+        private string? _refusal;
+        private long _events;
+        private long _steps;
 
-        public bool IsOver => state.IsFinal || _stuck || _made >= MaxCalls || _decisions >= MaxDecisions || _read >= MaxRead;
+        public bool IsOver => state.IsFinal || _stuck || _made >= MaxCalls || _decisions >= MaxDecisions || _read >= MaxRead || _events >= MaxEvents || _steps >= MaxSteps;
 
-        public DryRunResult Result => new(state.IsFinal ? state.Status : null, _now, _answers, state.Error, _nodes);
+        public DryRunResult Result => new(state.IsFinal ? state.Status : null, _now, _answers, state.Error ?? _refusal, _nodes);
 
         public void Decide(EngineInput input)
         {
             _decisions++;
             try
             {
-                Scheduler.Decide(new EventBatch(state, begin.AddSeconds(_now)), input);
+                var batch = new EventBatch(state, begin.AddSeconds(_now));
+                Scheduler.Decide(batch, input);
+                _events += batch.Events.Count;
+                _steps += state.Steps.Taken;
             }
             catch (Exception exception) when (exception is GatewayException or StepLimitException)
             {
                 // It would end a session; the estimate ends with what is known.
                 _stuck = true;
+                _refusal = exception.Message;
             }
         }
 
@@ -106,7 +131,8 @@ internal sealed class DryRun(NodeKinds kinds, IModelCatalog models, TimeProvider
         {
             var before = state.LastSeq;
             _answers++;
-            Decide(new EngineInput.Command(new UserInput { Content = Answer, NodeId = node.Id }));
+            var action = node.Prompt?.Actions?.FirstOrDefault(action => action.Id == PromptAction.Approve) ?? node.Prompt?.Actions?.FirstOrDefault(action => action.NeedsInput != true);
+            Decide(new EngineInput.Command(action is null ? new UserInput { Content = Answer, NodeId = node.Id } : new UserInput { Action = action.Id, NodeId = node.Id }));
             _stuck |= state.LastSeq == before;
         }
 
@@ -129,7 +155,7 @@ internal sealed class DryRun(NodeKinds kinds, IModelCatalog models, TimeProvider
         {
             _made++;
             if (node.Work is not AgentCall asked) return new Call(KeyOf(node), _now, string.Empty, null);
-            var agent = state.Header.Workflow.Agents![asked.Agent];
+            var agent = state.FindAgent(node, asked.Agent)!;
             try
             {
                 var model = models.Get(agent.Model);
@@ -152,7 +178,7 @@ internal sealed class DryRun(NodeKinds kinds, IModelCatalog models, TimeProvider
                 counted.Add(spent, seconds);
                 return new Call(KeyOf(node), _now + seconds, text.ToString(), null);
             }
-            catch (Exception exception) when (exception is GatewayException or TemplateException)
+            catch (Exception exception) when (exception is GatewayException or TemplateException or StepLimitException)
             {
                 return new Call(KeyOf(node), _now, string.Empty, new NodeFailure((exception as GatewayException)?.Code ?? ErrorCode.TemplateFailed, exception.Message));
             }

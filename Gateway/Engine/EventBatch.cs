@@ -82,6 +82,7 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
         {
             TokenStream said => said.Chunk.Length + (said.Tool?.Result?.Length ?? 0),
             ExecutionPaused { HeldInput: { } held } => held.Content.Length,
+            NodeStateChange changed => JsonLimits.SizeOf(changed.Given) + JsonLimits.SizeOf(changed.Result),
             _ => 0,
         };
         State.Apply(sessionEvent);

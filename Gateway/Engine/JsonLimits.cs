@@ -25,6 +25,19 @@ internal static class JsonLimits
         return false;
     }
 
+    /// <summary>Reads a text as JSON that is not nested too deeply; null when it is none.</summary>
+    public static JsonElement? TryParse(string text)
+    {
+        try
+        {
+            return JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>How long it is written, in bytes; 0 of nothing.</summary>
     public static int SizeOf(JsonElement? json) => json is { } value ? JsonMarshal.GetRawUtf8Value(value).Length : 0;
 }

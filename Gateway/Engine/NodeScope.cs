@@ -41,7 +41,7 @@ internal sealed class NodeScope(SessionState session, NodeState node) : Template
         if (result is not null) return result;
         var said = text();
         steps.Take(said.Length);
-        return Parse(said);
+        return JsonLimits.TryParse(said);
     }
 
     /// <inheritdoc/>
@@ -65,18 +65,6 @@ internal sealed class NodeScope(SessionState session, NodeState node) : Template
         }
 
         return false;
-    }
-
-    private static JsonElement? Parse(string text)
-    {
-        try
-        {
-            return JsonElement.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     // In a round in which it has not completed, a node is as it was in the one before.
@@ -154,7 +142,7 @@ internal sealed class NodeScope(SessionState session, NodeState node) : Template
             {
                 var said = text();
                 Take(said.Length);
-                json = Parse(said);
+                json = JsonLimits.TryParse(said);
             }
 
             if (json is null) throw new TemplateException($"'nodes.{state.Id}.json' leads nowhere: the node has {(state.Status == NodeStatus.Completed || state.Earlier is not null ? "said nothing that is JSON" : "not completed")}.");

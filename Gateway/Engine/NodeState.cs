@@ -236,6 +236,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         var round = Tools.Round;
         Tools.Apply(call, () => Said);
         if (Tools.Round > round) _answerFrom = Text.Length;
+        if (call.Status is ToolCallStatus.Approved or ToolCallStatus.Rejected) (AskedAt, RemindAt, ExpiresAt) = (null, null, null);
         _knowsWork = false;
     }
 

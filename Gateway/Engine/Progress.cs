@@ -141,6 +141,7 @@ internal static class Progress
         try
         {
             if (state.Node.Entry is null || state.Kind.Given(state.View) is not { } given) return (null, null);
+            batch.State.Steps.Take(JsonLimits.SizeOf(given));
             var reason = JsonLimits.IsTooDeep(given) ? $"What the body is given is nested {JsonLimits.Words}." : state.Node.Maps ? MapBounds.Refuse(batch.State, state.Node, given) : null;
             return reason is null ? (given, null) : (null, new NodeFailure(ErrorCode.LimitExceeded, reason));
         }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Engine.Calls;
 using Gateway.Templates;
+using Gateway.Tools;
 using Gateway.Workflows;
 using Microsoft.Extensions.AI;
 
@@ -54,7 +55,7 @@ internal sealed class PromptBuilder
             {
                 // Some providers take nothing but nine letters and digits for an id.
                 var id = string.Create(CultureInfo.InvariantCulture, $"call{round:00}{index + 1:000}");
-                var arguments = call.Arguments is { ValueKind: JsonValueKind.Object } json ? json.EnumerateObject().ToDictionary(member => member.Name, member => (object?)member.Value, StringComparer.Ordinal) : [];
+                var arguments = call.Arguments is { ValueKind: JsonValueKind.Object } json ? ToolArguments.Of<object?>(json, value => value) : [];
                 asked.Contents.Add(new FunctionCallContent(id, call.Name, arguments));
                 answered.Contents.Add(new FunctionResultContent(id, ResultOf(call)));
             }

@@ -60,15 +60,10 @@ internal static class PromptReply
     private static JsonElement? Data(Prompt prompt, PromptAction? action, JsonElement? given, string? words)
     {
         if (given is { ValueKind: not JsonValueKind.Undefined } || prompt.Schema is null || string.IsNullOrWhiteSpace(words)) return given;
-        try
-        {
-            return JsonElement.Parse(words);
-        }
-        catch (JsonException)
-        {
-            // Beside an action that needs no data, words are a remark on it.
-            return action is null or { NeedsInput: true } ? throw Refuse($"Prompt '{prompt.PromptId}' asks for JSON that fits its schema, and the answer is none: give it as 'data', or as text.") : null;
-        }
+        if (JsonLimits.TryParse(words) is { } data) return data;
+
+        // Beside an action that needs no data, words are a remark on it.
+        return action is null or { NeedsInput: true } ? throw Refuse($"Prompt '{prompt.PromptId}' asks for JSON that fits its schema, and the answer is none: give it as 'data', or as text.") : null;
     }
 
     private static void Require(Prompt prompt, PromptAction? action, JsonElement? data, string? words)

@@ -117,7 +117,7 @@ internal static class ToolCalls
 
     private static string? ApprovalOf(SessionState state, NodeState node, string tool)
     {
-        if (node.Node.Definition.Agent is not { } agent || state.Header.Workflow.Agents!.GetValueOrDefault(agent)?.Approval is not { } approvals) return null;
+        if (node.Node.Definition.Agent is not { } agent || state.FindAgent(node, agent)?.Approval is not { } approvals) return null;
         var approval = approvals.GetValueOrDefault(tool);
         return ToolName.ServerOf(tool) is { } server && approvals.TryGetValue(server, out var all) ? Approvals.Stricter(approval, all) : approval;
     }

@@ -49,7 +49,7 @@ internal sealed class PriceTable
                 _read[i] = PriceFile.Read(Content(_files[i].Path));
                 hasRead = true;
             }
-            catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is FormatException or InvalidOperationException or IOException or UnauthorizedAccessException)
             {
                 problems.Add($"{_files[i].Path}: {exception.Message}");
             }

@@ -25,7 +25,7 @@ internal static class ToolFunction
     /// <summary>Calls a function; what it returns as a text.</summary>
     public static async Task<string> CallAsync(AIFunction function, ToolInvocation call, IServiceProvider services, CancellationToken cancellationToken)
     {
-        var arguments = new AIFunctionArguments(call.Arguments.EnumerateObject().ToDictionary(member => member.Name, member => (object?)member.Value, StringComparer.Ordinal))
+        var arguments = new AIFunctionArguments(ToolArguments.Of<object?>(call.Arguments, value => value))
         {
             Services = services,
             Context = new Dictionary<object, object?> { [CallKey] = call.Context },

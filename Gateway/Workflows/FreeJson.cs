@@ -7,6 +7,9 @@ namespace Gateway.Workflows;
 /// <summary>Turns a part of a file that the definition does not describe into JSON.</summary>
 internal static class FreeJson
 {
+    private const int MaxPathLength = 300;
+    private const int MaxPositions = 50_000;
+
     /// <summary>The values as JSON; a key without a value counts as left out.</summary>
     /// <param name="node">The part of the file.</param>
     /// <param name="path">Where it stands in the definition.</param>
@@ -20,6 +23,8 @@ internal static class FreeJson
 
     private static void Write(Utf8JsonWriter json, SourceNode node, string path, IDictionary<string, Position>? positions)
     {
+        // Paths of what lies deep or is one of very many would take far more room than the text; there the place of the whole is told.
+        if (path.Length > MaxPathLength || positions?.Count > MaxPositions) positions = null;
         switch (node)
         {
             case SourceMapping mapping:

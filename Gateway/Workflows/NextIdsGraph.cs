@@ -32,6 +32,13 @@ internal sealed class NextIdsGraph
     {
         Refuse(root, string.Empty, WorkflowKeys);
         var nodes = Find(root, "nodes");
+
+        // Here and not only behind: to find agents and bodies takes the square of their number.
+        foreach (var many in new[] { nodes, Find(root, "agents") }.OfType<SourceMapping>().Where(many => many.Entries.Count > WorkflowValidator.MaxNodes))
+        {
+            throw new SourceException(many.At, $"There are {many.Entries.Count} nodes or agents; a workflow has at most {WorkflowValidator.MaxNodes} of each.");
+        }
+
         if (Find(root, "agents") is SourceMapping agents) _agents.AddRange(agents.Entries);
         if (nodes is SourceMapping mapping) ReadNodes(mapping);
         Begin(Find(root, "start_node_id"));
@@ -114,7 +121,7 @@ internal sealed class NextIdsGraph
                 var prompt = properties.Take("prompt");
                 node.Members.Add(new SourceEntry("prompt", prompt?.At ?? node.At, prompt?.Value ?? Text(node.At, $"{(name as SourceScalar)?.Value ?? node.Id}: what do you say?")));
                 if (properties.Take("timeout_minutes") is { Value.Value: not "0" } minutes) node.With.Add(new SourceEntry("expires_in", minutes.At, Text(minutes.Value.At, minutes.Value.Value + "m")));
-                if (properties.Take("allow_skip") is { } skip && node.With.Count > 0) node.With.Add(new SourceEntry("on_expiry", skip.At, Text(skip.Value.At, skip.Value.Value == "true" ? "skip" : "fail")));
+                if (node.With.Count > 0 && properties.Take("allow_skip") is { } skip) node.With.Add(new SourceEntry("on_expiry", skip.At, Text(skip.Value.At, skip.Value.Value == "true" ? "skip" : "fail")));
                 break;
             case "end":
                 Summarize(node, name, properties);
@@ -176,8 +183,15 @@ internal sealed class NextIdsGraph
             return;
         }
 
-        if (!_byId.TryGetValue(named.Value, out var node)) _problems.Report(named.At, "start_node_id", $"There is no node '{Naming.Show(named.Value)}'; name the node that the session begins at.");
-        else if (node.Type != "start" && _nodes.TrueForAll(other => other.Type != "start")) Insert(node, "start", named.At);
+        if (!_byId.TryGetValue(named.Value, out var node))
+        {
+            _problems.Report(named.At, "start_node_id", $"There is no node '{Naming.Show(named.Value)}'; name the node that the session begins at.");
+        }
+        else if (node.Type != "start")
+        {
+            if (_nodes.TrueForAll(other => other.Type != "start")) Insert(node, "start", named.At);
+            else _problems.Report(named.At, "start_node_id", $"'{Naming.Show(named.Value)}' is no node of type 'start', and the graph has one; name that.");
+        }
 
         void Insert(NextIdsNode before, string type, Position at)
         {

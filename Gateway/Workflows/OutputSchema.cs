@@ -19,9 +19,13 @@ internal sealed class OutputSchema
     private static readonly string[] Data = ["const", "enum", "default", "examples"];
     private static readonly string[] Named = ["properties", "$defs", "definitions", "dependentSchemas"];
 
-    private readonly JsonSchema _schema;
+    // Every value may be held against every part of the schema, and the library keeps what each of them says.
+    private const long MaxEvaluations = 5_000_000;
 
-    private OutputSchema(JsonSchema schema) => _schema = schema;
+    private readonly JsonSchema _schema;
+    private readonly long _parts;
+
+    private OutputSchema(JsonSchema schema, long parts) => (_schema, _parts) = (schema, parts);
 
     /// <summary>Reads a schema; or tells what is wrong with it, as a sentence.</summary>
     public static (OutputSchema? Schema, string? Problem) Read(JsonElement json)
@@ -31,7 +35,7 @@ internal sealed class OutputSchema
         try
         {
             // A registry of its own: the library's keeps every schema that it has seen.
-            return (new OutputSchema(JsonSchema.Build(json, new BuildOptions { SchemaRegistry = new SchemaRegistry() })), null);
+            return (new OutputSchema(JsonSchema.Build(json, new BuildOptions { SchemaRegistry = new SchemaRegistry() }), Count(json)), null);
         }
         catch (Exception exception) when (exception is JsonSchemaException or ArgumentException or InvalidOperationException or FormatException or JsonException or OverflowException)
         {
@@ -45,6 +49,7 @@ internal sealed class OutputSchema
     /// <summary>Why a value does not fit, as a sentence with so many reasons at most; null when it does.</summary>
     public string? Refuse(JsonElement value, int most)
     {
+        if (_parts * Count(value) > MaxEvaluations) return "the whole: too large to be checked against this schema";
         var results = _schema.Evaluate(value, new EvaluationOptions { OutputFormat = OutputFormat.List });
         if (results.IsValid) return null;
         var reasons = (results.Details ?? [])
@@ -54,6 +59,13 @@ internal sealed class OutputSchema
         var shown = string.Join("; ", reasons.Take(most));
         return reasons.Count <= most ? shown : $"{shown}; and {reasons.Count - most} more";
     }
+
+    private static long Count(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => 1 + value.EnumerateArray().Sum(Count),
+        JsonValueKind.Object => 1 + value.EnumerateObject().Sum(member => Count(member.Value)),
+        _ => 1,
+    };
 
     private static string? FindRefused(JsonElement schema)
     {

@@ -57,8 +57,9 @@ internal static class WorkflowEndpoints
 
     private static async Task<IResult> EstimateAsync(HttpContext context, WorkflowCommands commands, CommandText text, LargeMessages large, CancellationToken cancellationToken)
     {
-        using var read = await JsonBody.ReadAsync(context.Request, CommandTable.StartSession, text, large, cancellationToken);
-        return TypedResults.Json(await commands.EstimateAsync(RequestCaller.Of(context), (StartSession)read.Data, cancellationToken), HttpJson.Wire.WorkflowEstimate);
+        StartSession start;
+        using (var read = await JsonBody.ReadAsync(context.Request, CommandTable.StartSession, text, large, cancellationToken)) start = (StartSession)read.Data;
+        return TypedResults.Json(await commands.EstimateAsync(RequestCaller.Of(context), start, cancellationToken), HttpJson.Wire.WorkflowEstimate);
     }
 
     private static JsonHttpResult<WorkflowList> List(HttpContext context, WorkflowCommands commands) =>

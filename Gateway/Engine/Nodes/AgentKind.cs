@@ -118,15 +118,8 @@ internal sealed class AgentKind : NodeKind
 
     private static bool TryParse(string text, out JsonElement json)
     {
-        try
-        {
-            json = JsonElement.Parse(text);
-            return true;
-        }
-        catch (JsonException)
-        {
-            json = default;
-            return false;
-        }
+        var read = JsonLimits.TryParse(text);
+        json = read.GetValueOrDefault();
+        return read is not null;
     }
 }

@@ -52,7 +52,7 @@ internal sealed class ConditionKind : NodeKind
                 continue;
             }
 
-            foreach (var member in item.EnumerateObject().Where(member => member.Name is not ("if" or "next"))) check.Report($"{path}.{member.Name}", "Unknown key; the keys here are if, next.");
+            foreach (var member in item.EnumerateObject().Where(member => member.Name is not ("if" or "next"))) check.Report($"{path}.{Naming.Show(member.Name)}", "Unknown key; the keys here are if, next.");
             if (TextOf(item, "next") is null) check.Report($"{path}.next", "'next' is missing; name the node that follows when the condition holds.");
             if (TextOf(item, "if") is { } condition) check.RequireExpression($"{path}.if", condition);
             else check.Report($"{path}.if", "'if' is missing; write a condition such as nodes.score.json.total >= 90.");

@@ -58,7 +58,7 @@ internal sealed class ToolKind(IToolCatalog? tools = null) : NodeKind
                     check.RequireTemplate(at, value.GetString());
                     break;
                 case JsonValueKind.Object:
-                    foreach (var member in value.EnumerateObject()) Check($"{at}.{member.Name}", member.Value, depth + 1);
+                    foreach (var member in value.EnumerateObject()) Check($"{at}.{Naming.Show(member.Name)}", member.Value, depth + 1);
                     break;
                 case JsonValueKind.Array:
                     foreach (var (index, item) in value.EnumerateArray().Index()) Check($"{at}[{index}]", item, depth + 1);

@@ -6,7 +6,7 @@ internal sealed partial class McpServer
     private partial void LogStarted(string server, int tools);
 
     [LoggerMessage(ToolsEvents.ServerCannotStart, LogLevel.Warning, "MCP server {Server} cannot be used: {Reason}")]
-    private partial void LogCannotStart(Exception exception, string server, string reason);
+    private partial void LogCannotStart(string server, string reason);
 
     [LoggerMessage(ToolsEvents.ServerEnded, LogLevel.Warning, "MCP server {Server} has ended; it is started again when it is needed. It said last: {Words}")]
     private partial void LogEnded(string server, string words);
@@ -14,6 +14,6 @@ internal sealed partial class McpServer
     [LoggerMessage(ToolsEvents.ToolLeftOut, LogLevel.Warning, "Tool {Tool} of MCP server {Server} is left out: {Reason}")]
     private partial void LogLeftOut(string tool, string server, string reason);
 
-    [LoggerMessage(ToolsEvents.ServerCallFailed, LogLevel.Warning, "MCP server {Server} failed in a call of {Tool}")]
-    private partial void LogCallFailed(Exception exception, string server, string tool);
+    [LoggerMessage(ToolsEvents.ServerCallFailed, LogLevel.Warning, "MCP server {Server} failed in a call of {Tool}: {Reason}")]
+    private partial void LogCallFailed(string server, string tool, string reason);
 }

@@ -52,7 +52,7 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
                 new CallToolRequestParams
                 {
                     Name = tool,
-                    Arguments = call.Arguments.EnumerateObject().ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal),
+                    Arguments = ToolArguments.Of(call.Arguments, value => value),
                     Meta = new JsonObject { ["gateway/idempotency_key"] = call.Context.IdempotencyKey },
                 },
                 cancellationToken);
@@ -70,9 +70,10 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            Forget(connection);
-            LogCallFailed(exception, name, call.Name);
-            throw new ToolException(ErrorCode.ToolFailed, $"MCP server '{name}' ended in a call of '{tool}', and whether that was done is not known.{_words.Last()}", exception);
+            // The calls of other sessions go over the same connection: it is left only when it has ended.
+            if (connection.Client.Completion.IsCompleted) Forget(connection);
+            LogCallFailed(name, call.Name, _words.Reason(exception));
+            throw new ToolException(ErrorCode.ToolFailed, $"MCP server '{name}' failed in a call of '{tool}', and whether that was done is not known.{_words.Last()}", exception);
         }
     }
 
@@ -148,7 +149,7 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
             if (client is not null) await client.DisposeAsync();
             var reason = late.IsCancellationRequested ? $"it did not answer within {options.StartTimeout.TotalSeconds:0.###} seconds." : _words.Reason(exception);
             var failure = new ToolException(ErrorCode.ToolUnavailable, $"MCP server '{name}' cannot be used: {reason}{_words.Last()}", exception);
-            if (!_stop.IsCancellationRequested) LogCannotStart(exception, name, reason + _words.Last());
+            if (!_stop.IsCancellationRequested) LogCannotStart(name, reason + _words.Last());
             lock (_gate)
             {
                 _connecting = null;

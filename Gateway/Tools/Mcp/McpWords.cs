@@ -9,7 +9,8 @@ internal sealed class McpWords(McpServerOptions options)
 
     private readonly Lock _gate = new();
     private readonly Queue<string> _lines = new();
-    private readonly string[] _secrets = [.. options.Environment.Values.Concat(options.Headers.Values).Where(value => value.Length >= ShortestSecret)];
+    private readonly string[] _secrets = [.. options.Environment.Values.Concat(options.Headers.Values)
+        .SelectMany(value => value.Split(' ').Prepend(value)).Where(value => value.Length >= ShortestSecret).Distinct().OrderByDescending(value => value.Length)];
 
     /// <summary>Takes a line.</summary>
     public void Add(string line)
