@@ -41,6 +41,17 @@ public abstract class ContractsMessagePackTests(MessagePackSerializerOptions opt
         CheckSame(json, JsonElement.Parse(MessagePackSerializer.ConvertToJson(Write(message), _options, TestContext.Current.CancellationToken)), name);
     }
 
+    [Fact]
+    public void A_time_that_may_be_absent_is_text_like_every_other()
+    {
+        var prompt = new Prompt { PromptId = "review", Text = "Good?", ExpiresAt = new DateTime(2026, 11, 27, 10, 0, 0, DateTimeKind.Utc) };
+
+        var packed = MessagePackSerializer.Serialize(prompt, _options, TestContext.Current.CancellationToken);
+
+        Assert.True(packed.AsSpan().IndexOf("2026-11-27T10:00:00.0000000Z"u8) > 0);
+        Assert.Equal(prompt, MessagePackSerializer.Deserialize<Prompt>(packed, _options, TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [MemberData(nameof(HubTypes))]
     public void Every_member_is_declared_with_its_json_name(Type type)

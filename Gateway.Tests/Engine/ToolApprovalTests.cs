@@ -10,10 +10,12 @@ namespace Gateway.Tests.Engine;
 /// <summary>Calls of tools that wait for a person.</summary>
 public sealed class ToolApprovalTests
 {
-    private static readonly WorkflowDefinition Sender = Definitions.Of("""
+    private const string SenderText = """
         {"id":"test","agents":{"a":{"model":"a","tools":["search","send"],"approval":{"send":"always"}}},
          "nodes":{"start":{"type":"start","next":"a"},"a":{"type":"agent","agent":"a","next":"end"},"end":{"type":"end"}}}
-        """);
+        """;
+
+    private static readonly WorkflowDefinition Sender = Definitions.Of(SenderText);
 
     [Fact]
     public async Task A_call_waits_for_its_approval_and_those_beside_it_with_it()
@@ -53,6 +55,34 @@ public sealed class ToolApprovalTests
         Assert.Contains(second.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>(), call => call.Arguments!.TryGetValue("to", out var to) && to!.ToString() == "nobody");
         second.End();
         await engine.End();
+    }
+
+    [Fact]
+    public async Task An_agent_of_a_child_workflow_asks_as_its_own_definition_says()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(WorkflowNodeTests.Whole("""{"id":"around","nodes":{"start":{"type":"start","next":"part"},"part":{"type":"workflow","with":{"workflow":"test"},"next":"end"},"end":{"type":"end"}}}""", SenderText));
+        (await engine["a"].NextCall()).Send(Call("send", "{}")).End(ChatFinishReason.ToolCalls);
+
+        var prompt = ((SessionEvent<NodeStateChange>)await engine.Status("part/a", NodeStatus.Suspended)).Data.Prompt!;
+        Assert.Equal((PromptKind.ToolApproval, 0), (prompt.Kind, engine.Tools.Calls));
+        await engine.Cancel();
+        await engine.End();
+    }
+
+    [Fact]
+    public async Task Of_arguments_that_stand_there_twice_the_last_count_and_the_session_goes_on()
+    {
+        await using var engine = new EngineFixture();
+        await Ask(engine);
+        await engine.Status("a", NodeStatus.Suspended);
+        await engine.Say("""edit: {"to":"nobody","to":"one"}""", "a.1.2");
+        foreach (var call in (await engine.Tools.NextCalls(2)).Values) call.Return("ok");
+
+        var second = await engine["a"].NextCall();
+        Assert.Contains(second.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>(), call => call.Arguments!.TryGetValue("to", out var to) && to!.ToString() == "one");
+        second.Say("Done.").End();
+        Assert.Equal("Done.", (await engine.End()).Output);
     }
 
     [Theory]

@@ -149,7 +149,7 @@ public sealed class WorkflowNodeTests
         .ToDictionary(),
     };
 
-    private static WorkflowDefinition Whole(string workflow, params string[] others)
+    internal static WorkflowDefinition Whole(string workflow, params string[] others)
     {
         var known = others.Select(Definitions.Of).ToDictionary(other => other.Id!);
         var parent = Definitions.Of(workflow);

@@ -74,7 +74,7 @@ public sealed class McpTests
         var tools = services.GetRequiredService<IToolCatalog>();
         Assert.Equal("1", await Call(tools, "lib__count"));
         var failure = await Assert.ThrowsAsync<ToolException>(() => Call(tools, "lib__die"));
-        Assert.StartsWith("MCP server 'lib' ended in a call of 'die', and whether that was done is not known.", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("MCP server 'lib' failed in a call of 'die', and whether that was done is not known.", failure.Message, StringComparison.Ordinal);
         Assert.Equal("1", await Call(tools, "lib__count"));
     }
 

@@ -21,9 +21,9 @@ internal sealed class ToolKind(IToolCatalog? tools = null) : NodeKind
 
     private static readonly JsonDocumentOptions Reading = new() { MaxDepth = RequestedCalls.MaxDepth };
 
-    private static readonly WithKey ToolKey = new("tool", WithValue.Text, IsRequired: true);
-    private static readonly WithKey ArgumentsKey = new("arguments", WithValue.Keys);
-    private static readonly WithKey ApprovalKey = new("approval", WithValue.Text) { Choices = ToolApproval.All };
+    private static readonly WithKey ToolKey = new("tool", WithValue.Text, IsRequired: true) { Description = "The tool that is called: the name of a function, or of a server and its tool, such as mail__send" };
+    private static readonly WithKey ArgumentsKey = new("arguments", WithValue.Keys) { Description = "What the tool is called with; texts are templates, and one that is a single {{ value }} keeps the kind of that; absent: nothing" };
+    private static readonly WithKey ApprovalKey = new("approval", WithValue.Text) { Choices = ToolApproval.All, Description = "Whether a person must approve the call; the settings and the tool itself can only be stricter; absent: never" };
 
     private readonly IToolCatalog _tools = tools ?? NoTools.Instance;
 
