@@ -107,7 +107,11 @@ public sealed class WorkflowNodeTests
     {
         var known = new Dictionary<string, WorkflowDefinition>
         {
-            ["a"] = Of("a", "b"), ["b"] = Of("b", "c"), ["c"] = Of("c", "a"), ["d"] = Of("d", "answr"), ["answer"] = Definitions.Of(Answer),
+            ["a"] = Of("a", "b"),
+            ["b"] = Of("b", "c"),
+            ["c"] = Of("c", "a"),
+            ["d"] = Of("d", "answr"),
+            ["answer"] = Definitions.Of(Answer),
         };
         for (var i = 0; i < 8; i++) known[$"deep{i}"] = Of($"deep{i}", $"deep{i + 1}");
         for (var i = 0; i < 4; i++) known[$"wide{i}"] = Of($"wide{i}", [.. Enumerable.Repeat($"wide{i + 1}", 10)]);
