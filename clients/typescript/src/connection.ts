@@ -191,6 +191,8 @@ export class Connection implements Store<ConnectionStatus> {
       return;
     }
 
+    // JSON that is no object is as good as none.
+    if (typeof frame !== 'object' || frame === null) return;
     const { id } = frame as AckFrame;
     const pending = id === undefined ? undefined : this.#pending.get(id);
     if (id === undefined || pending === undefined) {
