@@ -53,6 +53,27 @@ public sealed class EstimateTests(SocketFixture gateway) : IClassFixture<SocketF
         Assert.Equal(1000, estimate.GetProperty("nodes").GetProperty("a").GetProperty("calls").GetInt32());
     }
 
+    [Fact]
+    public async Task A_prompt_that_takes_only_actions_is_approved()
+    {
+        var estimate = await EstimateAsync("""
+            {"subject":"x","workflow":{"nodes":{"s":{"type":"start","next":"r"},"r":{"type":"human_review","prompt":"Good?","with":{"actions":["reject","approve"]},"next":"e"},"e":{"type":"end"}}}}
+            """);
+
+        Assert.Equal(("completed", 1), (estimate.GetProperty("status").GetString(), estimate.GetProperty("prompts").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_child_workflow_is_estimated_with_its_own_agents()
+    {
+        var estimate = await EstimateAsync("""
+            {"subject":"x","workflow":{"nodes":{"s":{"type":"start","next":"part"},"part":{"type":"workflow","with":{"workflow":"quick-answer"},"next":"e"},"e":{"type":"end"}}}}
+            """);
+
+        Assert.Equal("completed", estimate.GetProperty("status").GetString());
+        Assert.Equal(["part/answer"], estimate.GetProperty("nodes").EnumerateObject().Select(node => node.Name));
+    }
+
     [Theory]
     [InlineData("""{"workflow_id":"nobody"}""", 404)]
     [InlineData("""{"workflow":{"nodes":{}}}""", 422)]

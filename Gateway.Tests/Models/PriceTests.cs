@@ -31,6 +31,16 @@ public sealed class PriceTests : IDisposable
         Assert.Equal(3, prices.Count);
     }
 
+    [Fact]
+    public void A_name_that_is_no_text_is_told_and_stops_nobody()
+    {
+        var path = _folder.Write("prices.json", """{"a\ud800":{"input":1}}""");
+        var problems = new List<string>();
+
+        Assert.False(new PriceTable([path]).Refresh(settles: false, problems));
+        Assert.StartsWith(path, Assert.Single(problems), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("[]", "Expected an object with a member for each model.")]
     [InlineData("{", "Not JSON (line 1, byte 2).")]

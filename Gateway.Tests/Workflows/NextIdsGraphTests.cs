@@ -141,6 +141,18 @@ public sealed class NextIdsGraphTests
         Assert.True(file.Problems.Count < 20);
     }
 
+    [Fact]
+    public void More_nodes_than_a_workflow_has_are_refused_before_they_are_looked_into()
+    {
+        var nodes = string.Join(',', Enumerable.Range(0, 15_000).Select(i => $$"""
+            "n{{i}}":{"type":"llm"}
+            """));
+
+        var file = WorkflowFileReader.Parse("x.json", Encoding.UTF8.GetBytes($"{{\"start_node_id\":\"n0\",\"nodes\":{{{nodes}}}}}"));
+
+        Assert.Equal("There are 15000 nodes or agents; a workflow has at most 1000 of each.", Assert.Single(file.Problems).Message);
+    }
+
     private static WorkflowDefinition Load(string json)
     {
         var file = WorkflowFileReader.Parse("graph.json", Encoding.UTF8.GetBytes(json));

@@ -51,6 +51,15 @@ public sealed class ValidateTests
     }
 
     [Fact]
+    public async Task A_child_that_is_missing_keeps_a_definition_from_running()
+    {
+        var report = await ReportAsync("nodes: { s: { type: start, next: part }, part: { type: workflow, with: { workflow: nowhere }, next: e }, e: { type: end } }\n", "application/yaml");
+
+        Assert.False(report.GetProperty("valid").GetBoolean());
+        Assert.Contains("nowhere", Assert.Single(report.GetProperty("problems").EnumerateArray()).GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_is_a_problem_and_no_refusal()
     {
         Assert.Equal("Mend this first: the rest can only be checked once the text can be read.", (await ReportAsync("a: b: c", "application/yaml")).GetProperty("problems")[0].GetProperty("hint").GetString());

@@ -48,7 +48,7 @@ internal static class WorkflowEndpoints
         workflows.MapPost("/estimate", EstimateAsync)
             .WithName("estimate_workflow")
             .WithSummary("Estimates tokens, cost and time of a session, node by node, without starting it.")
-            .WithDescription("The body is that of `start_session`. The workflow is run in thought: the built-in model speaks in place of the configured ones, whose prices count, and every prompt is answered with yes. Nothing is logged and nobody is called.")
+            .WithDescription("The body is that of `start_session`. The workflow is run in thought: the built-in model speaks in place of the configured ones, whose prices count, and every prompt is approved, or answered with yes. Nothing is logged and nobody is called.")
             .Accepts<StartSession>(WorkflowText.Json)
             .WithBodyExample("""{"workflow_id":"council-debate","subject":"Should cities ban private cars?"}""")
             .Answers<WorkflowEstimate>(StatusCodes.Status200OK, "What a session would consume.")
