@@ -29,6 +29,9 @@ public interface IWorkflowHub
     /// <summary>Ends a subscription; the session goes on.</summary>
     Task Unsubscribe(string sessionId);
 
+    /// <summary>Sends what waits for a person over all sessions, and then each change of that, as long as the caller reads.</summary>
+    IAsyncEnumerable<InboxFrame> WatchInbox(WatchInbox watch, CancellationToken cancellationToken);
+
     /// <summary>Answers <c>pong</c> at once.</summary>
     Task<string> Ping();
 }

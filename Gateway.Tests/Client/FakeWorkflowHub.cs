@@ -32,6 +32,8 @@ internal sealed class FakeWorkflowHub(FakeGateway gateway) : Hub<IWorkflowClient
     public Task Unsubscribe(string sessionId) =>
         AnswerAsync(new HubCall("Unsubscribe", sessionId), () => gateway.StopSendingAsync(Context.ConnectionId, sessionId));
 
+    public IAsyncEnumerable<InboxFrame> WatchInbox(WatchInbox watch, CancellationToken cancellationToken) => throw new HubException($"{ErrorCode.InternalError}: The fake has no inbox.");
+
     public async Task<string> Ping()
     {
         await AnswerAsync(new HubCall("Ping", null));

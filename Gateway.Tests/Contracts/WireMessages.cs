@@ -27,6 +27,8 @@ internal static class WireMessages
         Reminder = true,
     };
 
+    private static readonly InboxPrompt Waits = new() { SessionId = "s-7", WorkflowId = "reviewed-draft", NodeId = "review", PromptId = "p-1", Seq = 12, Since = Time, Prompt = Question };
+
     public static IReadOnlyList<WireMessage> All { get; } =
     [
         .. Events(),
@@ -147,6 +149,14 @@ internal static class WireMessages
             Sessions = [new SessionSummary { SessionId = "s-7", WorkflowId = "council-debate", Status = SessionStatus.Running, LastSeq = 42, CreatedAt = Time, UpdatedAt = Time.AddSeconds(1) }],
             NextCursor = "7",
         }, wire.SessionPage);
+        yield return JsonOnly("prompt_page", new PromptPage { Prompts = [Waits with { NodeId = null }], NextCursor = "7", Position = "5f1c9a2b7d3e.41" }, wire.PromptPage);
+        yield return JsonOnly("prompt_page.empty", new PromptPage { Prompts = [], Position = "5f1c9a2b7d3e.0" }, wire.PromptPage);
+        yield return OnHub("inbox_frame.opened", new InboxFrame { Event = InboxEvents.Opened, Timestamp = Time, Position = "5f1c9a2b7d3e.41", Data = Waits }, wire.InboxFrame);
+        yield return OnHub("inbox_frame.closed", new InboxFrame { Event = InboxEvents.Closed, Timestamp = Time, Position = "5f1c9a2b7d3e.42", Data = Waits with { Prompt = null, Outcome = PromptOutcome.Answered, By = "anna" } }, wire.InboxFrame);
+        yield return OnHub("inbox_frame.reset", new InboxFrame { Event = InboxEvents.Reset, Timestamp = Time, Position = "5f1c9a2b7d3e.0" }, wire.InboxFrame);
+        yield return OnHub("inbox_prompt", Waits with { Prompt = Approval }, wire.InboxPrompt);
+        yield return OnHub("watch_inbox", new WatchInbox { Assignee = "anna", WorkflowId = "reviewed-draft", After = "5f1c9a2b7d3e.41" }, wire.WatchInbox);
+        yield return OnHub("watch_inbox.empty", new WatchInbox(), wire.WatchInbox);
         yield return JsonOnly("session_page.empty", new SessionPage { Sessions = [] }, wire.SessionPage);
     }
 

@@ -42,6 +42,9 @@ internal sealed class Play
     /// <summary>Seq of the last event of each append.</summary>
     public List<long> Boundaries { get; } = [];
 
+    /// <summary>What is appended, cut wherever it may be, with where the session stands after each piece.</summary>
+    public List<(IReadOnlyList<LoggedEvent> Events, SessionStanding Standing)> Appends { get; } = [];
+
     /// <summary>What users said and was acknowledged.</summary>
     public List<string> Said { get; } = [];
 
@@ -207,6 +210,7 @@ internal sealed class Play
         }
 
         Events.AddRange(batch.Events.Select(e => e.Event));
+        Appends.AddRange(batch.Pieces(1));
         if (batch.Events.Count > 0) Boundaries.Add(_state.LastSeq);
         if (!_state.IsFinal && !_state.Nodes.Any(n => n.IsActive)) throw new InvalidOperationException($"After {input} nothing runs and nothing waits.");
         return true;

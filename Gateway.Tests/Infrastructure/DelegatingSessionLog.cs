@@ -4,7 +4,7 @@ using Gateway.Log;
 namespace Gateway.Tests.Infrastructure;
 
 /// <summary>Passes every call on to another log; a test's log overrides what it changes.</summary>
-internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, ILogHistory, ILogHealth, ILogCursors
+internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, ILogHistory, ILogHealth, ILogCursors, ILogPrompts
 {
     /// <summary>The log behind this one, without what this one changes.</summary>
     public ISessionLog Inner => inner;
@@ -51,6 +51,17 @@ internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, I
 
     public virtual Task MoveCursorAsync(string follower, string sessionId, long seq, CancellationToken cancellationToken) =>
         ((ILogCursors)Target).MoveCursorAsync(follower, sessionId, seq, cancellationToken);
+
+    public event Action? PromptsChanged
+    {
+        add => ((ILogPrompts)inner).PromptsChanged += value;
+        remove => ((ILogPrompts)inner).PromptsChanged -= value;
+    }
+
+    public virtual Task<LoggedPrompts> ListPromptsAsync(PromptQuery query, CancellationToken cancellationToken) => ((ILogPrompts)Target).ListPromptsAsync(query, cancellationToken);
+
+    public virtual Task<LoggedPrompts> ReadPromptChangesAsync(long after, ReadLimit limit, CancellationToken cancellationToken) =>
+        ((ILogPrompts)Target).ReadPromptChangesAsync(after, limit, cancellationToken);
 
     public virtual Task<bool> ProbeAsync(CancellationToken cancellationToken) => ((ILogHealth)Target).ProbeAsync(cancellationToken);
 }

@@ -7,7 +7,7 @@ using Xunit;
 namespace Gateway.Tests.Log;
 
 /// <summary>What every store keeps, whatever it is made of.</summary>
-public abstract class SessionLogSuite : IAsyncLifetime
+public abstract partial class SessionLogSuite : IAsyncLifetime
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -53,6 +53,8 @@ public sealed class PolicyTests(PolicyTests.Open open, PolicyTests.Shut shut) : 
         { "GET", "/api/v1/workflows/council-debate/diagram" },
         { "HEAD", "/api/v1/workflows/council-debate/diagram" },
         { "GET", "/schemas/workflow.json" },
+        { "GET", "/api/v1/prompts" },
+        { "HEAD", "/api/v1/prompts" },
         { "GET", "/api/v1/sessions" },
         { "HEAD", "/api/v1/sessions" },
         { "POST", "/api/v1/sessions" },

@@ -1,3 +1,4 @@
+using Gateway.Inbox;
 using Gateway.Log;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,6 +18,8 @@ internal static class CommandServices
         services.TryAddSingleton<DeletedSessions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDeletionListener, DeletedSessions>(provider => provider.GetRequiredService<DeletedSessions>()));
         services.TryAddSingleton<SessionCommands>();
+        services.AddInbox();
+        services.TryAddSingleton<InboxCommands>();
         return services;
     }
 

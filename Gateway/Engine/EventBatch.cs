@@ -15,6 +15,7 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
 {
     private readonly List<LoggedEvent> _events = [];
     private readonly List<Cut> _cuts = [];
+    private readonly PromptTrail _prompts = new();
 
     /// <summary>The state after all events so far.</summary>
     public SessionState State { get; } = state;
@@ -58,11 +59,11 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
         foreach (var cut in _cuts)
         {
             if (cut.Size - from.Size < most) continue;
-            yield return (_events[from.Events..cut.Events], cut.Status);
+            yield return (_events[from.Events..cut.Events], new SessionStanding(cut.Status, Prompts: _prompts.Between(from.Events, cut.Events)));
             from = cut;
         }
 
-        if (from.Events < _events.Count) yield return (from.Events == 0 ? _events : _events[from.Events..], State.Standing);
+        if (from.Events < _events.Count) yield return (from.Events == 0 ? _events : _events[from.Events..], State.Standing with { Prompts = _prompts.Between(from.Events, _events.Count) });
     }
 
     /// <summary>Adds an event with the next seq and a later timestamp than any before it.</summary>
@@ -85,8 +86,26 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
             NodeStateChange changed => JsonLimits.SizeOf(changed.Given) + JsonLimits.SizeOf(changed.Result),
             _ => 0,
         };
-        State.Apply(sessionEvent);
+        Apply(sessionEvent);
         _events.Add(new LoggedEvent(sessionEvent));
+    }
+
+    private void Apply(SessionEvent sessionEvent)
+    {
+        var asked = sessionEvent is SessionEvent<NodeStateChange> { Data.NodeId: var asks } ? State.Find(asks)?.Prompt : null;
+        State.Apply(sessionEvent);
+        switch (sessionEvent)
+        {
+            case SessionEvent<NodeStateChange> { Data: var changed }:
+                _prompts.Note(_events.Count, sessionEvent, asked, State.Find(changed.NodeId)?.Prompt);
+                break;
+            case SessionEvent<TokenStream> { Data: { AgentId: TokenStream.UserAgentId, NodeId: { } answered, Answer: var answer } }:
+                _prompts.Settle(answered, PromptOutcome.Answered, answer?.By);
+                break;
+            case SessionEvent<ExecutionError> { Data: { NodeId: { } late, Code: ErrorCode.PromptExpired } }:
+                _prompts.Settle(late, PromptOutcome.Expired, by: null);
+                break;
+        }
     }
 
     /// <summary>Adds what a node that is about to be stopped has consumed.</summary>

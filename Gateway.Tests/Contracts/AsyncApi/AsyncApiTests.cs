@@ -22,7 +22,7 @@ public sealed class AsyncApiTests
         Assert.Equal("3.0.0", found.GetProperty("version").GetString());
         Assert.Equal([GatewayPath.WebSocket, GatewayPath.Hub], Texts(found, "channels"));
         Assert.Equal(
-            ["ws_events", .. CommandTable.All.Select(command => $"ws_{command.Name}"), .. SessionEvents.All.Select(kind => $"hub_{kind.HubMethod}"), .. CommandTable.All.SelectMany(command => command.HubMethods).Select(method => $"hub_{method}"), "hub_connection"],
+            ["ws_events", "ws_inbox", .. CommandTable.All.Select(command => $"ws_{command.Name}"), .. SessionEvents.All.Select(kind => $"hub_{kind.HubMethod}"), .. CommandTable.All.SelectMany(command => command.HubMethods).Select(method => $"hub_{method}"), "hub_WatchInbox", "hub_connection"],
             Texts(found, "operations"));
     }
 

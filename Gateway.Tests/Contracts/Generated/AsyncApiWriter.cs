@@ -15,9 +15,13 @@ internal static class AsyncApiWriter
         ["snapshot"] = ("boolean", "With a session: its folded state first, then what follows it."),
         ["merge"] = ("boolean", "Neighbouring tokens may come as one event when the reader has fallen behind."),
         ["live"] = ("boolean", "Without a session, false: nothing is sent until the connection subscribes or starts something."),
+        ["inbox"] = ("boolean", "Without a session, true: what waits for a person over all sessions, and each change of that."),
+        ["assignee"] = ("string", "With the inbox: only what this person may answer."),
+        ["workflow_id"] = ("string", "With the inbox: only what sessions of this workflow ask."),
+        ["after"] = ("string", "With the inbox: only what has changed behind this position."),
     };
 
-    private static readonly string[] s_replies = [JsonSchemas.Ack, JsonSchemas.Refusal, JsonSchemas.Pong, JsonSchemas.Snapshot];
+    private static readonly string[] s_replies = [JsonSchemas.Ack, JsonSchemas.Refusal, JsonSchemas.Pong, JsonSchemas.Snapshot, JsonSchemas.Inbox];
 
     /// <summary>The parameters of the WebSocket's address that the document tells of.</summary>
     public static IEnumerable<string> Parameters => s_query.Keys;
@@ -87,6 +91,7 @@ internal static class AsyncApiWriter
     private static IEnumerable<KeyValuePair<string, JsonNode?>> WebSocketOperations()
     {
         yield return Operation("ws_events", "send", "ws", "The events of sessions, and what a subscription begins and ends with.", [.. SessionEvents.All.Select(JsonSchemas.NameOf), JsonSchemas.Snapshot, JsonSchemas.Refusal], []);
+        yield return Operation("ws_inbox", "send", "ws", "What waits for a person, on a connection that asks for the inbox.", [JsonSchemas.Inbox], []);
         foreach (var command in CommandTable.All)
         {
             string[] answers = command == CommandTable.Ping ? [JsonSchemas.Pong] : command == CommandTable.Subscribe ? [JsonSchemas.Ack, JsonSchemas.Snapshot, JsonSchemas.Refusal] : [JsonSchemas.Ack, JsonSchemas.Refusal];
@@ -104,6 +109,11 @@ internal static class AsyncApiWriter
         foreach (var method in HubSchemas.Methods)
         {
             yield return Operation($"hub_{method.Name}", "receive", "hub", ContractDocs.Of(method), [HubSchemas.CallOf(method.Name)], [HubSchemas.AnswerOf(method.Name), HubSchemas.RefusalName]);
+        }
+
+        foreach (var method in HubSchemas.Streams)
+        {
+            yield return Operation($"hub_{method.Name}", "receive", "hub", ContractDocs.Of(method), [HubSchemas.CallOf(method.Name)], [HubSchemas.ItemOf(method.Name), HubSchemas.AnswerOf(method.Name), HubSchemas.RefusalName]);
         }
 
         yield return Operation("hub_connection", "send", "hub", "What SignalR says of the connection.", [HubSchemas.PingName, HubSchemas.CloseName], []);
@@ -125,7 +135,7 @@ internal static class AsyncApiWriter
     private static IEnumerable<(string Name, string Title)> WebSocketMessages() =>
     [
         .. SessionEvents.All.Select(kind => (JsonSchemas.NameOf(kind), kind.Name)),
-        .. s_replies.Zip([ReplyNames.Ack, ReplyNames.Error, ReplyNames.Pong, ReplyNames.Snapshot]),
+        .. s_replies.Zip([ReplyNames.Ack, ReplyNames.Error, ReplyNames.Pong, ReplyNames.Snapshot, "inbox"]),
         .. CommandTable.All.Select(command => (JsonSchemas.NameOf(command), command.Name)),
     ];
 
@@ -134,6 +144,7 @@ internal static class AsyncApiWriter
         .. SessionEvents.All.Select(kind => (HubSchemas.CallOf(kind.HubMethod), kind.HubMethod)),
         .. HubSchemas.Methods.Select(method => (HubSchemas.CallOf(method.Name), method.Name)),
         .. HubSchemas.Methods.Select(method => (HubSchemas.AnswerOf(method.Name), $"The answer to {method.Name}")),
+        .. HubSchemas.Streams.SelectMany(method => ((string, string)[])[(HubSchemas.CallOf(method.Name), method.Name), (HubSchemas.ItemOf(method.Name), $"What {method.Name} brings"), (HubSchemas.AnswerOf(method.Name), $"The end of {method.Name}")]),
         (HubSchemas.RefusalName, "A refusal"),
         (HubSchemas.PingName, "Ping"),
         (HubSchemas.CloseName, "Close"),

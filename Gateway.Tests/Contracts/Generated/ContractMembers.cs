@@ -20,6 +20,8 @@ internal static class ContractMembers
         [(typeof(ExecutionError), "code")] = typeof(ErrorCode),
         [(typeof(ReplyData), "code")] = typeof(ErrorCode),
         [(typeof(SessionSnapshot), "error_code")] = typeof(ErrorCode),
+        [(typeof(InboxFrame), "event")] = typeof(InboxEvents),
+        [(typeof(InboxPrompt), "outcome")] = typeof(PromptOutcome),
     };
 
     // A type of nodes that a host adds may fail with a code of its own.

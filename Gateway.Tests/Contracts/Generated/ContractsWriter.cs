@@ -40,6 +40,9 @@ internal sealed partial class ContractsWriter
         WriteRecord(typeof(ReplyData));
         WriteRecord(typeof(SessionSnapshot));
         WriteRecord(typeof(SessionPage));
+        WriteRecord(typeof(PromptPage));
+        WriteRecord(typeof(WatchInbox));
+        WriteRecord(typeof(InboxFrame));
         WriteReplies();
         return _text.ToString();
     }
@@ -85,7 +88,7 @@ internal sealed partial class ContractsWriter
         foreach (var property in ContractMembers.Of(typeof(SnapshotFrame)).Where(property => property.Name != "event")) Line($"  {Key(property.Name)}: {TypeOf(typeof(SnapshotFrame), property)};");
         Line("}\n");
         Line("/** Every frame that the gateway sends on `/ws`. An `error` with a `seq` is an event of a session, one without answers a command. */");
-        Line("export type GatewayFrame = GatewayEvent | AckFrame | ErrorReply | PongFrame | SnapshotFrame;");
+        Line("export type GatewayFrame = GatewayEvent | AckFrame | ErrorReply | PongFrame | SnapshotFrame | InboxFrame;");
     }
 
     // Records that a record holds come before it.

@@ -25,6 +25,7 @@ internal static class FrameExamples
         yield return (JsonSchemas.Refusal, Pinned("reply_error.full"));
         yield return (JsonSchemas.Pong, Pinned("reply_pong"));
         yield return (JsonSchemas.Snapshot, Pinned("snapshot_frame"));
+        yield return (JsonSchemas.Inbox, Pinned("inbox_frame.opened"));
         foreach (var command in CommandTable.All)
         {
             var frame = new JsonObject { ["cmd"] = command.Name, ["id"] = CallId };
@@ -38,6 +39,13 @@ internal static class FrameExamples
             var answer = new JsonObject { ["type"] = 3, ["invocationId"] = CallId };
             if (HubSchemas.ResultOf(method) is { } result) answer["result"] = Value(result, "pong");
             yield return (HubSchemas.AnswerOf(method.Name), answer);
+        }
+
+        foreach (var method in HubSchemas.Streams)
+        {
+            yield return (HubSchemas.CallOf(method.Name), new JsonObject { ["type"] = 4, ["invocationId"] = CallId, ["target"] = method.Name, ["arguments"] = new JsonArray([.. HubSchemas.Given(method).Select(Argument)]) });
+            yield return (HubSchemas.ItemOf(method.Name), new JsonObject { ["type"] = 2, ["invocationId"] = CallId, ["item"] = Value(HubSchemas.ResultOf(method)!, "") });
+            yield return (HubSchemas.AnswerOf(method.Name), new JsonObject { ["type"] = 3, ["invocationId"] = CallId });
         }
 
         yield return (HubSchemas.RefusalName, new JsonObject { ["type"] = 3, ["invocationId"] = CallId, ["error"] = "An unexpected error occurred invoking 'PauseSession' on the server. HubException: unknown_session: There is no session 's-9'." });

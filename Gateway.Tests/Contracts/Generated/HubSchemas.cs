@@ -9,13 +9,22 @@ namespace Gateway.Tests.Contracts.Generated;
 /// <remarks>The numbers are SignalR's types of messages. In MessagePack the same calls carry the same arguments.</remarks>
 internal static class HubSchemas
 {
-    private const int Invocation = 1, Completion = 3, Ping = 6, Close = 7;
+    private const int Invocation = 1, Item = 2, Completion = 3, StreamInvocation = 4, Ping = 6, Close = 7;
 
     /// <summary>The name of the schema of a call that was refused, and of SignalR's own messages.</summary>
     public const string RefusalName = "HubRefusal", PingName = "HubPing", CloseName = "HubClose";
 
     /// <summary>The methods that clients call.</summary>
     public static IReadOnlyList<MethodInfo> Methods { get; } = [.. CommandTable.All.SelectMany(command => command.HubMethods).Select(name => typeof(IWorkflowHub).GetMethod(name)!)];
+
+    /// <summary>The methods that clients call for a stream, which is as long as they read it.</summary>
+    public static IReadOnlyList<MethodInfo> Streams { get; } = [.. typeof(IWorkflowHub).GetMethods().Where(method => method.ReturnType.Name == typeof(IAsyncEnumerable<>).Name)];
+
+    /// <summary>The name of the schema of what a stream brings.</summary>
+    public static string ItemOf(string method) => method + "Item";
+
+    /// <summary>What a client gives to a method.</summary>
+    public static IEnumerable<ParameterInfo> Given(MethodInfo method) => method.GetParameters().Where(parameter => parameter.ParameterType != typeof(CancellationToken));
 
     /// <summary>The name of the schema of a call, by the method's name.</summary>
     public static string CallOf(string method) => method + "Invocation";
@@ -43,6 +52,20 @@ internal static class HubSchemas
             call["properties"]!.AsObject().Insert(1, "invocationId", Text("Comes back with what the call comes to; without it nothing does."));
             yield return New(CallOf(method.Name), ContractDocs.Of(method), call);
             yield return New(AnswerOf(method.Name), $"What a call of `{method.Name}` that was accepted comes to.", Answer(at, ResultOf(method)));
+        }
+
+        foreach (var method in Streams)
+        {
+            var call = Call(method.Name, [.. Given(method).Select(parameter => Schema(at, parameter.ParameterType, parameter.Name))], StreamInvocation);
+            call["properties"]!.AsObject().Insert(1, "invocationId", Text("Stands in each of its items, and in a cancellation of SignalR's, which ends it."));
+            yield return New(CallOf(method.Name), ContractDocs.Of(method), call);
+            yield return New(ItemOf(method.Name), $"What the stream of `{method.Name}` brings.", new JsonObject
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject { ["type"] = Constant(Item), ["invocationId"] = Text("The call whose stream it is."), ["item"] = Schema(at, ResultOf(method)!, null) },
+                ["required"] = JsonSchemas.Texts(["type", "invocationId", "item"]),
+            });
+            yield return New(AnswerOf(method.Name), $"The stream of `{method.Name}` has ended, since it was cancelled.", Answer(at, null));
         }
 
         yield return New(RefusalName, "A call that was refused; the error ends with `code: sentence`.", new JsonObject
@@ -76,12 +99,12 @@ internal static class HubSchemas
         return new(name, schema);
     }
 
-    private static JsonObject Call(string method, JsonArray arguments) => new()
+    private static JsonObject Call(string method, JsonArray arguments, int type = Invocation) => new()
     {
         ["type"] = "object",
         ["properties"] = new JsonObject
         {
-            ["type"] = Constant(Invocation),
+            ["type"] = Constant(type),
             ["target"] = new JsonObject { ["const"] = method },
             ["arguments"] = arguments.Count == 0
                 ? new JsonObject { ["type"] = "array", ["maxItems"] = 0 }

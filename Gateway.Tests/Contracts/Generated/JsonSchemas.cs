@@ -29,7 +29,7 @@ internal sealed class JsonSchemas
     private JsonSchemas(string at) => _at = at;
 
     /// <summary>The names of the frames that are no event and no command.</summary>
-    public const string Ack = "AckFrame", Refusal = "ErrorReply", Pong = "PongFrame", Snapshot = "SnapshotFrame";
+    public const string Ack = "AckFrame", Refusal = "ErrorReply", Pong = "PongFrame", Snapshot = "SnapshotFrame", Inbox = nameof(InboxFrame);
 
     /// <summary>The schema of any event, of any frame that the gateway sends on <c>/ws</c>, and of any that it takes.</summary>
     public const string AnyEvent = "GatewayEvent", AnyFrame = "GatewayFrame", AnyCommand = "GatewayCommand";
@@ -69,11 +69,13 @@ internal sealed class JsonSchemas
         AddRecord(typeof(SessionSnapshot));
         foreach (var reply in s_replies) AddReply(reply.Frame, reply.Reply, reply.Always, reply.Sometimes);
         AddSnapshotFrame();
-        AddAny(AnyFrame, "Any frame that the gateway sends on `/ws`. An `error` with a `seq` is an event of a session, one without is a reply.", [.. SessionEvents.All.Select(NameOf), .. s_replies.Select(reply => reply.Frame), Snapshot]);
+        AddRecord(typeof(InboxFrame));
+        AddAny(AnyFrame, "Any frame that the gateway sends on `/ws`. An `error` with a `seq` is an event of a session, one without is a reply.", [.. SessionEvents.All.Select(NameOf), .. s_replies.Select(reply => reply.Frame), Snapshot, Inbox]);
         foreach (var command in CommandTable.All.Where(command => command.Data is not null)) AddRecord(command.Data!.Type);
         foreach (var command in CommandTable.All) AddCommand(command);
         AddAny(AnyCommand, "Any frame that the gateway takes on `/ws`.", CommandTable.All.Select(NameOf));
         AddRecord(typeof(SessionAck));
+        AddRecord(typeof(WatchInbox));
         foreach (var (name, schema) in HubSchemas.All(_at)) _all.Add(name, schema);
     }
 

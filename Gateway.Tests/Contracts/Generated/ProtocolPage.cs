@@ -80,12 +80,13 @@ internal sealed partial class ProtocolPage
         WriteMessage(JsonSchemas.Refusal, "error, to a command");
         WriteMessage(JsonSchemas.Pong, ReplyNames.Pong);
         WriteMessage(JsonSchemas.Snapshot, ReplyNames.Snapshot);
+        WriteMessage(JsonSchemas.Inbox, "inbox");
 
         Line("<h2 id=\"taken\">Messages it takes</h2>");
         foreach (var command in CommandTable.All) WriteMessage(JsonSchemas.NameOf(command), command.Name, command.Data?.Type.Name);
 
         Line("<h2 id=\"hub\">The hub's methods</h2>");
-        Table(["method", "comes to", "meaning"], HubSchemas.Methods.Select(method => (string[])[Code(Signature(method)), Result(method), Words(ContractDocs.Of(method))]));
+        Table(["method", "comes to", "meaning"], HubSchemas.Methods.Concat(HubSchemas.Streams).Select(method => (string[])[Code(Signature(method)), Result(method), Words(ContractDocs.Of(method))]));
 
         Line("<h2 id=\"parts\">What messages are made of</h2>");
         var shown = SessionEvents.All.Select(kind => kind.DataType.Name).Concat(CommandTable.All.Where(command => command.Data is not null).Select(command => command.Data!.Type.Name)).ToHashSet();

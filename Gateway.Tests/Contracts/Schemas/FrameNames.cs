@@ -13,6 +13,7 @@ internal static class FrameNames
         if (frame.TryGetProperty("cmd", out var cmd)) return JsonSchemas.NameOf(CommandTable.Find(cmd.GetString()!) ?? throw new InvalidOperationException($"There is no command '{cmd}'."));
         var name = frame.GetProperty("event").GetString();
         if (name == ReplyNames.Snapshot) return JsonSchemas.Snapshot;
+        if (name is InboxEvents.Reset or InboxEvents.Opened or InboxEvents.Closed) return JsonSchemas.Inbox;
         if (frame.TryGetProperty("seq", out _)) return JsonSchemas.NameOf(SessionEvents.All.Single(kind => kind.Name == name));
         return name switch
         {
@@ -27,6 +28,7 @@ internal static class FrameNames
     public static string OfHub(JsonElement message, IReadOnlyDictionary<string, string> calls) => message.GetProperty("type").GetInt32() switch
     {
         1 => HubSchemas.CallOf(message.GetProperty("target").GetString()!),
+        2 => HubSchemas.ItemOf(calls[message.GetProperty("invocationId").GetString()!]),
         3 => message.TryGetProperty("error", out _) ? HubSchemas.RefusalName : HubSchemas.AnswerOf(calls[message.GetProperty("invocationId").GetString()!]),
         6 => HubSchemas.PingName,
         7 => HubSchemas.CloseName,

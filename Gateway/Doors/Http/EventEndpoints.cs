@@ -13,8 +13,6 @@ namespace Gateway.Doors.Http;
 /// <summary>The events of a session, as a JSON page or as a live stream.</summary>
 internal static class EventEndpoints
 {
-    private const string LastEventId = "Last-Event-ID";
-
     private static readonly WholeNumberParameter Limit = new("limit", "At most so many events; a page may end earlier, at some 4 MiB: there are more while 'next_after_seq' is below 'last_seq'. A live stream has no limit.", 1, 10_000, 100);
 
     /// <summary>After which event one wants to go on.</summary>
@@ -35,7 +33,7 @@ internal static class EventEndpoints
                 """)
             .WithSessionId()
             .WithQuery(AfterSeq, Limit)
-            .WithHeaderParameter(LastEventId, "Stream only: the seq of the last event received; goes before `after_seq`.")
+            .WithHeaderParameter(SseHeaders.LastEventId, "Stream only: the seq of the last event received; goes before `after_seq`.")
             .Answers<EventPage>(StatusCodes.Status200OK, "A page of events, or the stream.")
             .AnswersStreams(streams.Select(stream => (stream.MediaType, stream.Example)))
             .AnswersNothing("Stream only: the session has ended and the client has all of it.")
@@ -62,8 +60,8 @@ internal static class EventEndpoints
     private static long? ReadLastEventId(HttpRequest request)
     {
         // Some clients send the header from the first request on, and have nothing to put into it yet.
-        if (!request.Headers.TryGetValue(LastEventId, out var values) || values is [null or ""]) return null;
+        if (!request.Headers.TryGetValue(SseHeaders.LastEventId, out var values) || values is [null or ""]) return null;
         if (values.Count == 1 && long.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seq)) return seq;
-        throw new GatewayException(ErrorCode.InvalidData, $"'{LastEventId}' must be the seq of an event: a whole number, 0 or more.");
+        throw new GatewayException(ErrorCode.InvalidData, $"'{SseHeaders.LastEventId}' must be the seq of an event: a whole number, 0 or more.");
     }
 }

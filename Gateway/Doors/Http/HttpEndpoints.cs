@@ -22,6 +22,7 @@ internal static class HttpEndpoints
         api.MapWorkflows();
         api.MapSessions();
         api.MapEvents();
+        api.MapPrompts();
 
         var schema = endpoints.MapWorkflowSchema().AnswersHead();
         var description = endpoints.MapOpenApi("/openapi/v1.json").AddEndpointFilter(ChooseDocument).AnswersHead();

@@ -20,6 +20,7 @@ internal static class HttpServices
         services.AddSingleton<EventStream, SseStream>();
         services.AddSingleton<EventStreams>();
         services.AddSingleton<StreamConnections>();
+        services.AddSingleton<InboxStream>();
         services.AddSingleton<EventPages>();
         services.AddSingleton<SnapshotTexts>();
         services.Configure<JsonOptions>(options =>

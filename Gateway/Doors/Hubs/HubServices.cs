@@ -41,7 +41,7 @@ internal static class HubServices
         services.AddSingleton<IDirectEndpoint, DirectHub>();
         services.AddConnectionCommands();
         services.AddSingleton<HubClients>();
-        services.AddTransient(s => new WorkflowHub(s.GetRequiredService<ConnectionCommands>(), s.GetRequiredService<HubClients>()));
+        services.AddTransient(s => new WorkflowHub(s.GetRequiredService<ConnectionCommands>(), s.GetRequiredService<InboxCommands>(), s.GetRequiredService<HubClients>()));
         services.AddSingleton<StartCheck>();
         services.AddSingleton<HubErrorFilter>();
         services.AddSingleton<HubLimitFilter>();

@@ -8,9 +8,10 @@ namespace Gateway.Doors.Hubs;
 public sealed class WorkflowHub : Hub<IWorkflowClient>, IWorkflowHub
 {
     private readonly ConnectionCommands _commands;
+    private readonly InboxCommands _inbox;
     private readonly HubClients _clients;
 
-    internal WorkflowHub(ConnectionCommands commands, HubClients clients) => (_commands, _clients) = (commands, clients);
+    internal WorkflowHub(ConnectionCommands commands, InboxCommands inbox, HubClients clients) => (_commands, _inbox, _clients) = (commands, inbox, clients);
 
     private ClientConnection Client => _clients.Of(Context);
 
@@ -44,6 +45,10 @@ public sealed class WorkflowHub : Hub<IWorkflowClient>, IWorkflowHub
         _commands.Unsubscribe(Client, new Unsubscribe { SessionId = sessionId });
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<InboxFrame> WatchInbox(WatchInbox watch, CancellationToken cancellationToken) =>
+        _inbox.Watch(Client.Caller, watch, cancellationToken).Select(message => message.Frame);
 
     /// <inheritdoc/>
     public Task<string> Ping() => Task.FromResult("pong");

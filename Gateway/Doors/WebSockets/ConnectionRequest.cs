@@ -10,23 +10,28 @@ namespace Gateway.Doors.WebSockets;
 /// <param name="Snapshot">Send the folded state first, then what follows it.</param>
 /// <param name="Merge">Merge consecutive tokens when the reader falls behind.</param>
 /// <param name="Live">Without a session: whether the live events of all are sent, or nothing until something is subscribed to or started.</param>
+/// <param name="Inbox">What to send of the inbox; null: nothing.</param>
 /// <param name="Refusal">Why the address cannot be served.</param>
-internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool Snapshot, bool Merge, bool Live, GatewayException? Refusal)
+internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool Snapshot, bool Merge, bool Live, WatchInbox? Inbox, GatewayException? Refusal)
 {
     private const string SessionIdName = "session_id";
     private const string AfterSeqName = "after_seq";
     private const string SnapshotName = "snapshot";
     private const string MergeName = "merge";
     private const string LiveName = "live";
+    private const string InboxName = "inbox";
+    private const string AssigneeName = "assignee";
+    private const string WorkflowName = "workflow_id";
+    private const string AfterName = "after";
 
     /// <summary>The parameters that an address may have.</summary>
-    public static IReadOnlyList<string> Parameters { get; } = [SessionIdName, AfterSeqName, SnapshotName, MergeName, LiveName];
+    public static IReadOnlyList<string> Parameters { get; } = [SessionIdName, AfterSeqName, SnapshotName, MergeName, LiveName, InboxName, AssigneeName, WorkflowName, AfterName];
 
     /// <summary>Whether it is for the live events of all sessions.</summary>
-    public bool IsBroadcast => SessionId is null && Live && Refusal is null;
+    public bool IsBroadcast => SessionId is null && Live && Inbox is null && Refusal is null;
 
     /// <summary>Whether it is for what the client will ask for, and nothing else.</summary>
-    public bool IsQuiet => SessionId is null && !Live && Refusal is null;
+    public bool IsQuiet => SessionId is null && !Live && Inbox is null && Refusal is null;
 
     /// <summary>The subscription that the address asks for.</summary>
     public Subscribe ToCommand() => new() { SessionId = SessionId, AfterSeq = AfterSeq, Snapshot = Snapshot };
@@ -51,13 +56,24 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
             refusal = new GatewayException(ErrorCode.InvalidData, "'after_seq' and 'snapshot' need a 'session_id'.");
         }
 
+        var inbox = Flag(query, InboxName, false, ref refusal) ? new WatchInbox { Assignee = query[AssigneeName], WorkflowId = query[WorkflowName], After = query[AfterName] } : null;
+        if (inbox is not null && (sessionId is not null || query.ContainsKey(LiveName)))
+        {
+            refusal = new GatewayException(ErrorCode.InvalidData, "'inbox' goes with neither 'session_id' nor 'live': open another connection, or subscribe on this one.");
+        }
+
+        if (inbox is null && ((string[])[AssigneeName, WorkflowName, AfterName]).FirstOrDefault(query.ContainsKey) is { } lonely)
+        {
+            refusal = new GatewayException(ErrorCode.InvalidData, $"'{lonely}' needs 'inbox=true'.");
+        }
+
         foreach (var (name, values) in query)
         {
             if (values.Count > 1 && Parameters.Contains(name)) refusal = new GatewayException(name == SessionIdName ? ErrorCode.InvalidSessionId : ErrorCode.InvalidData, $"'{name}' stands there {values.Count} times; give it once.");
             if (IsMisspelt(name)) refusal = new GatewayException(ErrorCode.InvalidData, $"There is no parameter '{name}'; there are {string.Join(", ", Parameters)}.");
         }
 
-        return new ConnectionRequest(sessionId, afterSeq, snapshot, merge, live, refusal);
+        return new ConnectionRequest(sessionId, afterSeq, snapshot, merge, live, inbox, refusal);
     }
 
     // Other parameters are passed over, but a slip in a known one would show its client the sessions of everybody.

@@ -5,6 +5,7 @@ using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Delivery;
 using Gateway.Refusals;
+using Gateway.Transport;
 
 namespace Gateway.Doors.WebSockets;
 
@@ -20,9 +21,13 @@ internal sealed partial class WebSocketConnection(Caller caller, WebSocket socke
     {
         sender.OnlySession = request.SessionId;
         sender.Refused = refusal => _ = CloseRefusedAsync(refusal, end);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
+        var inbox = Task.CompletedTask;
         try
         {
-            if (await OpenAsync(request, broadcast, end.Token)) await ReceiveAllAsync(end.Token);
+            if (!await OpenAsync(request, broadcast, end.Token)) return;
+            if (request.Inbox is { } watch) inbox = SendInboxAsync(watch, watching.Token);
+            await ReceiveAllAsync(end.Token);
         }
         catch (Exception exception) when (IsLeaving(exception))
         {
@@ -31,7 +36,27 @@ internal sealed partial class WebSocketConnection(Caller caller, WebSocket socke
         }
         finally
         {
+            await watching.CancelAsync();
             await door.Feeds.RemoveAsync(sender);
+            await inbox;
+        }
+    }
+
+    // Beside the client's own commands, since it answers what it reads here.
+    private async Task SendInboxAsync(WatchInbox watch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var message in door.Inbox.Watch(_client.Caller, watch, cancellationToken)) await sender.SendAsync(WebSocketFrame.Create(WebSocketMessageType.Text, message.Json));
+        }
+        catch (Exception exception) when (IsLeaving(exception))
+        {
+            LogLeft(exception.Message);
+        }
+        catch (Exception exception)
+        {
+            door.Refusals.Report("The inbox of a WebSocket", exception);
+            sender.Abort();
         }
     }
 
@@ -47,6 +72,12 @@ internal sealed partial class WebSocketConnection(Caller caller, WebSocket socke
         try
         {
             if (request.Refusal is { } refusal) throw refusal;
+            if (request.Inbox is { } watch)
+            {
+                InboxCommands.Require(watch);
+                return true;
+            }
+
             await door.Commands.SubscribeAsync(_client, request.ToCommand(), request.Merge, cancellationToken);
             return true;
         }

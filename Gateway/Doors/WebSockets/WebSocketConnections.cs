@@ -10,6 +10,7 @@ namespace Gateway.Doors.WebSockets;
 /// <summary>Serves accepted WebSockets, whichever way they were accepted; holds what all of them share.</summary>
 internal sealed class WebSocketConnections(
     ConnectionCommands commands,
+    InboxCommands inbox,
     CommandText text,
     RefusalReport refusals,
     SessionFeeds feeds,
@@ -23,6 +24,9 @@ internal sealed class WebSocketConnections(
 {
     /// <summary>The room for commands.</summary>
     public ConnectionCommands Commands { get; } = commands;
+
+    /// <summary>What waits for a person, over all sessions.</summary>
+    public InboxCommands Inbox { get; } = inbox;
 
     /// <summary>Reads the commands' data.</summary>
     public CommandText Text { get; } = text;

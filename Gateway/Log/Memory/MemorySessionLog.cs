@@ -14,7 +14,11 @@ internal sealed class MemorySessionLog : ILogStore
 
     private readonly SortedSet<(DateTime At, long Number)> _toWake = [];
     private readonly Dictionary<long, MemorySession> _byNumber = [];
+    private readonly MemoryPrompts _prompts = new();
     private long _created;
+
+    /// <inheritdoc/>
+    public event Action? PromptsChanged;
 
     /// <summary>Always null: memory does not fail.</summary>
     public string? LastError => null;
@@ -48,8 +52,11 @@ internal sealed class MemorySessionLog : ILogStore
             if (!_sessions.TryGetValue(sessionId, out var session)) return Task.FromException(new StorageException($"There is no log of session '{sessionId}'."));
             if (session.LastSeq != lastSeq) return Task.FromException(new LogConflictException(sessionId, lastSeq, session.LastSeq));
             ChangeLocked(session, () => session.Append(events, standing));
+            if (standing.Prompts is { } prompts) _prompts.Apply(session, prompts);
+            if (SessionStatus.IsFinal(standing.Status)) _prompts.CloseAll(session);
         }
 
+        TellOfPrompts();
         return Task.CompletedTask;
     }
 
@@ -122,8 +129,11 @@ internal sealed class MemorySessionLog : ILogStore
         {
             if (!_sessions.TryGetValue(sessionId, out var session)) return Task.FromResult(false);
             ChangeLocked(session, () => session.Mend(status));
-            return Task.FromResult(true);
+            if (status is not null && SessionStatus.IsFinal(status)) _prompts.CloseAll(session);
         }
+
+        TellOfPrompts();
+        return Task.FromResult(true);
     }
 
     /// <inheritdoc/>
@@ -134,8 +144,10 @@ internal sealed class MemorySessionLog : ILogStore
         {
             if (!_sessions.TryGetValue(sessionId, out var session)) return Task.FromResult(false);
             RemoveLocked(session);
-            return Task.FromResult(true);
         }
+
+        TellOfPrompts();
+        return Task.FromResult(true);
     }
 
     /// <inheritdoc/>
@@ -206,6 +218,28 @@ internal sealed class MemorySessionLog : ILogStore
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public Task<LoggedPrompts> ListPromptsAsync(PromptQuery query, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<LoggedPrompts>(cancellationToken);
+        lock (_gate) return Task.FromResult(_prompts.List(query));
+    }
+
+    /// <inheritdoc/>
+    public Task<LoggedPrompts> ReadPromptChangesAsync(long after, ReadLimit limit, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<LoggedPrompts>(cancellationToken);
+        lock (_gate) return Task.FromResult(_prompts.ReadChanges(after, limit));
+    }
+
+    // Outside the lock, since the handler is somebody else's.
+    private void TellOfPrompts()
+    {
+        bool changed;
+        lock (_gate) changed = _prompts.TakeChanged();
+        if (changed) PromptsChanged?.Invoke();
+    }
+
     private long CursorLocked(string follower, MemorySession session)
     {
         var (since, cursors) = _followers[follower];
@@ -224,6 +258,7 @@ internal sealed class MemorySessionLog : ILogStore
     private void RemoveLocked(MemorySession session)
     {
         foreach (var (_, cursors) in _followers.Values) cursors.Remove(session.Number);
+        _prompts.CloseAll(session);
         if (session.WakeAt is { } at) _toWake.Remove((at, session.Number));
         _byNumber.Remove(session.Number);
         _sessions.Remove(session.Header.SessionId);

@@ -65,6 +65,7 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
             throw SqliteErrors.ToStorage(exception, options.Path);
         }
 
+        _writer.PromptsChanged = () => PromptsChanged?.Invoke();
         _file.Opened();
         if (!database.IsPrivate) LogNotPrivate(options.Path);
         LogOpened(options.Path, options.Durability);
@@ -186,6 +187,17 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
     /// <inheritdoc/>
     public Task MoveCursorAsync(string follower, string sessionId, long seq, CancellationToken cancellationToken) =>
         WriteAsync(new MoveCursorOperation(follower, sessionId, seq), cancellationToken);
+
+    /// <inheritdoc/>
+    public event Action? PromptsChanged;
+
+    /// <inheritdoc/>
+    public Task<LoggedPrompts> ListPromptsAsync(PromptQuery query, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.ListPrompts(query), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<LoggedPrompts> ReadPromptChangesAsync(long after, ReadLimit limit, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.ReadPromptChanges(after, limit), cancellationToken);
 
     /// <summary>Commits what waits and closes the file; writes after that fail.</summary>
     public async ValueTask DisposeAsync() => await Task.Run(Dispose);

@@ -69,6 +69,9 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         _thread.Start();
     }
 
+    /// <summary>Called when a transaction that has changed any prompt is committed; returns at once.</summary>
+    public Action? PromptsChanged { get; set; }
+
     /// <summary>Writes, and returns once that is committed.</summary>
     public Task<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellationToken)
     {
@@ -282,6 +285,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         // An empty transaction says nothing about the store, so it is not reported. It happens when the writer's thread took the writes after this transaction had begun.
         if (group.Length > 0) _report(null);
         foreach (var operation in group) operation.Complete();
+        if (connection.TakePromptsChanged()) PromptsChanged?.Invoke();
         return null;
     }
 

@@ -44,6 +44,12 @@ export type ErrorCode =
   | 'shutting_down'
   | 'internal_error';
 
+/** The names in the `event` member of an `InboxFrame`. */
+export type InboxEvents =
+  | 'inbox:reset'
+  | 'prompt:opened'
+  | 'prompt:closed';
+
 /** The statuses a node can be in. */
 export type NodeStatus =
   | 'pending'
@@ -62,6 +68,12 @@ export type PauseReason =
   | 'shutting_down'
   | 'interrupted'
   | 'storage_unavailable';
+
+/** Why a prompt waits no more. */
+export type PromptOutcome =
+  | 'answered'
+  | 'expired'
+  | 'withdrawn';
 
 /** The statuses a session can be in. */
 export type SessionStatus =
@@ -576,6 +588,60 @@ export interface SessionPage {
   next_cursor?: string;
 }
 
+/** A prompt of some session in the inbox, which holds what waits for a person over all sessions. */
+export interface InboxPrompt {
+  /** The session that asks. */
+  session_id: string;
+  /** The workflow it runs. */
+  workflow_id: string;
+  /** The node that asks; absent when the session itself does. */
+  node_id?: string;
+  /** Names the prompt in `user_input`; unique within the session. */
+  prompt_id: string;
+  /** The event that showed what it says now, or after which it waits no more. */
+  seq: number;
+  /** Since when it waits, UTC; a prompt that is shown once more has waited since it was shown first. */
+  since: string;
+  /** What is asked, as the session's event has it; absent once it waits no more. */
+  prompt?: Prompt;
+  /** Why it waits no more, one of `PromptOutcome`; absent while it waits. */
+  outcome?: PromptOutcome;
+  /** The name of who answered it; absent where the gateway does not know it. */
+  by?: string;
+}
+
+/** A page of the prompts that wait for a person, those that wait longest first. */
+export interface PromptPage {
+  /** The prompts. */
+  prompts: InboxPrompt[];
+  /** Pass as `cursor` to read the next page; absent on the last. */
+  next_cursor?: string;
+  /** Pass that of the first page as `after` to watch what has changed since. */
+  position: string;
+}
+
+/** Which prompts of the inbox to watch, and from where on. */
+export interface WatchInbox {
+  /** Only prompts that this person may answer: those for them, and those for anybody; absent: all. */
+  assignee?: string;
+  /** Only prompts of sessions of this workflow; absent: of all. */
+  workflow_id?: string;
+  /** The `position` of the last frame received, or of a page; absent: all that waits comes first. */
+  after?: string;
+}
+
+/** What a watcher of the inbox is sent: one change of what waits. */
+export interface InboxFrame {
+  /** One of `InboxEvents`. */
+  event: InboxEvents;
+  /** When it happened, UTC. */
+  timestamp: string;
+  /** Pass as `after` to go on watching behind this change; opaque. */
+  position: string;
+  /** The prompt; absent in `inbox:reset`. */
+  data?: InboxPrompt;
+}
+
 export interface AckFrame {
   event: 'ack';
   id?: string;
@@ -606,4 +672,4 @@ export interface SnapshotFrame {
 }
 
 /** Every frame that the gateway sends on `/ws`. An `error` with a `seq` is an event of a session, one without answers a command. */
-export type GatewayFrame = GatewayEvent | AckFrame | ErrorReply | PongFrame | SnapshotFrame;
+export type GatewayFrame = GatewayEvent | AckFrame | ErrorReply | PongFrame | SnapshotFrame | InboxFrame;

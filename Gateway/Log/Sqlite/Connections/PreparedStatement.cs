@@ -36,9 +36,9 @@ internal sealed class PreparedStatement : IDisposable
     }
 
     /// <inheritdoc cref="Bind(int, long)"/>
-    public PreparedStatement Bind(int parameter, string value)
+    public PreparedStatement Bind(int parameter, string? value)
     {
-        Require(raw.sqlite3_bind_text(_statement, parameter, Encoding.UTF8.GetBytes(value)));
+        Require(value is null ? raw.sqlite3_bind_null(_statement, parameter) : raw.sqlite3_bind_text(_statement, parameter, Encoding.UTF8.GetBytes(value)));
         return this;
     }
 
@@ -75,6 +75,9 @@ internal sealed class PreparedStatement : IDisposable
     public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
     /// <summary>A column of the row, from 0; null when it has no value.</summary>
+    public string? TextOrNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : Text(column);
+
+    /// <inheritdoc cref="TextOrNull"/>
     public byte[]? Blob(int column) =>
         raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_blob(_statement, column).ToArray();
 

@@ -24,6 +24,9 @@ internal sealed class ReaderConnection : IDisposable
     private readonly PreparedStatement _newestTooMany;
     private readonly PreparedStatement _cursor;
     private readonly PreparedStatement _behind;
+    private readonly PreparedStatement _inbox;
+    private readonly PreparedStatement _openPrompts;
+    private readonly PreparedStatement _promptChanges;
 
     private ReaderConnection(SqliteConnection connection)
     {
@@ -44,6 +47,9 @@ internal sealed class ReaderConnection : IDisposable
         _newestTooMany = Prepare(SqliteQueries.NewestTooMany);
         _cursor = Prepare(SqliteQueries.Cursor);
         _behind = Prepare(SqliteQueries.Behind);
+        _inbox = Prepare("SELECT store, changes FROM inbox");
+        _openPrompts = Prepare(SqliteQueries.OpenPrompts);
+        _promptChanges = Prepare(SqliteQueries.PromptChanges);
     }
 
     /// <summary>Opens the file and prepares the statements.</summary>
@@ -160,6 +166,36 @@ internal sealed class ReaderConnection : IDisposable
     {
         using var rows = _nextDue.Bind(1, after.Ticks).Query();
         return _nextDue.Step() ? Time(_nextDue.Int64(0)) : null;
+    }
+
+    /// <summary>Prompts that wait, those that wait longest first.</summary>
+    public LoggedPrompts ListPrompts(PromptQuery query) => ReadPrompts(
+        _openPrompts.Bind(1, query.After).Bind(2, query.Limit.Events + 1L).Bind(3, query.WorkflowId).Bind(4, query.Assignee).Bind(5, query.Since?.Ticks), query.Limit);
+
+    /// <summary>Prompts that have changed after a change, in the order of their last changes.</summary>
+    public LoggedPrompts ReadPromptChanges(long after, ReadLimit limit) => ReadPrompts(_promptChanges.Bind(1, after).Bind(2, limit.Events + 1L), limit);
+
+    private LoggedPrompts ReadPrompts(PreparedStatement statement, ReadLimit limit)
+    {
+        // One snapshot for both statements, so that the prompts are those of the number.
+        _begin.Run();
+        try
+        {
+            string store;
+            long changes;
+            using (_inbox.Query())
+            {
+                if (!_inbox.Step()) throw new StorageException("The index of prompts has lost its number; restore the session log from a copy.");
+                (store, changes) = (_inbox.Text(0), _inbox.Int64(1));
+            }
+
+            var (prompts, hasMore) = PromptRows.Read(statement, limit);
+            return new LoggedPrompts(store, changes, prompts, hasMore);
+        }
+        finally
+        {
+            _end.Run();
+        }
     }
 
     /// <summary>The oldest finished session that was not compacted yet; null when there is none.</summary>

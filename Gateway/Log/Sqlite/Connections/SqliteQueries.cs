@@ -41,6 +41,11 @@ internal static class SqliteQueries
     public const string TooMany =
         $"SELECT number, session_id FROM sessions INDEXED BY finished_sessions WHERE {IsFinished} AND (updated_at, number) <= (?1, ?2) ORDER BY updated_at, number LIMIT ?3";
 
+    public const string OpenPrompts =
+        $"SELECT {PromptRows.Columns} FROM prompts INDEXED BY open_prompts WHERE prompt IS NOT NULL AND number > ?1 AND (?3 IS NULL OR workflow_id = ?3) AND (?4 IS NULL OR assignees IS NULL OR EXISTS (SELECT 1 FROM json_each(assignees) WHERE value = ?4)) AND (?5 IS NULL OR since <= ?5) ORDER BY number LIMIT ?2";
+
+    public const string PromptChanges = $"SELECT {PromptRows.Columns} FROM prompts INDEXED BY prompt_changes WHERE change > ?1 ORDER BY change LIMIT ?2";
+
     private const string Columns = "number, session_id, workflow_id, status, last_seq, created_at, updated_at";
 
     private const string CursorOrNone = "coalesce(seq, CASE WHEN sessions.number > since THEN 0 ELSE last_seq END)";

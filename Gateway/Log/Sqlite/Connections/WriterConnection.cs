@@ -51,6 +51,9 @@ internal sealed class WriterConnection : IDisposable
     private readonly PreparedStatement _followUnfinished;
     private readonly PreparedStatement _moveCursor;
     private readonly PreparedStatement _deleteCursors;
+    private readonly PreparedStatement _moment;
+    private readonly PromptWriter _prompts;
+    private bool _promptsChanged;
 
     private WriterConnection(SqliteConnection connection, int busyTimeout)
     {
@@ -92,6 +95,8 @@ internal sealed class WriterConnection : IDisposable
             ON CONFLICT (session, follower) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq
             """);
         _deleteCursors = Prepare("DELETE FROM cursors WHERE session = ?1");
+        _moment = Prepare("SELECT number, last_seq, updated_at FROM sessions WHERE session_id = ?1");
+        _prompts = new PromptWriter(Prepare);
     }
 
     /// <summary>Opens the file and prepares the statements.</summary>
@@ -111,6 +116,14 @@ internal sealed class WriterConnection : IDisposable
 
     /// <summary>Whether events of deleted sessions may be left; a fresh connection has to look.</summary>
     public bool MayHaveLeftovers { get; private set; } = true;
+
+    /// <summary>Whether what was committed since this was asked last has changed any prompt.</summary>
+    public bool TakePromptsChanged()
+    {
+        var changed = _promptsChanged;
+        _promptsChanged = false;
+        return changed;
+    }
 
     /// <summary>Begins a transaction; waits for another program that has locked the file.</summary>
     public void Begin() => _begin.Run();
@@ -139,6 +152,7 @@ internal sealed class WriterConnection : IDisposable
     /// <summary>Undoes the transaction, if SQLite has not done so itself.</summary>
     public void Rollback()
     {
+        _promptsChanged = false;
         _known.Clear();
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) _rollback.Run();
     }
@@ -156,6 +170,8 @@ internal sealed class WriterConnection : IDisposable
     {
         var session = Advance(sessionId, lastSeq, lastSeq + frames.Length, standing, updatedAt.Ticks);
         for (var i = 0; i < frames.Length; i++) _insertEvent.Bind(1, session).Bind(2, lastSeq + 1 + i).Bind(3, frames[i]).Run();
+        if (standing.Prompts is { } prompts) _promptsChanged |= _prompts.Apply(session, prompts);
+        if (SessionStatus.IsFinal(standing.Status)) _promptsChanged |= _prompts.CloseAll(session, lastSeq + frames.Length, updatedAt.Ticks);
     }
 
     public bool Mend(string sessionId, string? status)
@@ -163,12 +179,15 @@ internal sealed class WriterConnection : IDisposable
         // The short way of an append relies on the status it has seen.
         _known.Remove(sessionId);
         var mend = status is null ? _mend : _mendStatus.Bind(2, status);
-        return mend.Bind(1, sessionId).Run() > 0;
+        if (mend.Bind(1, sessionId).Run() == 0) return false;
+        if (status is not null && SessionStatus.IsFinal(status)) ClosePrompts(sessionId);
+        return true;
     }
 
     public bool Delete(string sessionId)
     {
         if (Find(sessionId) is not { } found) return false;
+        ClosePrompts(sessionId);
         Delete(found.Number);
         return true;
     }
@@ -289,6 +308,18 @@ internal sealed class WriterConnection : IDisposable
         _deleteHeader.Bind(1, number).Run();
         _deleteSession.Bind(1, number).Run();
         MayHaveLeftovers = true;
+    }
+
+    private void ClosePrompts(string sessionId)
+    {
+        long session, seq, at;
+        using (_moment.Bind(1, sessionId).Query())
+        {
+            if (!_moment.Step()) return;
+            (session, seq, at) = (_moment.Int64(0), _moment.Int64(1), _moment.Int64(2));
+        }
+
+        _promptsChanged |= _prompts.CloseAll(session, seq, at);
     }
 
     private (long Number, long LastSeq)? Find(string sessionId)
