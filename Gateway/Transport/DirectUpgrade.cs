@@ -1,10 +1,8 @@
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Text;
 using Gateway.Delivery;
 using Gateway.Delivery.Outputs;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.Transport;
 
@@ -14,14 +12,15 @@ internal sealed class DirectUpgrade(ConnectionContext connection, Socket socket,
     /// <summary>The sending side, which everybody knows before the client learns that it is connected. The door that takes it names its wire.</summary>
     public FrameSender Sender => sender;
 
-    /// <summary>What the address asks for.</summary>
-    public IQueryCollection Query => head.Query.Length > 1 ? new QueryCollection(QueryHelpers.ParseQuery(head.Query)) : QueryCollection.Empty;
+    /// <summary>What the address asks for: its query with the question mark; empty when there is none.</summary>
+    public string Query => head.Query;
 
     /// <summary>Answers the client; null when the client does not even take the answer.</summary>
     public WebSocket? Accept()
     {
         // The socket's buffer is empty and takes these bytes at once, unless the peer has gone.
-        var response = Response(head.Key!);
+        Span<byte> response = stackalloc byte[WebSocketHandshake.ResponseLength];
+        WebSocketHandshake.WriteResponse(head.Key!, response);
         if (socket.Send(response, SocketFlags.None, out var error) != response.Length || error != SocketError.Success) return null;
         return WebSocket.CreateFromStream(
             new FrameStream(connection.Transport.Input.AsStream(leaveOpen: true), sender),
@@ -31,7 +30,4 @@ internal sealed class DirectUpgrade(ConnectionContext connection, Socket socket,
     /// <summary>The sending side of a connection that is about to be accepted.</summary>
     public static FrameSender CreateSender(SessionFeeds feeds, Socket socket, ConnectionContext connection) =>
         feeds.CreateSender(new SocketOutput(socket), connection.Abort, pings: true);
-
-    private static byte[] Response(string key) => Encoding.ASCII.GetBytes(
-        $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {WebSocketHandshake.AcceptKey(key)}\r\n\r\n");
 }

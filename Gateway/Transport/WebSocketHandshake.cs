@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Primitives;
@@ -8,8 +9,18 @@ namespace Gateway.Transport;
 /// <summary>The opening handshake of RFC 6455, section 4.2, on an HTTP/1.1 connection.</summary>
 internal static class WebSocketHandshake
 {
-    private const string Guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private const int KeyLength = 16;
+    private const int KeyTextLength = 24;
+    private const int AcceptKeyLength = 28;
+
+    private static ReadOnlySpan<byte> Guid => "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8;
+
+    private static ReadOnlySpan<byte> ResponseStart => "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: "u8;
+
+    private static ReadOnlySpan<byte> ResponseEnd => "\r\n\r\n"u8;
+
+    /// <summary>Bytes of a whole 101 response.</summary>
+    public static int ResponseLength => ResponseStart.Length + AcceptKeyLength + ResponseEnd.Length;
 
     /// <summary>Whether a request asks for a WebSocket in the one version there is.</summary>
     public static bool IsValid(HttpRequest request) =>
@@ -26,7 +37,9 @@ internal static class WebSocketHandshake
         var headers = context.Response.Headers;
         headers.Connection = HeaderNames.Upgrade;
         headers.Upgrade = "websocket";
-        headers.SecWebSocketAccept = AcceptKey(context.Request.Headers.SecWebSocketKey.ToString());
+        Span<byte> proof = stackalloc byte[AcceptKeyLength];
+        WriteAcceptKey(context.Request.Headers.SecWebSocketKey.ToString(), proof);
+        headers.SecWebSocketAccept = Encoding.ASCII.GetString(proof);
         if (subProtocol is not null) headers.SecWebSocketProtocol = subProtocol;
     }
 
@@ -48,12 +61,31 @@ internal static class WebSocketHandshake
     public static bool IsKey(string? text)
     {
         Span<byte> key = stackalloc byte[KeyLength];
-        return text is { Length: 24 } && Convert.TryFromBase64String(text, key, out var length) && length == KeyLength;
+        return text is { Length: KeyTextLength } && Convert.TryFromBase64String(text, key, out var length) && length == KeyLength;
     }
 
-    /// <summary>The proof that a client's key was understood.</summary>
-    // RFC 6455 asks for SHA-1 here. The hash protects nothing, so its weakness does not matter.
+    /// <summary>Writes a whole 101 response, which takes <see cref="ResponseLength"/> bytes.</summary>
+    /// <param name="key">The client's key; see <see cref="IsKey"/>.</param>
+    /// <param name="response">Where it is written.</param>
+    public static void WriteResponse(string key, Span<byte> response)
+    {
+        ResponseStart.CopyTo(response);
+        WriteAcceptKey(key, response.Slice(ResponseStart.Length, AcceptKeyLength));
+        ResponseEnd.CopyTo(response[(ResponseStart.Length + AcceptKeyLength)..]);
+    }
+
+    // The proof that a client's key was understood.
+    private static void WriteAcceptKey(string key, Span<byte> proof)
+    {
+        Span<byte> text = stackalloc byte[KeyTextLength + Guid.Length];
+        Encoding.ASCII.GetBytes(key, text);
+        Guid.CopyTo(text[KeyTextLength..]);
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+
+        // RFC 6455 asks for SHA-1 here. The hash protects nothing, so its weakness does not matter.
 #pragma warning disable CA5350
-    public static string AcceptKey(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Guid)));
+        SHA1.HashData(text, hash);
 #pragma warning restore CA5350
+        Base64.EncodeToUtf8(hash, proof, out _, out _);
+    }
 }

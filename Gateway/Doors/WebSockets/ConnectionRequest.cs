@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Contracts;
 using Gateway.Refusals;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.Doors.WebSockets;
 
@@ -24,6 +25,8 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
     private const string WorkflowName = "workflow_id";
     private const string AfterName = "after";
 
+    private static readonly string[] OfInbox = [AssigneeName, WorkflowName, AfterName];
+
     /// <summary>The parameters that an address may have.</summary>
     public static IReadOnlyList<string> Parameters { get; } = [SessionIdName, AfterSeqName, SnapshotName, MergeName, LiveName, InboxName, AssigneeName, WorkflowName, AfterName];
 
@@ -36,57 +39,94 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
     /// <summary>The subscription that the address asks for.</summary>
     public Subscribe ToCommand() => new() { SessionId = SessionId, AfterSeq = AfterSeq, Snapshot = Snapshot };
 
-    /// <summary>Reads the query.</summary>
-    public static ConnectionRequest Parse(IQueryCollection query)
+    /// <summary>Reads the query: what stands in the address from its question mark on; nothing or null when it has none.</summary>
+    public static ConnectionRequest Parse(string? query)
     {
-        string? sessionId = query[SessionIdName];
-        long afterSeq = 0;
-        GatewayException? refusal = null;
-        if (query.TryGetValue(AfterSeqName, out var text) && !long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out afterSeq))
+        var given = new GivenParameter[Parameters.Count];
+        GatewayException? misspelt = null;
+        foreach (var parameter in new QueryStringEnumerable(query))
         {
-            refusal = new GatewayException(ErrorCode.InvalidData, "'after_seq' is a whole number.");
+            var name = parameter.DecodeName();
+            if (IndexOf(name.Span) is var index and >= 0) given[index].Add(parameter.DecodeValue());
+            else misspelt = FindMisspelt(name.ToString()) ?? misspelt;
         }
 
-        var snapshot = Flag(query, SnapshotName, false, ref refusal);
-        var merge = Flag(query, MergeName, false, ref refusal);
-        var live = Flag(query, LiveName, true, ref refusal);
-        if (sessionId is not null && query.ContainsKey(LiveName)) refusal = new GatewayException(ErrorCode.InvalidData, "'live' is for an address without a 'session_id': that session's events are sent anyway.");
-        if (sessionId is null && (query.ContainsKey(AfterSeqName) || snapshot))
+        GatewayException? refusal = null;
+        var sessionId = Given(SessionIdName).ToString();
+        var afterSeq = WholeNumber(Given(AfterSeqName), AfterSeqName, ref refusal);
+        var snapshot = Flag(Given(SnapshotName), SnapshotName, false, ref refusal);
+        var merge = Flag(Given(MergeName), MergeName, false, ref refusal);
+        var live = Flag(Given(LiveName), LiveName, true, ref refusal);
+        if (sessionId is not null && Given(LiveName).Count > 0) refusal = new GatewayException(ErrorCode.InvalidData, "'live' is for an address without a 'session_id': that session's events are sent anyway.");
+        if (sessionId is null && (Given(AfterSeqName).Count > 0 || snapshot))
         {
             refusal = new GatewayException(ErrorCode.InvalidData, "'after_seq' and 'snapshot' need a 'session_id'.");
         }
 
-        var inbox = Flag(query, InboxName, false, ref refusal) ? new WatchInbox { Assignee = query[AssigneeName], WorkflowId = query[WorkflowName], After = query[AfterName] } : null;
-        if (inbox is not null && (sessionId is not null || query.ContainsKey(LiveName)))
+        var inbox = Flag(Given(InboxName), InboxName, false, ref refusal) ? new WatchInbox { Assignee = Given(AssigneeName).ToString(), WorkflowId = Given(WorkflowName).ToString(), After = Given(AfterName).ToString() } : null;
+        if (inbox is not null && (sessionId is not null || Given(LiveName).Count > 0))
         {
             refusal = new GatewayException(ErrorCode.InvalidData, "'inbox' goes with neither 'session_id' nor 'live': open another connection, or subscribe on this one.");
         }
 
-        if (inbox is null && ((string[])[AssigneeName, WorkflowName, AfterName]).FirstOrDefault(query.ContainsKey) is { } lonely)
+        if (inbox is null && Array.Find(OfInbox, name => Given(name).Count > 0) is { } lonely)
         {
             refusal = new GatewayException(ErrorCode.InvalidData, $"'{lonely}' needs 'inbox=true'.");
         }
 
-        foreach (var (name, values) in query)
+        for (var i = 0; i < given.Length; i++)
         {
-            if (values.Count > 1 && Parameters.Contains(name)) refusal = new GatewayException(name == SessionIdName ? ErrorCode.InvalidSessionId : ErrorCode.InvalidData, $"'{name}' stands there {values.Count} times; give it once.");
-            if (IsMisspelt(name)) refusal = new GatewayException(ErrorCode.InvalidData, $"There is no parameter '{name}'; there are {string.Join(", ", Parameters)}.");
+            if (given[i].Count > 1) refusal = new GatewayException(Parameters[i] == SessionIdName ? ErrorCode.InvalidSessionId : ErrorCode.InvalidData, $"'{Parameters[i]}' stands there {given[i].Count} times; give it once.");
         }
 
-        return new ConnectionRequest(sessionId, afterSeq, snapshot, merge, live, inbox, refusal);
+        return new ConnectionRequest(sessionId, afterSeq, snapshot, merge, live, inbox, misspelt ?? refusal);
+
+        GivenParameter Given(string name) => given[IndexOf(name)];
+    }
+
+    private static int IndexOf(ReadOnlySpan<char> name)
+    {
+        for (var i = 0; i < Parameters.Count; i++)
+        {
+            if (name.Equals(Parameters[i], StringComparison.OrdinalIgnoreCase)) return i;
+        }
+
+        return -1;
     }
 
     // Other parameters are passed over, but a slip in a known one would show its client the sessions of everybody.
-    private static bool IsMisspelt(string name) =>
-        !Parameters.Contains(name, StringComparer.OrdinalIgnoreCase) && (Bare(name) == "session" || Parameters.Any(known => Bare(known) == Bare(name)));
+    private static GatewayException? FindMisspelt(string name) =>
+        Bare(name) == "session" || Parameters.Any(known => Bare(known) == Bare(name))
+            ? new GatewayException(ErrorCode.InvalidData, $"There is no parameter '{name}'; there are {string.Join(", ", Parameters)}.")
+            : null;
 
     private static string Bare(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    private static bool Flag(IQueryCollection query, string name, bool absent, ref GatewayException? refusal)
+    private static long WholeNumber(in GivenParameter given, string name, ref GatewayException? refusal)
     {
-        if (!query.TryGetValue(name, out var text)) return absent;
-        if (bool.TryParse(text, out var value)) return value;
+        if (given.Text is not { } text) return 0;
+        if (long.TryParse(text.Span, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)) return value;
+        refusal = new GatewayException(ErrorCode.InvalidData, $"'{name}' is a whole number.");
+        return 0;
+    }
+
+    private static bool Flag(in GivenParameter given, string name, bool absent, ref GatewayException? refusal)
+    {
+        if (given.Text is not { } text) return absent;
+        if (bool.TryParse(text.Span, out var value)) return value;
         refusal = new GatewayException(ErrorCode.InvalidData, $"'{name}' is true or false.");
         return absent;
+    }
+
+    // What the query says for one of the parameters.
+    private struct GivenParameter
+    {
+        public ReadOnlyMemory<char>? Text { get; private set; }
+
+        public int Count { get; private set; }
+
+        public void Add(ReadOnlyMemory<char> text) => (Text, Count) = (text, Count + 1);
+
+        public override readonly string? ToString() => Text?.ToString();
     }
 }

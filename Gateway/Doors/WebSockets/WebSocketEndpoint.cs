@@ -30,7 +30,7 @@ internal static class WebSocketEndpoint
                 return;
             }
 
-            var request = ConnectionRequest.Parse(context.Request.Query);
+            var request = ConnectionRequest.Parse(context.Request.QueryString.Value);
             using var broadcast = request.IsBroadcast ? connections.JoinBroadcast() : null;
             using var socket = await context.WebSockets.AcceptWebSocketAsync(context.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol) ? Subprotocol : null);
             var sender = context.Features.Get<DirectWebSocketFeature>()?.Sender
