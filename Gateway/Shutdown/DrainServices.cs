@@ -21,6 +21,7 @@ internal static class DrainServices
         services.AddAdmission();
         services.AddOptions<ShutdownOptions>().BindSettings(ShutdownOptions.Section).ValidateOnStart(ShutdownOptions.Section, new ShutdownOptionsValidator());
         services.TryAddSingleton<DrainState>();
+        services.AddHostedService<StartGarbage>();
         services.AddSingleton<Drain>();
         services.AddHostedService<DrainService>();
         services.AddOptions<HostOptions>().PostConfigure<IOptions<ShutdownOptions>>((host, shutdown) =>
