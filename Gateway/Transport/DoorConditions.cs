@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -79,5 +80,6 @@ internal sealed partial class DoorConditions
     private static bool IsKnown(object metadata) =>
         metadata is DirectMetadata or MethodInfo or HttpMethodMetadata or IExcludeFromDescriptionMetadata or IRouteDiagnosticsMetadata
             or HubMetadata or DisableRequestTimeoutAttribute or IDisableCookieRedirectMetadata
+            or DebuggerStepThroughAttribute
         || metadata.GetType().Namespace == "System.Runtime.CompilerServices";
 }
