@@ -10,6 +10,8 @@ namespace Gateway.Tests.EndToEnd;
 public abstract class DebateSuite<TDoor>(SocketFixture gateway) : IClassFixture<SocketFixture>
     where TDoor : IDoorKind
 {
+    private static readonly string[] Jurors = ["practice", "people", "future"];
+
     [Fact]
     public async Task A_council_debates_and_decides()
     {
@@ -18,13 +20,29 @@ public abstract class DebateSuite<TDoor>(SocketFixture gateway) : IClassFixture<
         Rules.Check(frames);
         var story = frames.Select(f => f.Gist).ToList();
         Assert.Contains("debate forks", story);
-        Assert.All(["affirmative", "negative"], branch => Assert.True(story.IndexOf($"{branch} completed") < story.IndexOf("adjudicator running"), $"{branch} completed too late"));
+        Assert.All(["affirmative", "negative"], branch => Assert.True(story.IndexOf($"{branch} completed") < story.IndexOf("jury forks"), $"{branch} completed too late"));
+        Assert.All(Jurors, juror => Assert.True(story.IndexOf($"{juror} completed") < story.IndexOf("count running"), $"{juror} voted too late"));
+        Assert.True(story.IndexOf("count completed") < story.IndexOf("adjudicator running"), "The votes were counted too late");
         Assert.Equal("session completed", story[^1]);
 
         var text = Texts(frames);
         Assert.All(["affirmative", "negative", "adjudicator"], node => Assert.Contains("trams", text[node], StringComparison.OrdinalIgnoreCase));
         Assert.Equal(text["adjudicator"], frames[^1]["output"]);
-        Assert.Equal(3, frames.Count(f => f.Is("token_usage")));
+        Assert.Equal(6, frames.Count(f => f.Is("token_usage")));
+    }
+
+    [Fact]
+    public async Task Three_jurors_vote_and_their_ballots_are_counted()
+    {
+        var frames = await DebateAsync(Starts.NewId());
+
+        var text = Texts(frames);
+        var decisions = Jurors.Select(juror => JsonElement.Parse(text[juror]).GetProperty("decision").GetString()).ToList();
+        var result = frames.Single(f => f.Gist == "count completed").Data.GetProperty("result");
+        Assert.Equal((decisions.Count("yes".Equals), decisions.Count("no".Equals), decisions.Count("abstain".Equals)), (Number("yes"), Number("no"), Number("abstain")));
+        Assert.Equal(Number("yes") > Number("no"), result.GetProperty("approved").GetBoolean());
+
+        int Number(string name) => result.GetProperty(name).GetInt32();
     }
 
     [Fact]

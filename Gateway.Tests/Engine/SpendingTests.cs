@@ -46,8 +46,8 @@ public sealed class SpendingTests
         await using var raw = await Crash.Watching.RawAsync(gateway, "spent");
         var totals = (await raw.UntilAsync<ExecutionCompleted>()).Data.Totals;
 
-        Assert.Equal(["adjudicator", "affirmative", "negative"], totals.Nodes!.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(["chief_justice", "risk_auditor", "value_defender"], totals.Agents!.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["adjudicator", "affirmative", "future", "negative", "people", "practice"], totals.Nodes!.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["chief_justice", "citizen", "historian", "practitioner", "risk_auditor", "value_defender"], totals.Agents!.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(totals.InputTokens, totals.Nodes.Values.Sum(node => node.InputTokens));
         Assert.Equal(totals.OutputTokens, totals.Agents.Values.Sum(agent => agent.OutputTokens));
         var snapshot = System.Text.Json.JsonSerializer.Deserialize(await http.GetStringAsync(new Uri("/api/v1/sessions/spent", UriKind.Relative), TestContext.Current.CancellationToken), ContractsJson.Wire.SessionSnapshot)!;

@@ -23,8 +23,12 @@ public class WorkflowBuilderTests
         Same(file, Build("council-debate", w => With(w, file)
             .Start()
             .Parallel("debate", pro => pro.Agent("affirmative", by: "value_defender"), con => con.Agent("negative", by: "risk_auditor"))
+            .Parallel("jury", Juror("practice", "practitioner"), Juror("people", "citizen"), Juror("future", "historian"))
+            .Vote("count", threshold: 0.5m)
             .Agent("adjudicator", by: "chief_justice")
             .End()));
+
+        Func<WorkflowSteps, WorkflowSteps> Juror(string id, string by) => branch => branch.Agent(id, by: by, node: node => node with { With = file.Nodes![id].With });
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class WorkflowCatalogTests : IDisposable
         await host.StartAsync(TestContext.Current.CancellationToken);
 
         var catalog = host.Services.GetRequiredService<IWorkflowCatalog>();
-        Assert.Equal(["council-debate", "council-optimize", "quick-answer", "reviewed-draft", "tool-approval"], catalog.List().Select(workflow => workflow.Id));
+        Assert.Equal(["council-debate", "council-optimize", "fan-out-research", "quick-answer", "reviewed-draft", "tool-approval"], catalog.List().Select(workflow => workflow.Id));
         Assert.All(catalog.List(), workflow => Assert.False(string.IsNullOrEmpty(workflow.Name) || string.IsNullOrEmpty(workflow.Description)));
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
@@ -111,7 +111,7 @@ public sealed class WorkflowCatalogTests : IDisposable
         await host.StartAsync(TestContext.Current.CancellationToken);
 
         var catalog = host.Services.GetRequiredService<IWorkflowCatalog>();
-        Assert.Equal(["council-debate", "council-optimize", "extra", "quick-answer", "reviewed-draft", "tool-approval"], catalog.List().Select(workflow => workflow.Id));
+        Assert.Equal(["council-debate", "council-optimize", "extra", "fan-out-research", "quick-answer", "reviewed-draft", "tool-approval"], catalog.List().Select(workflow => workflow.Id));
         Assert.Equal("Mine", catalog.Find("quick-answer")!.Name);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
