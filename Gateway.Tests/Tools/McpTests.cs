@@ -2,6 +2,8 @@ using Gateway.Contracts;
 using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tools;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -126,6 +128,34 @@ public sealed class McpTests
         await using var services = TestTools.Provider(_ => { }, settings);
         var failure = await Assert.ThrowsAsync<ToolException>(() => Wait.For(services.GetRequiredService<IToolCatalog>().DescribeAsync(["lib"], TestContext.Current.CancellationToken), "the failure"));
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cat /dev/zero")]
+    [InlineData("cat /dev/zero >&2 & cat /dev/zero")]
+    public async Task A_program_that_writes_without_a_line_break_takes_no_memory_for_it(string script)
+    {
+        await using var services = TestTools.Provider(_ => { }, ("Gateway:Mcp:lib:Command", "sh"), ("Gateway:Mcp:lib:Arguments:0", "-c"), ("Gateway:Mcp:lib:Arguments:1", script));
+        var failure = await Assert.ThrowsAsync<ToolException>(() => Wait.For(services.GetRequiredService<IToolCatalog>().DescribeAsync(["lib"], TestContext.Current.CancellationToken), "the failure"));
+        Assert.StartsWith("MCP server 'lib' cannot be used: It sent more than 16 MiB without a line break.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/json", "It sent more than 16 MiB without a line break.")]
+    [InlineData("text/event-stream", "")]
+    public async Task A_server_over_http_that_answers_without_end_takes_no_memory_for_it(string mediaType, string reason)
+    {
+        await using var server = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--urls=http://127.0.0.1:0"] }).Build();
+        server.Run(async context =>
+        {
+            context.Response.ContentType = mediaType;
+            var zeros = new byte[64 * 1024];
+            while (!context.RequestAborted.IsCancellationRequested) await context.Response.Body.WriteAsync(zeros, context.RequestAborted);
+        });
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        await using var services = TestTools.Provider(_ => { }, ("Gateway:Mcp:lib:Url", server.Urls.First()));
+        var failure = await Assert.ThrowsAsync<ToolException>(() => Wait.For(services.GetRequiredService<IToolCatalog>().DescribeAsync(["lib"], TestContext.Current.CancellationToken), "the failure"));
+        Assert.StartsWith($"MCP server 'lib' cannot be used: {reason}", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -163,17 +163,9 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
 
     private IClientTransport Transport()
     {
-        if (options.Url is { } url && !string.IsNullOrWhiteSpace(url)) return new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(url.Trim()), Name = name, AdditionalHeaders = options.Headers, ConnectionTimeout = options.StartTimeout });
-        return new StdioClientTransport(new StdioClientTransportOptions
-        {
-            Name = name,
-            Command = options.Command!,
-            Arguments = options.Arguments,
-            WorkingDirectory = options.WorkingDirectory,
-            EnvironmentVariables = McpEnvironment.For(options),
-            StandardErrorLines = _words.Add,
-            ShutdownTimeout = LongestGoodbye,
-        });
+        if (options.Url is not { } url || string.IsNullOrWhiteSpace(url)) return new McpProcess(name, options, _words.Add, LongestGoodbye);
+        var http = new HttpClientTransportOptions { Endpoint = new Uri(url.Trim()), Name = name, AdditionalHeaders = options.Headers, ConnectionTimeout = options.StartTimeout };
+        return new HttpClientTransport(http, new HttpClient(new BoundedAnswers()) { Timeout = System.Threading.Timeout.InfiniteTimeSpan }, ownsHttpClient: true);
     }
 
     private (IReadOnlyList<AIFunctionDeclaration> Declarations, IReadOnlyDictionary<string, string> Names) Read(IEnumerable<McpClientTool> tools)
