@@ -174,6 +174,9 @@ public class SchedulerPropertyTests
                 state = Play.Fold(play.Header, events);
                 var batch = new EventBatch(state, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc));
                 Scheduler.Decide(batch, new EngineInput.Recover(3));
+
+                // What it says before it is interrupted again is lost with its attempt, and so does not count.
+                foreach (var node in state.Nodes.Where(node => node.Work is not null).ToList()) Scheduler.Decide(batch, new EngineInput.Chunk(node.Id, node.Attempt, "again ", IsThinking: false, node.Iteration));
                 events.AddRange(batch.Events.Select(e => e.Event));
             }
 

@@ -10,7 +10,7 @@ internal abstract record EngineInput
     public sealed record Start : EngineInput;
 
     /// <summary>Go on with a log that an earlier process left.</summary>
-    /// <param name="MaxInterruptions">A session that was interrupted so often in a row without a new event stays paused.</param>
+    /// <param name="MaxInterruptions">A session that was interrupted so often in a row, with nothing new but what models say, stays paused.</param>
     public sealed record Recover(int MaxInterruptions = int.MaxValue) : EngineInput;
 
     /// <summary>A user steers the session.</summary>

@@ -205,7 +205,7 @@ internal sealed class SessionState
             default: throw new DamagedLogException($"Event {sessionEvent.Seq} is of a type that cannot be folded: {sessionEvent.Event}.");
         }
 
-        if (!_begunAgain)
+        if (!_begunAgain && GetsFurther(sessionEvent))
         {
             _progress = sessionEvent.Seq;
             Interruptions = 0;
@@ -320,6 +320,11 @@ internal sealed class SessionState
         Status = SessionStatus.Running;
         PauseReason = null;
     }
+
+    // What a model says is lost with its attempt; what a user or a tool has said is not.
+    private static bool GetsFurther(SessionEvent sessionEvent) => sessionEvent is not (
+        SessionEvent<TokenUsage>
+        or SessionEvent<TokenStream> { Data: { Tool: null, AgentId: not TokenStream.UserAgentId } });
 
     // Several nodes that are begun again at once are one interruption of the session.
     private void NoteBegunAgain(NodeState node, NodeStateChange change)

@@ -8,7 +8,7 @@ internal sealed class SessionsOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Gateway:Sessions";
 
-    /// <summary>How often in a row a session may be interrupted without a new event before it stays paused.</summary>
+    /// <summary>How often in a row a session may be interrupted before it stays paused, when all that is new each time is what a model says.</summary>
     [NumberRange(1)]
     public int MaxInterruptions { get; set; } = 3;
 

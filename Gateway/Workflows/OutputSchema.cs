@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Json.Schema;
 
@@ -12,6 +14,10 @@ internal sealed class OutputSchema
 {
     private const int MaxShown = 5;
     private const int MaxLength = 64 * 1024;
+    private const int MaxDigits = 28;
+
+    // With a sign, a point and an exponent.
+    private const int MaxNumberLength = MaxDigits + 6;
 
     private static readonly string[] Refused = ["$ref", "$dynamicRef", "$recursiveRef", "$id", "$anchor", "$dynamicAnchor", "$schema", "$vocabulary", "pattern", "patternProperties", "propertyNames", "uniqueItems"];
 
@@ -31,6 +37,7 @@ internal sealed class OutputSchema
     public static (OutputSchema? Schema, string? Problem) Read(JsonElement json)
     {
         if (json.GetRawText().Length > MaxLength) return (null, $"The schema has more than {MaxLength} characters; make it simpler.");
+        if (FindOddNumber(json, "") is { } odd) return (null, $"A number of a schema has at most {MaxDigits} digits: {odd}.");
         if (FindRefused(json) is { } refused) return (null, $"'{refused}' is not supported in a schema here; say it with other keywords.");
         try
         {
@@ -50,6 +57,7 @@ internal sealed class OutputSchema
     public string? Refuse(JsonElement value, int most)
     {
         if (_parts * Count(value) > MaxEvaluations) return "the whole: too large to be checked against this schema";
+        if (FindOddNumber(value, "") is { } odd) return $"{odd}: a number has at most {MaxDigits} digits";
         var results = _schema.Evaluate(value, new EvaluationOptions { OutputFormat = OutputFormat.List });
         if (results.IsValid) return null;
         var reasons = (results.Details ?? [])
@@ -58,6 +66,30 @@ internal sealed class OutputSchema
             .ToList();
         var shown = string.Join("; ", reasons.Take(most));
         return reasons.Count <= most ? shown : $"{shown}; and {reasons.Count - most} more";
+    }
+
+    // The library calculates with decimals, and with the digits of an exponent: one of a few bytes can take a stack or an hour.
+    private static string? FindOddNumber(JsonElement value, string path)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Number:
+                return IsPlain(value) ? null : path.Length > 0 ? path : "the whole";
+            case JsonValueKind.Array:
+                return value.EnumerateArray().Select((item, index) => FindOddNumber(item, $"{path}/{index}")).FirstOrDefault(found => found is not null);
+            case JsonValueKind.Object:
+                return value.EnumerateObject().Select(member => FindOddNumber(member.Value, $"{path}/{Naming.Show(member.Name)}")).FirstOrDefault(found => found is not null);
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsPlain(JsonElement number)
+    {
+        var text = JsonMarshal.GetRawUtf8Value(number);
+        if (text.Length > MaxNumberLength || !number.TryGetDecimal(out _)) return false;
+        var exponent = text.IndexOfAny((byte)'e', (byte)'E');
+        return exponent < 0 || (Utf8Parser.TryParse(text[(text[exponent + 1] == '+' ? exponent + 2 : exponent + 1)..], out int value, out _) && Math.Abs((long)value) <= MaxDigits);
     }
 
     private static long Count(JsonElement value) => value.ValueKind switch
