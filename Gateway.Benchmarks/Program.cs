@@ -1,3 +1,4 @@
+using Gateway.Benchmarks.Engine;
 using Gateway.Benchmarks.Log;
 using Gateway.Benchmarks.Recovery;
 using Gateway.Benchmarks.Serve;
@@ -6,6 +7,7 @@ using Gateway.Benchmarks.Slow;
 return args switch
 {
     ["log", ..] => await LogBenchmark.RunAsync(args[1..]),
+    ["engine"] => await EngineBenchmark.RunAsync(),
     ["recovery", ..] => await RecoveryBenchmark.RunAsync(args[1..]),
     ["slow", ..] => await SlowBenchmark.RunAsync(args[1..]),
     ["serve", ..] => await ServeCommand.RunAsync(args[1..]),
@@ -17,6 +19,7 @@ static int Usage()
     Console.Error.WriteLine("""
         dotnet run -c Release --project Gateway.Benchmarks -- COMMAND
           log [folder]                              appends, commits and lists of the SQLite session log
+          engine                                    events of many sessions, checks of large definitions, a long loop; no network, no disk
           recovery [folder]                         the start of a gateway with unfinished sessions, and with a long history
           slow [sqlite|memory]                      what slow readers cost the others, and the gateway
           serve --port P [--store memory|sqlite]    the whole gateway plus POST /publish?n=N&t=T, for a load generator;
