@@ -63,7 +63,7 @@ public static class ErrorCode
     /// <summary>The model did not answer in time.</summary>
     public const string ModelTimeout = "model_timeout";
 
-    /// <summary>The time that a node of a host's own type waits for has come, and the type says nothing else.</summary>
+    /// <summary>The work of a node took longer than its <c>timeout</c> allows, or the time has come that a node of a host's own type waits for.</summary>
     public const string NodeTimeout = "node_timeout";
 
     /// <summary>A template or an expression of a node has no value: a path leads nowhere, or a limit is reached.</summary>

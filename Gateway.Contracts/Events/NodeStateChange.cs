@@ -50,6 +50,18 @@ public sealed record NodeStateChange : IEventData
     [DataMember(Name = "next")]
     public IReadOnlyList<string>? Next { get; init; }
 
+    /// <summary>Why this attempt is begun, one of <see cref="AttemptCause"/>; absent when it goes on after an interruption, or the answer of its model did not fit.</summary>
+    [DataMember(Name = "cause")]
+    public string? Cause { get; init; }
+
+    /// <summary>The model of this attempt, where it is one of the node's fallbacks.</summary>
+    [DataMember(Name = "model")]
+    public string? Model { get; init; }
+
+    /// <summary>What a running node waits for before it is at work; a change without it tells that it waits no more.</summary>
+    [DataMember(Name = "wait")]
+    public NodeWait? Wait { get; init; }
+
     /// <summary>What a suspended node asks of a user.</summary>
     [DataMember(Name = "prompt")]
     public Prompt? Prompt { get; init; }

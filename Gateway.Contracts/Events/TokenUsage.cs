@@ -21,6 +21,10 @@ public sealed record TokenUsage : IEventData
     [DataMember(Name = "agent_id")]
     public required string AgentId { get; init; }
 
+    /// <summary>The model, where it is one of the node's fallbacks.</summary>
+    [DataMember(Name = "model")]
+    public string? Model { get; init; }
+
     /// <summary>Tokens read by the model.</summary>
     [DataMember(Name = "input_tokens")]
     public required long InputTokens { get; init; }

@@ -51,6 +51,14 @@ public sealed record NodeSnapshot
     [DataMember(Name = "next")]
     public IReadOnlyList<string>? Next { get; init; }
 
+    /// <summary>The model that is asked, where it is one of the node's fallbacks.</summary>
+    [DataMember(Name = "model")]
+    public string? Model { get; init; }
+
+    /// <summary>What it waits for before it is at work, while running.</summary>
+    [DataMember(Name = "wait")]
+    public NodeWait? Wait { get; init; }
+
     /// <summary>The question it waits on, while suspended.</summary>
     [DataMember(Name = "prompt")]
     public Prompt? Prompt { get; init; }

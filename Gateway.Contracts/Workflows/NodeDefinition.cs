@@ -37,6 +37,18 @@ public sealed record NodeDefinition
     [DataMember(Name = "on_error")]
     public string? OnError { get; init; }
 
+    /// <summary>When its work is tried again after it has failed; absent: never. Of nodes that call a model or a tool.</summary>
+    [DataMember(Name = "retry")]
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>How long its work may take; absent: as long as it takes.</summary>
+    [DataMember(Name = "timeout")]
+    public TimeoutPolicy? Timeout { get; init; }
+
+    /// <summary>The models that are asked, one after the other, where the agent's own has failed before its first word.</summary>
+    [DataMember(Name = "fallback"), JsonConverter(typeof(StringOrListConverter))]
+    public IReadOnlyList<string>? Fallback { get; init; }
+
     /// <summary>Parameters that only the node's type knows: a JSON object.</summary>
     [DataMember(Name = "with")]
     public JsonElement? With { get; init; }

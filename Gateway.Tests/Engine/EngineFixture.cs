@@ -1,6 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Log;
+using Gateway.Models;
 using Gateway.Refusals;
 using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
@@ -18,13 +19,14 @@ internal sealed class EngineFixture : IAsyncDisposable
     private readonly LoggerFactory _loggers;
     private SessionWaker? _waker;
 
-    public EngineFixture(FaultyLog? log = null, GatedModels? models = null, SessionsOptions? options = null, GatedTools? tools = null)
+    public EngineFixture(FaultyLog? log = null, GatedModels? models = null, SessionsOptions? options = null, GatedTools? tools = null, IModelCatalog? catalog = null, FakeTimeProvider? time = null)
     {
         Log = log ?? new FaultyLog();
         Models = models ?? new() { IdleTimeout = TimeSpan.FromMinutes(1) };
         Tools = tools ?? new();
+        Time = time ?? Time;
         _loggers = new LoggerFactory([_logger]);
-        Host = new LocalSessionHost(Log, Published, Models, TestKinds.All, Options.Create(options ?? new SessionsOptions()), Time, _loggers, Tools);
+        Host = new LocalSessionHost(Log, Published, catalog ?? Models, TestKinds.All, Options.Create(options ?? new SessionsOptions()), Time, _loggers, Tools);
     }
 
     public FaultyLog Log { get; }

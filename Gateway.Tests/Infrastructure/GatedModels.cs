@@ -18,6 +18,9 @@ internal sealed class GatedModels : IModelCatalog
 
     public decimal? OutputPrice { get; init; } = 10m;
 
+    /// <summary>Prices of models that cost something else.</summary>
+    public Dictionary<string, (decimal Input, decimal Output)> Prices { get; } = [];
+
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     public int ReadAhead { get; init; } = 100;
@@ -33,8 +36,8 @@ internal sealed class GatedModels : IModelCatalog
         {
             Name = name,
             Client = this[name],
-            InputPricePerMillion = InputPrice,
-            OutputPricePerMillion = OutputPrice,
+            InputPricePerMillion = Prices.TryGetValue(name, out var prices) ? prices.Input : InputPrice,
+            OutputPricePerMillion = Prices.TryGetValue(name, out prices) ? prices.Output : OutputPrice,
             IdleTimeout = IdleTimeout,
             ReadAhead = ReadAhead,
         };

@@ -104,7 +104,8 @@ internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog mo
     private void RequireModels(WorkflowDefinition workflow)
     {
         var refusals = new List<GatewayException>();
-        foreach (var model in (workflow.Agents ?? new Dictionary<string, AgentDefinition>()).Select(agent => agent.Value.Model).Distinct())
+        var agents = (workflow.Agents ?? new Dictionary<string, AgentDefinition>()).Select(agent => agent.Value.Model);
+        foreach (var model in agents.Concat(workflow.Nodes!.Values.SelectMany(node => node.Fallback ?? [])).Distinct())
         {
             try
             {

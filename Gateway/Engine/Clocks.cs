@@ -41,6 +41,14 @@ internal static class Clocks
         {
             Conversation.Remind(batch, node);
         }
+        else if (node.RestsUntil <= at)
+        {
+            Failures.GoOn(batch, node);
+        }
+        else if (node.TimesOutAt <= at)
+        {
+            Failures.TimeOut(batch, node);
+        }
         else
         {
             Ask(batch, node, node.Kind.TimeCame);

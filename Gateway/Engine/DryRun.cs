@@ -143,7 +143,7 @@ internal sealed class DryRun(NodeKinds kinds, IModelCatalog models, TimeProvider
             var (node, attempt, iteration) = (call.Key.Node, call.Key.Attempt, call.Key.Iteration);
             if (call.Failure is { } failure)
             {
-                Decide(new EngineInput.WorkFailed(node, attempt, failure.Code, failure.Message, iteration));
+                Decide(new EngineInput.WorkFailed(node, attempt, failure.Code, failure.Message, iteration) { MayPass = failure.MayPass });
                 return;
             }
 
@@ -158,7 +158,7 @@ internal sealed class DryRun(NodeKinds kinds, IModelCatalog models, TimeProvider
             var agent = state.FindAgent(node, asked.Agent)!;
             try
             {
-                var model = models.Get(agent.Model);
+                var model = models.Get(node.Model ?? agent.Model);
                 var request = _prompts.Build(state, node, agent, asked);
                 _read += request.Messages.Sum(message => (long)message.Text.Length);
                 var tally = new UsageTally(request.Messages);
@@ -180,7 +180,7 @@ internal sealed class DryRun(NodeKinds kinds, IModelCatalog models, TimeProvider
             }
             catch (Exception exception) when (exception is GatewayException or TemplateException or StepLimitException)
             {
-                return new Call(KeyOf(node), _now, string.Empty, new NodeFailure((exception as GatewayException)?.Code ?? ErrorCode.TemplateFailed, exception.Message));
+                return new Call(KeyOf(node), _now, string.Empty, new NodeFailure((exception as GatewayException)?.Code ?? ErrorCode.TemplateFailed, exception.Message) { MayPass = false });
             }
         }
 

@@ -54,7 +54,14 @@ internal abstract record EngineInput
     public sealed record WorkFinished(string NodeId, int Attempt, int Iteration = 1) : EngineInput;
 
     /// <summary>A node's work failed.</summary>
-    public sealed record WorkFailed(string NodeId, int Attempt, string Code, string Message, int Iteration = 1) : EngineInput;
+    public sealed record WorkFailed(string NodeId, int Attempt, string Code, string Message, int Iteration = 1) : EngineInput
+    {
+        /// <summary>Whether the next try could end otherwise.</summary>
+        public bool MayPass { get; init; } = true;
+
+        /// <summary>For how long who failed asks to be left alone.</summary>
+        public TimeSpan? RetryAfter { get; init; }
+    }
 
     /// <summary>A round of a loop is over, and an earlier decision was long enough without what follows.</summary>
     public sealed record GoOn : EngineInput;

@@ -33,6 +33,9 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
         ExpiresAt = prompt.ExpiresAt is not null && node.ExpiresAt is { } expires ? TimeOf(expires) : null,
     };
 
+    /// <summary>What a node waits for between two tries, with the time that is left from now on; null when it does not.</summary>
+    public NodeWait? Rest(NodeState node) => node.RestsUntil is { } until ? new NodeWait { Reason = NodeWaitReason.Retry, Until = TimeOf(until) } : null;
+
     /// <summary>The session.</summary>
     public string SessionId => State.Header.SessionId;
 
@@ -120,6 +123,7 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
         SessionId = SessionId,
         NodeId = node.Id,
         AgentId = node.Work!.Speaker,
+        Model = node.Model,
         InputTokens = inputTokens,
         OutputTokens = outputTokens,
         CachedInputTokens = cachedTokens > 0 ? cachedTokens : null,
@@ -138,7 +142,7 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
     public static int? ItemOf(WorkflowNode node) => node.Map is null ? null : node.Item;
 
     /// <summary>Adds a change of a node's status, in its current attempt unless another is named.</summary>
-    public void AddStatus(NodeState node, string status, int? attempt = null, Prompt? prompt = null, int? round = null, JsonElement? result = null, IReadOnlyList<string>? next = null, JsonElement? given = null)
+    public void AddStatus(NodeState node, string status, int? attempt = null, Prompt? prompt = null, int? round = null, JsonElement? result = null, IReadOnlyList<string>? next = null, JsonElement? given = null, string? cause = null, string? model = null, NodeWait? wait = null)
     {
         var number = attempt ?? node.Attempt;
         Add(new NodeStateChange
@@ -153,6 +157,9 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
             Round = round,
             Result = result,
             Next = next,
+            Cause = cause,
+            Model = status == NodeStatus.Running ? model ?? node.Model : null,
+            Wait = wait,
             Prompt = prompt,
         });
     }

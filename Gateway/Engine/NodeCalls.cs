@@ -109,17 +109,17 @@ internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPl
         ModelRequest? request = null;
         try
         {
-            var model = models.Get(agent.Model);
+            var model = models.Get(node.Model ?? agent.Model);
             if (!_places.TryGetValue(node.Id, out var place)) _places.Add(node.Id, place = places.Ask(model.Name, wake));
             if (!place.IsGranted) return;
             request = _prompts.Build(state, node, agent, asked);
-            call = new ModelCall(KeyOf(node), model, request, tools, time, wake);
+            call = new ModelCall(KeyOf(node), model, request, node.Timeout, tools, time, wake);
         }
         catch (Exception exception) when (exception is GatewayException or TemplateException)
         {
             GiveBack(node.Id);
             var code = exception is GatewayException refusal ? refusal.Code : ErrorCode.TemplateFailed;
-            call = new ModelCall(KeyOf(node), request ?? new ModelRequest([], new ChatOptions()), new ModelPiece.Failed(code, exception.Message), wake);
+            call = new ModelCall(KeyOf(node), request ?? new ModelRequest([], new ChatOptions()), new ModelPiece.Failed(code, exception.Message) { MayPass = false }, wake);
         }
 
         Add(node, call);

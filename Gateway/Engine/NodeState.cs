@@ -15,6 +15,8 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     private NodeWork? _work;
     private bool _knowsWork;
     private int _answerFrom;
+    private TimeSpan _triedAt;
+    private TimeSpan? _suspendedAt;
 
     // Of a map: how many nodes of each of its items have not ended.
     private readonly List<int> _openInItem = [];
@@ -89,6 +91,30 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>How many errors it has had in this round.</summary>
     public int Errors { get; private set; }
 
+    /// <summary>How often what it did was rejected in this round, and it has tried to do better.</summary>
+    public int Rejections { get; private set; }
+
+    /// <summary>How often its work was tried again in this round, of the model that is asked now.</summary>
+    public int Retries { get; private set; }
+
+    /// <summary>The model that is asked, where it is one of its fallbacks; null: its agent's own.</summary>
+    public string? Model { get; private set; }
+
+    /// <summary>Whether it has said or reasoned something in this attempt, since its last calls of tools.</summary>
+    public bool HasSpoken { get; private set; }
+
+    /// <summary>What it waits for before it is at work; null when it does not.</summary>
+    public NodeWait? Wait { get; private set; }
+
+    /// <summary>Until when it waits between two tries, on the session's clock; null when it does not.</summary>
+    public TimeSpan? RestsUntil { get; private set; }
+
+    /// <summary>How long its work may take.</summary>
+    public NodeTimeout Timeout { get; } = NodeTimeout.Of(node.Definition);
+
+    /// <summary>When its work takes too long, on the session's clock; null: never. The time for which it waits for a person is not counted.</summary>
+    public TimeSpan? TimesOutAt => Status == NodeStatus.Running && RestsUntil is null && Timeout.Total is { } total ? _triedAt + total : null;
+
     /// <summary>Whether what it said was cut at a limit of tokens.</summary>
     public bool IsTruncated { get; set; }
 
@@ -122,7 +148,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     {
         get
         {
-            return Status == NodeStatus.Suspended ? Earlier(Earlier(OwnDue, RemindAt), ExpiresAt) : OwnDue;
+            return Status == NodeStatus.Suspended ? Earlier(Earlier(OwnDue, RemindAt), ExpiresAt) : RestsUntil ?? Earlier(OwnDue, TimesOutAt);
 
             static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
         }
@@ -177,12 +203,12 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>Whether something follows for its body that is not decided yet.</summary>
     public bool IsDue => IsRoundOver || MayBeginItem;
 
-    /// <summary>What the engine does for it while it runs; null when that is nothing, also while a call of a tool waits for a person.</summary>
+    /// <summary>What the engine does for it while it runs; null when that is nothing, also while a call of a tool waits for a person, and between two tries.</summary>
     public NodeWork? Work
     {
         get
         {
-            if (Status != NodeStatus.Running || Tools.Waiting is not null) return null;
+            if (Status != NodeStatus.Running || RestsUntil is not null || Tools.Waiting is not null) return null;
             if (_knowsWork) return _work;
 
             // This is read with every token, so the kind is asked only once after each change of status.
@@ -203,12 +229,13 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         var iteration = change.Iteration ?? 1;
         var attempt = change.Attempt ?? 1;
         if (iteration > Iteration) BeginIteration(iteration, attempt);
-        else if (iteration == Iteration && attempt > Attempt) BeginAttempt(attempt);
+        else if (iteration == Iteration && attempt > Attempt) BeginAttempt(attempt, change.Cause);
 
         var wasActive = IsActive;
         if (change.Given is { } given) BeginBody(given);
         Become(change.Status, change.Next);
-        if (IsActive && !wasActive) BegunAt = session.Clock;
+        if (IsActive && !wasActive) BegunAt = _triedAt = session.Clock;
+        ApplyTry(change, at);
         if (change.Status == NodeStatus.Suspended) AskedAt ??= session.Clock;
         else if (!IsActive) AskedAt = null;
         if (change.Round is { } round) Round = round;
@@ -235,9 +262,16 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     {
         var round = Tools.Round;
         Tools.Apply(call, () => Said);
-        if (Tools.Round > round) _answerFrom = Text.Length;
+        if (Tools.Round > round) (_answerFrom, HasSpoken) = (Text.Length, false);
         if (call.Status is ToolCallStatus.Approved or ToolCallStatus.Rejected) (AskedAt, RemindAt, ExpiresAt) = (null, null, null);
         _knowsWork = false;
+    }
+
+    /// <summary>Folds in what it says or reasons.</summary>
+    public void Say(string text, bool isThinking)
+    {
+        (isThinking ? Thinking : Text).Append(text);
+        HasSpoken = true;
     }
 
     /// <summary>Folds in an error of it.</summary>
@@ -262,6 +296,8 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Given = Given,
         Item = Node.Map is null ? null : Node.Item,
         Next = Taken,
+        Model = Model,
+        Wait = Wait,
         Prompt = Prompt,
         Error = Error,
         Truncated = IsTruncated ? true : null,
@@ -279,6 +315,8 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Iteration = snapshot.Iteration ?? 1;
         Round = snapshot.Round ?? 0;
         Result = snapshot.Result;
+        Model = snapshot.Model;
+        Wait = snapshot.Wait;
         Prompt = LastPrompt = snapshot.Prompt;
         Error = snapshot.Error;
         IsTruncated = snapshot.Truncated == true;
@@ -305,17 +343,42 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Given = null;
         (ItemCount, ItemsBegun) = (0, 0);
         Rejected = null;
-        Errors = 0;
+        (Errors, Rejections, Retries, Model) = (0, 0, 0, null);
         (AskedAt, RemindAt, ExpiresAt) = (null, null, null);
         Tools.Clear();
         Void();
     }
 
-    private void BeginAttempt(int attempt)
+    // What is tried again is no answer to what was said before.
+    private void BeginAttempt(int attempt, string? cause)
     {
-        if (Error is { } reason) Rejected = (Said, reason, Tools.Round);
+        if (cause is null && Error is { } reason)
+        {
+            Rejected = (Said, reason, Tools.Round);
+            Rejections++;
+        }
+
         Attempt = attempt;
         Void();
+    }
+
+    // Which try it is, how long it waits before it, and since when its time is counted.
+    private void ApplyTry(NodeStateChange change, DateTime at)
+    {
+        if (change.Cause is not null) Retries = change.Cause == AttemptCause.Retry ? Retries + 1 : 0;
+        if (change.Model is not null) Model = change.Model;
+        if (change.Cause is not null || RestsUntil is not null) _triedAt = session.Clock;
+        Wait = change.Wait;
+        RestsUntil = change.Wait is { Reason: NodeWaitReason.Retry, Until: { } until } ? session.Clock + (until - at) : null;
+        if (change.Status == NodeStatus.Suspended)
+        {
+            _suspendedAt ??= session.Clock;
+        }
+        else if (_suspendedAt is { } suspended)
+        {
+            _triedAt += session.Clock - suspended;
+            _suspendedAt = null;
+        }
     }
 
     private void Void()
@@ -323,6 +386,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Text.Clear();
         Thinking.Clear();
         _answerFrom = 0;
+        HasSpoken = false;
         Error = null;
         IsTruncated = false;
         LastPrompt = null;

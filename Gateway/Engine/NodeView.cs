@@ -48,6 +48,9 @@ public sealed class NodeView
     /// <summary>How many errors it has had in this round of the loop around it.</summary>
     public int Errors => _node.Errors;
 
+    /// <summary>How often what it did was rejected in this round of the loop around it, and it has tried to do better; failures of its work are not counted.</summary>
+    public int Rejections => _node.Rejections;
+
     /// <summary>What it found, as JSON; null when that is nothing.</summary>
     public JsonElement? Result => _node.Result;
 

@@ -31,7 +31,7 @@ internal static class Progress
     public static void Conclude(EventBatch batch)
     {
         var state = batch.State;
-        var atWork = state.Nodes.Any(node => node.Work is not null) || state.IsDue;
+        var atWork = state.Nodes.Any(node => node.Work is not null || node.RestsUntil is not null) || state.IsDue;
 
         // After Advance something is at work before each pending node, so a pending end can still be reached.
         if (batch.IsDoomed || !state.Nodes.Any(node => (node.IsOpen || node.Status == NodeStatus.Completed) && node.Node.Loop is null && node.Kind.Rules.Ends)) End(batch, SessionStatus.Failed);
@@ -71,7 +71,7 @@ internal static class Progress
         }
 
         FailWorkflow(batch, node);
-        if (node.Status != NodeStatus.Running || (node.IsLooping && !node.IsRoundOver) || node.Work is not null) return;
+        if (node.Status != NodeStatus.Running || (node.IsLooping && !node.IsRoundOver) || node.Work is not null || node.RestsUntil is not null) return;
         throw new InvalidOperationException($"The kind of node '{node.Id}', of type '{node.Node.Type}', leaves it running with nothing at work for it.");
     }
 

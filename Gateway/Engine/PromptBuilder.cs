@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Engine.Calls;
+using Gateway.Models;
 using Gateway.Templates;
 using Gateway.Tools;
 using Gateway.Workflows;
@@ -38,7 +39,8 @@ internal sealed class PromptBuilder
             AddCalls(messages, node, rejected.Round + 1, node.Tools.Round);
         }
 
-        var options = new ChatOptions { Temperature = (float?)agent.Temperature, MaxOutputTokens = agent.MaxOutputTokens };
+        // With a retry of its own the node decides, not the provider's client.
+        var options = new OneTryOptions { IsOnlyTry = node.Node.Definition.Retry is not null, Temperature = (float?)agent.Temperature, MaxOutputTokens = agent.MaxOutputTokens };
         if (call.IsJson) options.ResponseFormat = call.Schema is { } schema ? ChatResponseFormat.ForJsonSchema(schema) : ChatResponseFormat.Json;
         return new ModelRequest(messages, options) { Tools = call.Tools, MustAnswer = node.Tools.Round >= call.MaxToolRounds };
     }

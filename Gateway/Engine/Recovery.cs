@@ -96,7 +96,7 @@ internal static class Recovery
     // Of a resume that is only there in part a node that had asked stands there running, with nothing at work.
     private static void AskAgain(EventBatch batch)
     {
-        foreach (var node in batch.State.Nodes.Where(node => node is { Status: NodeStatus.Running, IsLooping: false, Work: null }).ToList())
+        foreach (var node in batch.State.Nodes.Where(node => node is { Status: NodeStatus.Running, IsLooping: false, Work: null, RestsUntil: null }).ToList())
         {
             if (!ToolCalls.AskAgain(batch, node)) Progress.Ask(batch, node, node.Kind.Recover);
         }
@@ -105,11 +105,15 @@ internal static class Recovery
     // Tells of each node with work that it runs, in a new attempt where the work was lost.
     private static void Announce(EventBatch batch, bool interrupted)
     {
+        // Between two tries nothing is lost. After a pause it is told how long the wait still is.
+        var resting = batch.State.Status == SessionStatus.Paused ? batch.State.Nodes.Where(node => node.RestsUntil is not null).ToList() : [];
         foreach (var node in batch.State.Nodes.Where(node => node.Work is not null).ToList())
         {
             batch.AddStatus(node, NodeStatus.Running, interrupted ? node.Attempt + 1 : node.Attempt);
             if (interrupted) Progress.Ask(batch, node, node.Kind.Recover);
         }
+
+        foreach (var node in resting) batch.AddStatus(node, NodeStatus.Running, wait: batch.Rest(node));
 
         // Nothing is at work for a loop between two rounds, and yet the session goes on with it.
         foreach (var loop in batch.State.Graph.Loops)

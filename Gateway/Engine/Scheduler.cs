@@ -134,7 +134,7 @@ internal static class Scheduler
     private static void Fail(EventBatch batch, EngineInput.WorkFailed failed)
     {
         if (AtWork(batch, failed.NodeId, failed.Attempt, failed.Iteration) is not { } node) return;
-        Progress.Ask(batch, node, context => node.Kind.Failed(context, new NodeFailure(failed.Code, failed.Message)));
+        Failures.Meet(batch, node, new NodeFailure(failed.Code, failed.Message) { MayPass = failed.MayPass, RetryAfter = failed.RetryAfter });
         Progress.Advance(batch);
         Progress.Conclude(batch);
     }

@@ -420,7 +420,7 @@ internal sealed partial class Session : IAsyncDisposable
         ModelPiece.Called called => new EngineInput.ToolsCalled(key.Node, key.Attempt, called.Calls, key.Iteration),
         ModelPiece.ToolEnded ended => new EngineInput.ToolEnded(key.Node, key.Attempt, ended.CallId, ended.Result, ended.ResultLength, ended.Code, key.Iteration),
         ModelPiece.Finished => new EngineInput.WorkFinished(key.Node, key.Attempt, key.Iteration),
-        ModelPiece.Failed failed => new EngineInput.WorkFailed(key.Node, key.Attempt, failed.Code, failed.Message, key.Iteration),
+        ModelPiece.Failed failed => new EngineInput.WorkFailed(key.Node, key.Attempt, failed.Code, failed.Message, key.Iteration) { MayPass = failed.MayPass, RetryAfter = failed.RetryAfter },
         _ => throw new InvalidOperationException($"A model call produced {piece}."),
     };
 

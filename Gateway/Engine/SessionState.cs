@@ -288,7 +288,7 @@ internal sealed class SessionState
             return;
         }
 
-        (data.IsThinking ? node.Thinking : node.Text).Append(data.Chunk);
+        node.Say(data.Chunk, data.IsThinking);
         if (data.AgentId == TokenStream.UserAgentId) node.Take(UserAnswer.Of(data.Chunk, data.Answer));
     }
 
@@ -329,7 +329,7 @@ internal sealed class SessionState
     // Several nodes that are begun again at once are one interruption of the session.
     private void NoteBegunAgain(NodeState node, NodeStateChange change)
     {
-        _begunAgain = change.Status == NodeStatus.Running && node.Status == NodeStatus.Running && (change.Attempt ?? 1) > node.Attempt;
+        _begunAgain = change.Status == NodeStatus.Running && node.Status == NodeStatus.Running && (change.Attempt ?? 1) > node.Attempt && change.Cause is null;
         if (!_begunAgain) return;
         node.BegunAgain = node.BegunAgainSince == _progress ? node.BegunAgain + 1 : 1;
         node.BegunAgainSince = _progress;

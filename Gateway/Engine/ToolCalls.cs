@@ -148,11 +148,8 @@ internal static class ToolCalls
     {
         if (node.Status != NodeStatus.Running || node.Tools.Open > 0 || node.Work is AgentCall) return;
         var call = node.Tools.Calls[^1];
-        Progress.Ask(batch, node, context =>
-        {
-            if (call.Status == ToolCallStatus.Completed) node.Kind.Finished(context);
-            else node.Kind.Failed(context, new NodeFailure(call.Status == ToolCallStatus.Rejected ? ErrorCode.ToolRejected : code ?? ErrorCode.ToolFailed, call.Result ?? string.Empty));
-        });
+        if (call.Status == ToolCallStatus.Completed) Progress.Ask(batch, node, node.Kind.Finished);
+        else Failures.Meet(batch, node, new NodeFailure(call.Status == ToolCallStatus.Rejected ? ErrorCode.ToolRejected : code ?? ErrorCode.ToolFailed, call.Result ?? string.Empty));
     }
 
     private static void Tell(EventBatch batch, NodeState node, string note, ToolCall call, UserAnswer? answer = null) => batch.Add(new TokenStream

@@ -14,6 +14,9 @@ internal static class ModelFailure
     public static string Describe(string modelName, Exception exception) =>
         exception is ModelException written ? written.Message : $"Model '{modelName}' broke off: {Reason(ModelFault.Of(exception))}";
 
+    /// <summary>Whether the next try could end otherwise.</summary>
+    public static bool MayPass(Exception exception) => exception is ModelException written ? written.MayPass : ModelFault.Of(exception).MayPass;
+
     private static string Reason(ModelFault fault) => fault.Kind switch
     {
         ModelFaultKind.Worded => fault.Sentence!,

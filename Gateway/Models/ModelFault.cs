@@ -11,6 +11,17 @@ namespace Gateway.Models;
 /// <param name="Detail">A name that holds no secret, such as that of a socket error or a type; null when there is none.</param>
 internal readonly record struct ModelFault(ModelFaultKind Kind, int Status = 0, string? Sentence = null, string? Detail = null)
 {
+    /// <summary>Whether the next try could end otherwise.</summary>
+    public bool MayPass => Kind switch
+    {
+        ModelFaultKind.Refused => StatusMayPass(Status),
+        ModelFaultKind.NotSecure or ModelFaultKind.Worded => false,
+        _ => true,
+    };
+
+    /// <summary>Whether a refusal with this status may pass: a limit that is reached, or a trouble on the provider's side.</summary>
+    public static bool StatusMayPass(int status) => status is 408 or 425 or 429 or 500 or 502 or 503 or 504 or (>= 520 and <= 524) or 529;
+
     /// <summary>Reads an exception that the client of a model threw.</summary>
     public static ModelFault Of(Exception exception) => exception switch
     {

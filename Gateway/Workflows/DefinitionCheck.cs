@@ -24,5 +24,18 @@ internal sealed class DefinitionCheck(WorkflowValidator validator, Func<string?,
         {
             if (agent is not null && modelProblem(agent.Model) is { } message) yield return new WorkflowProblem($"agents.{Naming.Show(id)}.model", message);
         }
+
+        foreach (var (id, node) in workflow.Nodes ?? new Dictionary<string, Contracts.NodeDefinition>())
+        {
+            foreach (var problem in Fallbacks($"nodes.{Naming.Show(id)}.fallback", node?.Fallback)) yield return problem;
+        }
+    }
+
+    private IEnumerable<WorkflowProblem> Fallbacks(string path, IReadOnlyList<string>? models)
+    {
+        foreach (var (index, model) in (models ?? []).Index())
+        {
+            if (!string.IsNullOrWhiteSpace(model) && modelProblem(model) is { } message) yield return new WorkflowProblem(models!.Count == 1 ? path : $"{path}[{index}]", message);
+        }
     }
 }

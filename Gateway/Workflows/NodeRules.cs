@@ -31,6 +31,9 @@ public sealed record NodeRules
     /// <remarks>Joins are checked with it: nodes on two such ways never come together.</remarks>
     public bool Chooses { get; init; }
 
+    /// <summary>What is at work for such a node while it runs, which may then have a <c>retry</c>, a <c>timeout</c> and, where that is a model, a <c>fallback</c>.</summary>
+    public WorkUse Work { get; init; }
+
     /// <summary>Whether it has an <c>agent</c>.</summary>
     public KeyUse Agent { get; init; }
 

@@ -38,6 +38,8 @@ internal sealed class ProblemHints(NodeShapes shapes)
         {
             ["nodes", var id, "with", _, ..] => Words(parts[3].Split('[')[0], Key(workflow, id, parts[3].Split('[')[0])?.Description),
             ["nodes", _, _] => Words(key, Member(typeof(NodeDefinition), key)),
+            ["nodes", _, "retry", _] => Words(key, Member(typeof(RetryPolicy), key)),
+            ["nodes", _, "timeout", _] => Words(key, Member(typeof(TimeoutPolicy), key)),
             ["agents", _, _] => Words(key, Member(typeof(AgentDefinition), key)),
             [_] => Words(key, Member(typeof(WorkflowDefinition), key)),
             _ => null,

@@ -11,7 +11,9 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
 {
     private static readonly string[] WorkflowKeys = ["id", "name", "description", "inputs", "agents", "nodes"];
     private static readonly string[] AgentKeys = ["name", "instructions", "model", "temperature", "max_output_tokens", "tools", "approval", "max_tool_rounds"];
-    private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt", "when", "join", "on_error", "with"];
+    private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt", "when", "join", "on_error", "retry", "timeout", "fallback", "with"];
+    private static readonly string[] RetryKeys = ["max", "backoff", "jitter", "on", "restart"];
+    private static readonly string[] TimeoutKeys = ["total", "first_token", "idle"];
 
     /// <summary>Whether agents or nodes could not be read at all, so that what is missing of them is not known to be missing.</summary>
     public bool IsIncomplete { get; private set; }
@@ -54,13 +56,34 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
         Members(node, path, NodeKeys) is not { } members ? null : new NodeDefinition
         {
             Type = Text(members, "type", $"{path}.type"),
-            Next = TextOrList(members, "next", $"{path}.next"),
+            Next = TextOrList(members, "next", $"{path}.next", "the id of a node", "a list of ids"),
             Agent = Text(members, "agent", $"{path}.agent"),
             Prompt = Text(members, "prompt", $"{path}.prompt"),
             When = Text(members, "when", $"{path}.when"),
             Join = Find(members, "join") is { } join ? FreeJson.Read(join, $"{path}.join", positions) : null,
             OnError = Text(members, "on_error", $"{path}.on_error"),
+            Retry = Find(members, "retry") is { } retry ? Retry(retry, $"{path}.retry") : null,
+            Timeout = Find(members, "timeout") is { } timeout ? Timeout(timeout, $"{path}.timeout") : null,
+            Fallback = TextOrList(members, "fallback", $"{path}.fallback", "the name of a model", "a list of names"),
             With = Json(members, "with", $"{path}.with"),
+        };
+
+    private RetryPolicy? Retry(SourceNode node, string path) =>
+        Members(node, path, RetryKeys) is not { } members ? null : new RetryPolicy
+        {
+            Max = WholeNumber(members, "max", $"{path}.max"),
+            Backoff = Time(members, "backoff", $"{path}.backoff"),
+            Jitter = Number(members, "jitter", $"{path}.jitter"),
+            On = Texts(members, "on", $"{path}.on"),
+            Restart = TrueOrFalse(members, "restart", $"{path}.restart"),
+        };
+
+    private TimeoutPolicy? Timeout(SourceNode node, string path) =>
+        Members(node, path, TimeoutKeys) is not { } members ? null : new TimeoutPolicy
+        {
+            Total = Time(members, "total", $"{path}.total"),
+            FirstToken = Time(members, "first_token", $"{path}.first_token"),
+            Idle = Time(members, "idle", $"{path}.idle"),
         };
 
     // Agents or nodes by id, in the order of the file. An empty one stays in, as null, so that the validator can report it.
@@ -148,7 +171,26 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
         return null;
     }
 
-    private List<string>? TextOrList(Dictionary<string, SourceNode> members, string key, string path)
+    // What it must be is checked with the definition, which may come as a record, too.
+    private string? Time(Dictionary<string, SourceNode> members, string key, string path)
+    {
+        var node = Find(members, key);
+        if (node is null) return null;
+        if (node is SourceScalar scalar and ({ CanBeText: true } or { CanBeNumber: true })) return scalar.Value;
+        problems.Report(node.At, path, $"Expected a time, such as 30s, not {Describe(node)}.");
+        return null;
+    }
+
+    private bool? TrueOrFalse(Dictionary<string, SourceNode> members, string key, string path)
+    {
+        var node = Find(members, key);
+        if (node is null) return null;
+        if (node is SourceScalar { Value: "true" or "false" } scalar and not { CanBeText: true, CanBeNumber: false }) return scalar.Value == "true";
+        problems.Report(node.At, path, $"Expected true or false, not {Describe(node)}.");
+        return null;
+    }
+
+    private List<string>? TextOrList(Dictionary<string, SourceNode> members, string key, string path, string what, string list)
     {
         switch (Find(members, key))
         {
@@ -156,10 +198,10 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
                 return null;
             case SourceScalar { CanBeText: true } scalar:
                 return [scalar.Value];
-            case SourceList list:
-                return ReadList(list, path, "the id of a node");
+            case SourceList several:
+                return ReadList(several, path, what);
             case var node:
-                problems.Report(node.At, path, $"Expected the id of a node or a list of ids, not {Describe(node)}.");
+                problems.Report(node.At, path, $"Expected {what} or {list}, not {Describe(node)}.");
                 return null;
         }
     }

@@ -55,6 +55,7 @@ internal sealed class WorkflowSchema(NodeShapes shapes)
         if (context.PropertyInfo is { } property)
         {
             if (property.CustomConverter is StringOrListConverter) described = new JsonObject { ["type"] = new JsonArray("string", "array", "null"), ["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 }, ["uniqueItems"] = true };
+            if (property.CustomConverter is TimeTextConverter) described = new JsonObject { ["type"] = new JsonArray("string", "number", "null") };
             if (property.AttributeProvider is MemberInfo member && ContractWords.Of(member) is { } words) described["description"] = words;
         }
 
@@ -91,6 +92,7 @@ internal sealed class WorkflowSchema(NodeShapes shapes)
         Merge(node, "join", NodeJoin.Schema());
         Merge(node, "with", new JsonObject { ["type"] = new JsonArray("object", "null") });
         Property(node, "on_error")["enum"] = new JsonArray([.. WorkflowValidator.Policies.Select(policy => (JsonNode)policy), null]);
+        NodeRetry.Describe(Property(node, "retry"));
         node["allOf"] = new JsonArray([.. shapes.Types.Select(name => (JsonNode)new JsonObject
         {
             ["if"] = new JsonObject { ["properties"] = new JsonObject { ["type"] = new JsonObject { ["const"] = name } }, ["required"] = new JsonArray("type") },
@@ -125,6 +127,9 @@ internal sealed class WorkflowSchema(NodeShapes shapes)
             properties["on_error"] = Nothing();
         }
 
+        if (rules.Work == WorkUse.None) properties["retry"] = Nothing();
+        if (!NodeTimeout.HasTotal(rules)) properties["timeout"] = Nothing();
+        if (rules.Work != WorkUse.Model) properties["fallback"] = Nothing();
         properties["with"] = rules.With.Count == 0 ? Nothing() : With(rules.With);
         if (rules.With.Any(key => key.IsRequired)) required.Add("with");
         var then = new JsonObject { ["properties"] = properties };

@@ -138,6 +138,9 @@ internal sealed class WorkflowValidator(NodeShapes shapes, IToolCatalog? tools =
         if (node.When is { } when) check.RequireExpression("when", when);
         if (node.OnError is { } policy && !Policies.Contains(policy)) check.Report("on_error", $"'{Naming.Show(policy)}' is none of {string.Join(", ", Policies)}.");
         if (shape.Rules.Begins && (node.When ?? node.OnError) is not null) check.Report(node.When is null ? "on_error" : "when", "The session begins here, so the node has no condition and cannot fail; take the key out.");
+        NodeRetry.Check(check, shape.Rules);
+        NodeTimeout.Check(check, shape.Rules);
+        NodeFallback.Check(check, shape.Rules);
         WithCheck.Run(check, shape);
         if (problems.Count == before) shape.Check(check);
     }

@@ -56,10 +56,10 @@ internal sealed class AnswerEnd
                 : $"wants to call {Tool(call.Name)} in place of an answer, but the agent has no tools; give it 'tools', say so in its instructions, or use another model.");
         }
 
-        if (_hasThought) return Failed("reasoned and then ended without an answer; try again, or use another model.");
-        return Failed($"gave an empty answer{Reason()}; try again, or use another model.");
+        if (_hasThought) return Failed("reasoned and then ended without an answer; try again, or use another model.") with { MayPass = true };
+        return Failed($"gave an empty answer{Reason()}; try again, or use another model.") with { MayPass = true };
 
-        ModelPiece.Failed Failed(string what) => new(ErrorCode.ModelError, $"Model '{model}' {what}");
+        ModelPiece.Failed Failed(string what) => new(ErrorCode.ModelError, $"Model '{model}' {what}") { MayPass = false };
     }
 
     // What the provider calls a thing is shown only where it is a name.

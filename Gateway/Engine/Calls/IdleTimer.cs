@@ -5,7 +5,6 @@ internal sealed class IdleTimer : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
-    private readonly TimeSpan _limit;
     private readonly Action _onSilence;
     private readonly ITimer _timer;
     private TimeSpan _left;
@@ -13,22 +12,21 @@ internal sealed class IdleTimer : IDisposable
     private bool _armed;
     private bool _held;
 
-    /// <summary>Calls <paramref name="onSilence"/> once a wait lasts longer than <paramref name="limit"/>.</summary>
-    public IdleTimer(TimeProvider time, TimeSpan limit, Action onSilence)
+    /// <summary>Calls <paramref name="onSilence"/> once a wait lasts too long.</summary>
+    public IdleTimer(TimeProvider time, Action onSilence)
     {
         _time = time;
-        _limit = limit;
         _onSilence = onSilence;
         _timer = time.CreateTimer(static timer => ((IdleTimer)timer!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>A wait begins.</summary>
-    public void Arm()
+    /// <summary>A wait begins, which may last for <paramref name="limit"/>.</summary>
+    public void Arm(TimeSpan limit)
     {
         lock (_gate)
         {
             _armed = true;
-            _left = _limit;
+            _left = limit;
             if (!_held) RunLocked();
         }
     }

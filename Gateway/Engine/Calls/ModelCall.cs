@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Gateway.Contracts;
 using Gateway.Models;
 using Gateway.Tools;
+using Gateway.Workflows;
 using Microsoft.Extensions.AI;
 
 namespace Gateway.Engine.Calls;
@@ -19,19 +20,24 @@ internal sealed class ModelCall : INodeRun
     private readonly Stack<ModelPiece> _returned = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _silence;
+    private readonly NodeTimeout _limits;
     private readonly IdleTimer? _idle;
+    private readonly IdleTimer? _first;
     private readonly Task _reading;
     private Task _straggler = Task.CompletedTask;
     private Task _silencing = Task.CompletedTask;
-    private volatile bool _timedOut;
+    private volatile ModelPiece.Failed? _timedOut;
+    private volatile bool _hasBegun;
     private bool _counted;
 
     /// <summary>Begins the call; <paramref name="wake"/> is called whenever there is a piece to take.</summary>
-    public ModelCall(CallKey key, Model model, ModelRequest request, IToolCatalog tools, TimeProvider time, Action wake)
+    public ModelCall(CallKey key, Model model, ModelRequest request, NodeTimeout limits, IToolCatalog tools, TimeProvider time, Action wake)
         : this(key, request, tools, wake, model.ReadAhead)
     {
         _model = model;
-        _idle = new IdleTimer(time, model.IdleTimeout, OnSilence);
+        _limits = limits;
+        _idle = new IdleTimer(time, OnSilence);
+        _first = limits.FirstToken is null ? null : new IdleTimer(time, OnLateBeginning);
 
         // A client may do real work before its first await, which must not hold up the session's loop.
         _reading = Task.Run(ReadAsync);
@@ -81,7 +87,11 @@ internal sealed class ModelCall : INodeRun
     }
 
     /// <inheritdoc/>
-    public void Hold(bool held) => _idle?.Hold(held);
+    public void Hold(bool held)
+    {
+        _idle?.Hold(held);
+        _first?.Hold(held);
+    }
 
     /// <summary>Stops the call; returns once the model has let go of it.</summary>
     public async ValueTask DisposeAsync()
@@ -92,12 +102,21 @@ internal sealed class ModelCall : INodeRun
         await _straggler;
         await _silencing;
         _idle?.Dispose();
+        _first?.Dispose();
     }
 
-    private void OnSilence()
+    // A node may allow less silence than its model's settings do, once the model has begun.
+    private bool IsSilenceOfNode => _hasBegun && _limits.Idle < _model!.IdleTimeout;
+
+    private TimeSpan LongestSilence => IsSilenceOfNode ? _limits.Idle!.Value : _model!.IdleTimeout;
+
+    private void OnSilence() => TimeOut(IsSilenceOfNode ? ErrorCode.NodeTimeout : ErrorCode.ModelTimeout, $"was silent for more than {LongestSilence.TotalSeconds:0.###} seconds.");
+
+    private void OnLateBeginning() => TimeOut(ErrorCode.NodeTimeout, $"said nothing for {_limits.FirstToken!.Value.TotalSeconds:0.###} seconds, which is what the node's 'timeout' allows for its first word.");
+
+    private void TimeOut(string code, string what)
     {
-        _timedOut = true;
-        _silencing = CancelAsync(_silence);
+        if (Interlocked.CompareExchange(ref _timedOut, new ModelPiece.Failed(code, $"Model '{_model!.Name}' {what}"), null) is null) _silencing = CancelAsync(_silence);
     }
 
     private static async Task CancelAsync(CancellationTokenSource source)
@@ -119,9 +138,9 @@ internal sealed class ModelCall : INodeRun
         {
             end = await ReadAnswerAsync();
         }
-        catch (Exception) when (_timedOut)
+        catch (Exception) when (_timedOut is not null)
         {
-            end = new ModelPiece.Failed(ErrorCode.ModelTimeout, $"Model '{_model!.Name}' was silent for more than {_model.IdleTimeout.TotalSeconds:0.###} seconds.");
+            end = _timedOut!;
         }
         catch (ToolException exception)
         {
@@ -129,7 +148,7 @@ internal sealed class ModelCall : INodeRun
         }
         catch (Exception exception)
         {
-            end = new ModelPiece.Failed(ErrorCode.ModelError, ModelFailure.Describe(_model!.Name, exception));
+            end = new ModelPiece.Failed(ErrorCode.ModelError, ModelFailure.Describe(_model!.Name, exception)) { MayPass = ModelFailure.MayPass(exception), RetryAfter = (exception as ModelException)?.RetryAfter };
         }
 
         try
@@ -151,11 +170,12 @@ internal sealed class ModelCall : INodeRun
         var updates = _model!.Client.GetStreamingResponseAsync(_request.Messages, _request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         Task<bool>? next = null;
         var answer = new AnswerEnd();
+        _first?.Arm(_limits.FirstToken!.Value);
         try
         {
             while (true)
             {
-                _idle!.Arm();
+                _idle!.Arm(LongestSilence);
                 try
                 {
                     // A model that ignores its token must not hold up the session: the wait ends, and the call is left to itself.
@@ -169,6 +189,7 @@ internal sealed class ModelCall : INodeRun
 
                 var update = updates.Current;
                 answer.Add(update);
+                if (!_hasBegun && update.Contents.Any(content => content is not UsageContent)) Begin();
                 foreach (var content in update.Contents)
                 {
                     switch (content)
@@ -186,6 +207,7 @@ internal sealed class ModelCall : INodeRun
             else await updates.DisposeAsync();
         }
 
+        _first?.Disarm();
         if (answer.IsTruncated) _tally.Truncate();
         return answer.ToPiece(_model.Name, calls, _request.MustAnswer);
 
@@ -195,6 +217,12 @@ internal sealed class ModelCall : INodeRun
             _tally.AddWritten(text);
             await WriteAsync(new ModelPiece.Chunk(text, isThinking), cancellationToken);
         }
+    }
+
+    private void Begin()
+    {
+        _hasBegun = true;
+        _first?.Disarm();
     }
 
     // Only declarations: a client that calls functions by itself would do so past the log.

@@ -26,5 +26,12 @@ internal abstract record ModelPiece
     public sealed record Finished : ModelPiece;
 
     /// <summary>There will be no whole answer; always the last piece.</summary>
-    public sealed record Failed(string Code, string Message) : ModelPiece;
+    public sealed record Failed(string Code, string Message) : ModelPiece
+    {
+        /// <summary>Whether the next try could end otherwise.</summary>
+        public bool MayPass { get; init; } = true;
+
+        /// <summary>For how long the provider asks to be left alone; null: it does not say.</summary>
+        public TimeSpan? RetryAfter { get; init; }
+    }
 }

@@ -71,7 +71,7 @@ internal sealed class ToolRun : INodeRun
         var late = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var cancelling = Task.CompletedTask;
         var isLate = false;
-        using var clock = new IdleTimer(_time, limit, () =>
+        using var clock = new IdleTimer(_time, () =>
         {
             Volatile.Write(ref isLate, true);
             Volatile.Write(ref cancelling, CancelAsync(late));
@@ -79,7 +79,7 @@ internal sealed class ToolRun : INodeRun
         lock (_gate)
         {
             _clocks.Add(clock);
-            clock.Arm();
+            clock.Arm(limit);
             clock.Hold(_held);
         }
 

@@ -25,6 +25,7 @@ internal sealed class AgentKind : NodeKind
     public override NodeRules Rules { get; } = new()
     {
         Description = "Its agent speaks; what it says is the node's output.",
+        Work = WorkUse.Model,
         Agent = KeyUse.Required,
         Prompt = KeyUse.Optional,
         With = [OutputKey, SchemaKey, RepairKey, ToolsKey, ToolRoundsKey],
@@ -74,7 +75,7 @@ internal sealed class AgentKind : NodeKind
         }
 
         var failure = new NodeFailure(ErrorCode.OutputInvalid, reason);
-        if (node.Node.Errors >= (RepairKey.WholeNumber(definition) ?? DefaultRepairs))
+        if (node.Node.Rejections >= (RepairKey.WholeNumber(definition) ?? DefaultRepairs))
         {
             node.Fail(failure);
             return;

@@ -31,7 +31,7 @@ internal sealed class ToolKind(IToolCatalog? tools = null) : NodeKind
     public override string Type => NodeType.Tool;
 
     /// <inheritdoc/>
-    public override NodeRules Rules { get; } = new() { With = [ToolKey, ArgumentsKey, ApprovalKey] };
+    public override NodeRules Rules { get; } = new() { Work = WorkUse.Tool, With = [ToolKey, ArgumentsKey, ApprovalKey] };
 
     /// <inheritdoc/>
     public override void Check(NodeCheck check)

@@ -26,7 +26,7 @@ internal sealed class ProviderChatClient(IProviderApi api, HttpClient http, Prov
         ChatOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var request = new ProviderRequest(http, api, api.Body(Spoken(messages), options), time, _longestWait);
+        var request = new ProviderRequest(http, api, api.Body(Spoken(messages), options), time, _longestWait, options is OneTryOptions { IsOnlyTry: true } ? 0 : ProviderRequest.MaxRetries);
         HttpResponseMessage? response = null;
         Stream? body = null;
         while (response is null || body is null)
@@ -51,6 +51,7 @@ internal sealed class ProviderChatClient(IProviderApi api, HttpClient http, Prov
         using var connection = response;
         var answer = new Answer(api.ThinkTags);
         await using var reader = new AnswerReader(body, api, answer, time, cancellationToken);
+        var hasBegun = false;
         bool more;
         do
         {
@@ -67,7 +68,10 @@ internal sealed class ProviderChatClient(IProviderApi api, HttpClient http, Prov
 
             // What was written before a failure is shown, and paid for.
             if (!more) answer.Close();
-            yield return new ChatResponseUpdate(ChatRole.Assistant, answer.Take()) { FinishReason = more ? null : answer.Finish };
+            var contents = answer.Take();
+            if (contents.Count == 0 && !hasBegun && answer.HasBegun) contents = [new AnswerBegun()];
+            hasBegun |= answer.HasBegun;
+            yield return new ChatResponseUpdate(ChatRole.Assistant, contents) { FinishReason = more ? null : answer.Finish };
             if (failure is not null) throw failure;
         }
         while (more);

@@ -25,9 +25,13 @@ internal sealed class ProviderErrors(string name, string? apiKey, Uri endpoint, 
     public ModelException From(Exception failure, bool begun)
     {
         var fault = ModelFault.Of(failure);
-        return fault.Kind switch
+        return new ModelException(Sentence(fault, begun)) { MayPass = fault.MayPass, RetryAfter = (failure as ProviderStatusException)?.RetryAfter };
+    }
+
+    private string Sentence(ModelFault fault, bool begun) =>
+        fault.Kind switch
         {
-            ModelFaultKind.Worded => new ModelException(fault.Sentence!),
+            ModelFaultKind.Worded => fault.Sentence!,
             ModelFaultKind.Refused => Status(fault.Status, fault.Sentence),
             ModelFaultKind.BrokeOff when begun => Said("broke off its answer", fault.Sentence, null),
             ModelFaultKind.BrokeOff => Said("answered with an error", fault.Sentence, fault.Sentence?.Contains("endpoint", StringComparison.OrdinalIgnoreCase) == true ? $"Check {_setting}:Endpoint ({Place})." : null),
@@ -39,25 +43,24 @@ internal sealed class ProviderErrors(string name, string? apiKey, Uri endpoint, 
             ModelFaultKind.TimedOut => Plain($"did not answer in time at {_address}{ThroughProxy}."),
             _ => Plain($"failed ({fault.Detail})."),
         };
-    }
 
     /// <summary>The model declined to answer.</summary>
-    public ModelException Refused(string? sentence) => Said("refused", sentence, null);
+    public ModelException Refused(string? sentence) => Lasting(Said("refused", sentence, null));
 
     /// <summary>There is nothing to ask the model.</summary>
-    public ModelException Unasked() => Plain("was asked nothing: the session has no input, and the agent has no instructions; give it either.");
+    public ModelException Unasked() => Lasting(Plain("was asked nothing: the session has no input, and the agent has no instructions; give it either."));
 
     /// <summary>The answer ended without a word; null when that is a proper end.</summary>
     public ModelException? Silent(ChatFinishReason? finish) =>
-        finish == ChatFinishReason.ContentFilter ? Plain("said nothing: its provider's content filter stopped the answer.")
-        : finish is null ? Plain($"ended without a word; check that {_setting}:Endpoint speaks the API of its provider.")
+        finish == ChatFinishReason.ContentFilter ? Lasting(Plain("said nothing: its provider's content filter stopped the answer."))
+        : finish is null ? new ModelException(Plain($"ended without a word; check that {_setting}:Endpoint speaks the API of its provider."))
         : null;
 
     private string Place => hint is null ? _address : $"{_address}; {hint}";
 
     private string ThroughProxy => proxy is null ? "" : $" through the proxy {proxy.GetLeftPart(UriPartial.Authority).Replace($"{proxy.UserInfo}@", "", StringComparison.Ordinal)} of the environment (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY; NO_PROXY names what goes without)";
 
-    private ModelException Status(int status, string? sentence) =>
+    private string Status(int status, string? sentence) =>
         Said($"answered {status} {Reason(status)}".TrimEnd() + (proxy is not null && sentence is null && status is 403 or 407 or >= 500 ? ThroughProxy : ""), sentence, WayOut(status, sentence));
 
     private string? WayOut(int status, string? sentence) => status switch
@@ -71,7 +74,7 @@ internal sealed class ProviderErrors(string name, string? apiKey, Uri endpoint, 
         _ => null,
     };
 
-    private ModelException Said(string what, string? sentence, string? wayOut)
+    private string Said(string what, string? sentence, string? wayOut)
     {
         var quote = Quote(sentence);
         var text = quote is null ? $"{what}." : $"{what}: {(quote[^1] is '.' or '!' or '?' or '…' or '。' ? quote : quote + ".")}";
@@ -79,7 +82,10 @@ internal sealed class ProviderErrors(string name, string? apiKey, Uri endpoint, 
     }
 
     // An address or a model's name may be where someone put the key.
-    private ModelException Plain(string text) => new(_redactor.RedactOwn($"The model \"{name}\" {text}"));
+    private string Plain(string text) => _redactor.RedactOwn($"The model \"{name}\" {text}");
+
+    // What the next try would be told, too.
+    private static ModelException Lasting(string text) => new(text) { MayPass = false };
 
     /// <summary>The sentence on one line, without secrets and cut to a readable length.</summary>
     /// <remarks>Redacted before it is cut: half a key at the edge would not be recognised.</remarks>

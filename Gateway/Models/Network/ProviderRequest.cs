@@ -12,7 +12,8 @@ namespace Gateway.Models.Network;
 /// <param name="body">The question.</param>
 /// <param name="time">The clock of the waits.</param>
 /// <param name="longestWait">How long a provider may ask to be left alone; it is asked again after that.</param>
-internal sealed class ProviderRequest(HttpClient http, IProviderApi api, JsonObject body, TimeProvider time, TimeSpan longestWait)
+/// <param name="mostRetries">How many times it is asked again.</param>
+internal sealed class ProviderRequest(HttpClient http, IProviderApi api, JsonObject body, TimeProvider time, TimeSpan longestWait, int mostRetries = ProviderRequest.MaxRetries)
 {
     /// <summary>How many times a question is sent again.</summary>
     public const int MaxRetries = 2;
@@ -38,7 +39,7 @@ internal sealed class ProviderRequest(HttpClient http, IProviderApi api, JsonObj
         {
             response = await SendAsync(cancellationToken);
         }
-        catch (Exception failure) when (_tries <= MaxRetries && !cancellationToken.IsCancellationRequested && MayPass(failure))
+        catch (Exception failure) when (_tries <= mostRetries && !cancellationToken.IsCancellationRequested && MayPass(failure))
         {
             _wait = Backoff();
             return null;
@@ -48,7 +49,7 @@ internal sealed class ProviderRequest(HttpClient http, IProviderApi api, JsonObj
         using (response)
         {
             var status = (int)response.StatusCode;
-            if (_tries <= MaxRetries && MayPass(status))
+            if (_tries <= mostRetries && ModelFault.StatusMayPass(status))
             {
                 _wait = Asked(response.Headers) ?? Backoff();
                 return null;
@@ -64,7 +65,7 @@ internal sealed class ProviderRequest(HttpClient http, IProviderApi api, JsonObj
                 return null;
             }
 
-            throw new ProviderStatusException(status, ProviderSentence.In(refusal));
+            throw new ProviderStatusException(status, ProviderSentence.In(refusal), Asked(response.Headers));
         }
     }
 
@@ -83,8 +84,6 @@ internal sealed class ProviderRequest(HttpClient http, IProviderApi api, JsonObj
 
     private static bool MayPass(Exception failure) =>
         failure is HttpRequestException { HttpRequestError: not HttpRequestError.SecureConnectionError } or OperationCanceledException;
-
-    private static bool MayPass(int status) => status is 408 or 425 or 429 or 500 or 502 or 503 or 504 or (>= 520 and <= 524) or 529;
 
     // Doubled with each try, and not the same for all who were refused at once.
     private TimeSpan Backoff() => FirstWait * (1 << (_tries - 1)) * (0.75 + (Random.Shared.NextDouble() / 2));
