@@ -56,9 +56,12 @@ internal static class WireMessages
         yield return Event("node_state_change.next", new NodeStateChange { SessionId = "s-7", NodeId = "way", Status = NodeStatus.Completed, Iteration = 4, Next = ["rewrite"] });
         yield return Event("node_state_change.given", new NodeStateChange { SessionId = "s-7", NodeId = "each", Status = NodeStatus.Running, Given = JsonElement.Parse("""["tea","coffee"]""") });
         yield return Event("node_state_change.item", new NodeStateChange { SessionId = "s-7", NodeId = "search[0]", Status = NodeStatus.Pending, Iteration = 2, Item = 0 });
+        yield return Event("node_state_change.retry", new NodeStateChange { SessionId = "s-7", NodeId = "affirmative", Status = NodeStatus.Running, Attempt = 3, Cause = AttemptCause.Retry, Model = "second", Wait = new NodeWait { Reason = NodeWaitReason.Retry, Until = Time.AddSeconds(2) } });
+        yield return Event("node_state_change.wait", new NodeStateChange { SessionId = "s-7", NodeId = "affirmative", Status = NodeStatus.Running, Wait = new NodeWait { Reason = NodeWaitReason.Model, Model = "second" } });
         yield return Event("token_stream.item", new TokenStream { SessionId = "s-7", NodeId = "search[1]", AgentId = "searcher", Chunk = "Hel", IsThinking = false, Item = 1 });
         yield return Event("parallel_start", new ParallelStart { SessionId = "s-7", NodeId = "debate", Branches = ["affirmative", "negative"] });
         yield return Event("token_usage", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0.00615m });
+        yield return Event("token_usage.model", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", Model = "second", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0.00615m });
         yield return Event("token_usage.no_price", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0, CostKnown = false });
         yield return Event("token_usage.truncated", new TokenUsage { SessionId = "s-7", NodeId = "affirmative", AgentId = "value_defender", InputTokens = 600, OutputTokens = 170, EstimatedCostUsd = 0.00615m, Truncated = true });
         yield return Event("execution_paused", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.UserRequested });
@@ -166,6 +169,22 @@ internal static class WireMessages
         yield return OnHub(
             "workflow.with",
             new WorkflowDefinition { Nodes = new Dictionary<string, NodeDefinition> { ["own"] = new() { Type = "own", Next = ["end"], With = JsonElement.Parse("""{"tokens":2,"share":0.5,"deep":{"list":["a",null,true]}}""") } } },
+            ContractsJson.Wire.WorkflowDefinition);
+        yield return OnHub(
+            "workflow.retry",
+            new WorkflowDefinition
+            {
+                Nodes = new Dictionary<string, NodeDefinition>
+                {
+                    ["ask"] = new()
+                    {
+                        Type = NodeType.Agent,
+                        Retry = new RetryPolicy { Max = 2, Backoff = "500ms", Jitter = 0.5, On = [ErrorCode.ModelTimeout], Restart = true },
+                        Timeout = new TimeoutPolicy { Total = "2m", FirstToken = "20s", Idle = "10" },
+                        Fallback = ["second", "third"],
+                    },
+                },
+            },
             ContractsJson.Wire.WorkflowDefinition);
         yield return OnHub("workflow.empty", new WorkflowDefinition(), ContractsJson.Wire.WorkflowDefinition);
     }

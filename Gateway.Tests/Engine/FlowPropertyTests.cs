@@ -64,7 +64,7 @@ public class FlowPropertyTests
         {
             var events = play.Events.Take((int)boundary).ToList();
             var state = Play.Fold(play.Header, events);
-            var rest = Play.FinishFrom(state, play.Fails);
+            var rest = Play.FinishFrom(state, play.FailsNow);
             FlowRules.Check(play.Header.Workflow, [.. events, .. rest]);
         }
     });

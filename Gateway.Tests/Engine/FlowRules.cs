@@ -11,6 +11,7 @@ internal sealed class FlowRules
     private readonly HashSet<(string, int)> _started = [];
     private readonly Dictionary<string, List<string>> _before;
     private readonly Dictionary<string, int> _counts = [];
+    private readonly Dictionary<(string, int?, string?), int> _tries = [];
     private readonly List<string> _cancelled = [];
     private readonly Dictionary<string, string> _calls = [];
     private bool _paused;
@@ -40,7 +41,7 @@ internal sealed class FlowRules
         if (sessionEvent is not (SessionEvent<TokenUsage> or SessionEvent<NodeStateChange> { Data.Status: NodeStatus.Cancelled })) CheckNobodyWaitsForTheCancelled();
         if (sessionEvent is SessionEvent<ExecutionPaused>) _paused = true;
         if (sessionEvent is SessionEvent<TokenStream> { Data: { NodeId: { } speaker } token }) Assert.Equal(_last[speaker].Iteration, token.Iteration);
-        if (sessionEvent is SessionEvent<TokenStream> { Data.Tool: { } told }) CheckCall(told);
+        if (sessionEvent is SessionEvent<TokenStream> { Data: { NodeId: { } caller, Tool: { } told } }) CheckCall(_nodes[RandomFlow.NameOf(caller)], told);
         if (sessionEvent is not SessionEvent<NodeStateChange> { Data: var change }) return;
         var (id, iteration) = (change.NodeId, change.Iteration ?? 1);
         if (change.Given is { ValueKind: System.Text.Json.JsonValueKind.Array } list) _counts[id] = list.GetArrayLength();
@@ -61,7 +62,8 @@ internal sealed class FlowRules
                 CheckStart(id);
                 break;
             case NodeStatus.Running when status == NodeStatus.Running:
-                Assert.True(_paused || (change.Attempt ?? 1) > (last!.Attempt ?? 1) || change.Round > 1, $"{id} runs again without a pause, a new attempt or a new round");
+                CheckTry(change, last!);
+                Assert.True(_paused || (change.Attempt ?? 1) > (last!.Attempt ?? 1) || change.Round > 1 || last.Wait is not null, $"{id} runs again without a pause, a new attempt or a new round");
                 break;
             case NodeStatus.Running:
                 Assert.Equal(NodeStatus.Suspended, status);
@@ -88,6 +90,24 @@ internal sealed class FlowRules
         }
 
         _last[id] = change;
+    }
+
+    // A try follows from what the node says: so many with each model, and the models one after the other.
+    private void CheckTry(NodeStateChange change, NodeStateChange last)
+    {
+        if (change.Cause is null) return;
+        var node = _nodes[RandomFlow.NameOf(change.NodeId)];
+        Assert.Equal((last.Attempt ?? 1) + 1, change.Attempt);
+        Assert.Null(last.Wait);
+        var tries = (change.NodeId, change.Iteration, change.Model);
+        if (change.Cause == AttemptCause.Retry)
+        {
+            Assert.Equal(last.Model, change.Model);
+            Assert.True((_tries[tries] = _tries.GetValueOrDefault(tries) + 1) <= node.Retry!.Max, $"{change.NodeId} is tried again too often");
+            return;
+        }
+
+        Assert.Equal(last.Model is null ? node.Fallback![0] : node.Fallback!.SkipWhile(model => model != last.Model).ElementAt(1), change.Model);
     }
 
     // An item of a map begins while the map runs and has room for it, in the order of the list.
@@ -120,8 +140,8 @@ internal sealed class FlowRules
 
     private IEnumerable<string> Before(string id) => _before[RandomFlow.NameOf(id)].Select(before => before + RandomFlow.ItemsOf(id));
 
-    // A call that has ended stays so, and one that waited begins only when a person has approved it.
-    private void CheckCall(ToolCall told)
+    // A call that has ended stays so, unless its node tries it again; and one that waited begins only when a person has approved it.
+    private void CheckCall(NodeDefinition node, ToolCall told)
     {
         var before = _calls.GetValueOrDefault(told.CallId);
         var fits = before switch
@@ -130,6 +150,7 @@ internal sealed class FlowRules
             ToolCallStatus.Waiting => told.Status is ToolCallStatus.Approved or ToolCallStatus.Rejected,
             ToolCallStatus.Requested or ToolCallStatus.Approved => told.Status == ToolCallStatus.Running,
             ToolCallStatus.Running => told.Status is ToolCallStatus.Completed or ToolCallStatus.Failed,
+            ToolCallStatus.Failed when node is { Type: NodeType.Tool, Retry: not null } => told.Status == ToolCallStatus.Running,
             _ => false,
         };
         Assert.True(fits, $"The call {told.CallId} becomes {told.Status} after {before ?? "nothing"}");
@@ -164,7 +185,7 @@ internal sealed class FlowRules
     // Somewhere behind it a join has started without it; so it is with the loop whose body it belongs to.
     private void CheckCancel(string id)
     {
-        if (IsOfFailedWorkflow(id)) return;
+        if (IsOfFailedWorkflow(id) || MayBeLate(id)) return;
         if (LoopOf(id) is { } loop && CanReachStartedJoin(loop)) return;
         Assert.True(CanReachStartedJoin(id), $"{id} is cancelled, and no join behind it has started without it");
     }
@@ -174,7 +195,7 @@ internal sealed class FlowRules
     {
         foreach (var id in _cancelled)
         {
-            if (IsOfFailedWorkflow(id)) continue;
+            if (IsOfFailedWorkflow(id) || MayBeLate(id)) continue;
             foreach (var next in NextOf(id))
             {
                 if (next == LoopOf(id)) Assert.False(IsOpen(StatusOf(next)), $"{id} is cancelled, and its loop {next} goes on");
@@ -200,6 +221,17 @@ internal sealed class FlowRules
         }
 
         return LoopOf(from) is { } loop && CanReachStartedJoin(loop);
+    }
+
+    // A body is cancelled with what it belongs to, when that has taken too long.
+    private bool MayBeLate(string id)
+    {
+        for (var around = LoopOf(id); around is not null; around = LoopOf(around))
+        {
+            if (_nodes[RandomFlow.NameOf(around)].Timeout is not null) return true;
+        }
+
+        return false;
     }
 
     // A node whose failure is that of its workflow has failed in a workflow around it.

@@ -15,6 +15,8 @@ internal sealed class Play
 
     private readonly Tape _tape;
     private readonly HashSet<string> _failing;
+    private readonly HashSet<string> _flaky;
+    private DateTime _now = Now;
     private SessionState _state;
     private bool _interrupted;
     private int _said;
@@ -25,6 +27,7 @@ internal sealed class Play
         var workflow = (build ?? RandomWorkflow.Build)(_tape);
         Header = HeaderOf(workflow);
         _failing = [.. workflow.Nodes!.Where(n => n.Value.Type is NodeType.Agent or NodeType.Tool or WaitForAllTokens.TypeName && _tape.Next(4) == 3).Select(n => n.Key)];
+        _flaky = [.. workflow.Nodes!.Where(n => n.Value.Retry is not null && _tape.Next(2) == 1).Select(n => n.Key)];
         _state = new SessionState(Header, TestKinds.All);
 
         Decide(new EngineInput.Start());
@@ -50,8 +53,11 @@ internal sealed class Play
 
     public SessionState State => _state;
 
-    /// <summary>Whether a node's work fails; of the items of a map, that of every other one.</summary>
+    /// <summary>Whether a node's work fails each time; of the items of a map, that of every other one.</summary>
     public bool Fails(string nodeId) => _failing.Contains(RandomFlow.NameOf(nodeId)) && (RandomFlow.ItemsOf(nodeId) is not [.., var last, ']'] || last % 2 == 0);
+
+    /// <summary>Whether a node's work fails this time; that of some only the first time.</summary>
+    public bool FailsNow(NodeState node) => Fails(node.Id) || (_flaky.Contains(RandomFlow.NameOf(node.Id)) && node is { Retries: 0, Model: null });
 
     public static SessionHeader HeaderOf(WorkflowDefinition workflow) => new()
     {
@@ -72,9 +78,10 @@ internal sealed class Play
     }
 
     /// <summary>The shortest way from a state to the session's end; returns the events on it.</summary>
-    public static List<SessionEvent> FinishFrom(SessionState state, Func<string, bool> fails)
+    public static List<SessionEvent> FinishFrom(SessionState state, Func<NodeState, bool> fails)
     {
         var events = new List<SessionEvent>();
+        var now = state.LastTimestamp > Now ? state.LastTimestamp : Now;
         var interrupted = true;
         Do(new EngineInput.Recover());
         for (var steps = 0; !state.IsFinal; steps++)
@@ -87,11 +94,16 @@ internal sealed class Play
             }
             else if (state.Nodes.FirstOrDefault(n => n.Work is not null) is { } node)
             {
-                Do(EndOf(node, fails(node.Id)));
+                Do(EndOf(node, fails(node)));
             }
             else if (state.IsDue)
             {
                 Do(new EngineInput.GoOn());
+            }
+            else if (state.Nodes.Any(node => node.RestsUntil is not null))
+            {
+                now = state.TimeOf(state.NextDue!.Value.At).AddSeconds(1);
+                Do(new EngineInput.TimePassed());
             }
             else
             {
@@ -103,7 +115,7 @@ internal sealed class Play
 
         void Do(EngineInput input)
         {
-            var batch = new EventBatch(state, Now);
+            var batch = new EventBatch(state, now);
             Scheduler.Decide(batch, input);
             events.AddRange(batch.Events.Select(e => e.Event));
         }
@@ -151,6 +163,7 @@ internal sealed class Play
                 Decide(new EngineInput.Pause(PauseReason.ShuttingDown));
                 Crash();
                 break;
+            case 19: PassTime(TimeSpan.FromSeconds(1 + (4 * _tape.Next(8)))); break;
             case 12 when mayCancel && _tape.Next(4) == 1: Decide(new EngineInput.Command(new CancelSession())); break;
             default: GoOn(agent); break;
         }
@@ -167,9 +180,16 @@ internal sealed class Play
     {
         if (_state.IsPaused) Resume();
         else if (agent is { Work: AgentCall, Tools: { Open: 0, Round: < 2 } } && _tape.Next(5) == 4) Decide(new EngineInput.ToolsCalled(agent.Id, agent.Attempt, [.. Enumerable.Range(0, 1 + _tape.Next(3)).Select(_ => Request())], agent.Iteration));
-        else if (agent is not null) Decide(EndOf(agent, Fails(agent.Id)));
+        else if (agent is not null) Decide(EndOf(agent, FailsNow(agent)));
         else if (_state.IsDue) Decide(new EngineInput.GoOn());
+        else if (_state.Nodes.Any(node => node.RestsUntil is not null)) PassTime(_state.TimeOf(_state.NextDue!.Value.At).AddSeconds(1) - _now);
         else Say(null, null);
+    }
+
+    private void PassTime(TimeSpan time)
+    {
+        _now += time;
+        Decide(new EngineInput.TimePassed());
     }
 
     private RequestedCall Request() => new(
@@ -199,7 +219,7 @@ internal sealed class Play
 
     private bool Decide(EngineInput input)
     {
-        var batch = new EventBatch(_state, Now);
+        var batch = new EventBatch(_state, _now);
         try
         {
             Scheduler.Decide(batch, input);

@@ -137,6 +137,7 @@ internal static class RandomFlow
         private NodeDefinition Define(string id, string type, int before)
         {
             if (type == NodeType.Start) return new() { Type = type, Next = _next[id] };
+            var retry = type is NodeType.Agent or NodeType.Tool ? Retry() : null;
             return new()
             {
                 Type = type,
@@ -146,6 +147,9 @@ internal static class RandomFlow
                 When = tape.Next(7) == 6 ? Condition(id) : null,
                 Join = mayRace && before > 1 ? tape.Next(4) switch { 1 => JsonElement.Parse("\"any\""), 2 => JsonElement.Parse("""{"quorum":2}"""), _ => null } : null,
                 OnError = tape.Next(12) switch { 8 or 9 => ErrorPolicy.Continue, 10 => ErrorPolicy.Skip, 11 when mayRace || depth == 0 => ErrorPolicy.Fail, _ => null },
+                Retry = retry,
+                Fallback = type == NodeType.Agent && (mayRace || retry is not null) && tape.Next(6) == 5 ? ["second", "third"] : null,
+                Timeout = mayRace && (type is NodeType.Agent or NodeType.Tool or NodeType.Loop or NodeType.Map or NodeType.Workflow) && tape.Next(8) == 7 ? new TimeoutPolicy { Total = "30s" } : null,
                 With = type switch
                 {
                     NodeType.Condition => Routes(id),
@@ -166,6 +170,14 @@ internal static class RandomFlow
                 },
             };
         }
+
+        // Without races whether something has been said before the failure decides nothing.
+        private RetryPolicy? Retry() => tape.Next(6) switch
+        {
+            4 => new RetryPolicy { Max = 1, Backoff = "0", Restart = !mayRace || tape.Next(2) == 1 },
+            5 => new RetryPolicy { Max = 2, Backoff = "10s", Restart = !mayRace || tape.Next(2) == 1 },
+            _ => null,
+        };
 
         private string Child()
         {

@@ -148,7 +148,7 @@ public class SchedulerPropertyTests
             var state = Play.Fold(play.Header, play.Events.Take((int)boundary));
             var before = state.Nodes.ToDictionary(n => n.Id, n => n.Status);
             var text = state.Nodes.ToDictionary(n => n.Id, n => n.Text.ToString());
-            var rest = Play.FinishFrom(state, play.Fails);
+            var rest = Play.FinishFrom(state, play.FailsNow);
             foreach (var node in state.Nodes)
             {
                 if (before[node.Id] is NodeStatus.Pending or NodeStatus.Running or NodeStatus.Suspended) continue;

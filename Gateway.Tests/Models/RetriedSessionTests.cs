@@ -22,7 +22,7 @@ public sealed class RetriedSessionTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await Create();
-        _services = Configured.Services(_time, null, [.. Configured.At(_server), ("Models:second:Provider", "openai"), ("Models:second:Endpoint", _server.Endpoint), ("Models:second:Model", "fake-2"), ("Models:second:ApiKey", "k")]);
+        _services = Configured.Services(_time, null, [.. Configured.At(_server), ("DefaultModel", "gpt"), ("Models:second:Provider", "openai"), ("Models:second:Endpoint", _server.Endpoint), ("Models:second:Model", "fake-2"), ("Models:second:ApiKey", "k")]);
         _engine = new EngineFixture(catalog: _services.Catalog(), time: _time);
     }
 

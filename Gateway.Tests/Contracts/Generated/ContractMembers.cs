@@ -12,6 +12,8 @@ internal static class ContractMembers
     {
         [(typeof(NodeStateChange), "status")] = typeof(NodeStatus),
         [(typeof(NodeSnapshot), "status")] = typeof(NodeStatus),
+        [(typeof(NodeStateChange), "cause")] = typeof(AttemptCause),
+        [(typeof(NodeWait), "reason")] = typeof(NodeWaitReason),
         [(typeof(ExecutionPaused), "reason")] = typeof(PauseReason),
         [(typeof(ExecutionCompleted), "status")] = typeof(SessionStatus),
         [(typeof(SessionSnapshot), "status")] = typeof(SessionStatus),

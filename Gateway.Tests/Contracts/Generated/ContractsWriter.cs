@@ -115,6 +115,7 @@ internal sealed partial class ContractsWriter
     private static string TypeOf(Type record, JsonPropertyInfo property)
     {
         if (ContractMembers.NamesOf(record, property.Name) is { } names) return ContractMembers.IsOpen(record, property.Name) ? $"{names.Name} | (string & {{}})" : names.Name;
+        if (property.CustomConverter is TimeTextConverter) return "string | number";
         return property.CustomConverter is StringOrListConverter ? "string | string[]" : TypeScript(property.PropertyType);
     }
 

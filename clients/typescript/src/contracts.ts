@@ -1,5 +1,10 @@
 // Written from the C# contracts by Gateway.Tests; a test fails when it is out of date. Do not edit.
 
+/** Why a new attempt of a node was begun, where its workflow asks for one. */
+export type AttemptCause =
+  | 'retry'
+  | 'fallback';
+
 /** Stable codes of everything the gateway refuses or reports as failed; the same on every wire. */
 export type ErrorCode =
   | 'invalid_frame'
@@ -59,6 +64,11 @@ export type NodeStatus =
   | 'skipped'
   | 'suspended'
   | 'cancelled';
+
+/** What a running node can wait for. */
+export type NodeWaitReason =
+  | 'retry'
+  | 'model';
 
 /** Why a session stands still. */
 export type PauseReason =
@@ -137,6 +147,16 @@ export interface TokenStream {
   tool?: ToolCall;
 }
 
+/** Why a running node is not at work yet. */
+export interface NodeWait {
+  /** What it waits for, one of `NodeWaitReason`. */
+  reason: NodeWaitReason;
+  /** Until when, UTC, where that is known; after a pause of the session it is told again with the time that was left. */
+  until?: string;
+  /** The model that has no place free. */
+  model?: string;
+}
+
 /** Something that can be chosen as the answer to a prompt. */
 export interface PromptAction {
   /** Names it in `user_input`. */
@@ -197,6 +217,12 @@ export interface NodeStateChange {
   result?: unknown;
   /** Where a completed node leads, when that is not everywhere; the other ways are not taken. */
   next?: string[];
+  /** Why this attempt is begun, one of `AttemptCause`; absent when it goes on after an interruption, or the answer of its model did not fit. */
+  cause?: AttemptCause;
+  /** The model of this attempt, where it is one of the node's fallbacks. */
+  model?: string;
+  /** What a running node waits for before it is at work; a change without it tells that it waits no more. */
+  wait?: NodeWait;
   /** What a suspended node asks of a user. */
   prompt?: Prompt;
 }
@@ -223,6 +249,8 @@ export interface TokenUsage {
   node_id: string;
   /** The agent that called the model. */
   agent_id: string;
+  /** The model, where it is one of the node's fallbacks. */
+  model?: string;
   /** Tokens read by the model. */
   input_tokens: number;
   /** Tokens written by the model, its reasoning included. */
@@ -361,6 +389,30 @@ export interface AgentDefinition {
   max_tool_rounds?: number;
 }
 
+/** When the work of a node that failed is tried again, as a new attempt. */
+export interface RetryPolicy {
+  /** How often it is tried again, 0 to 10; absent: 3. Each fallback model is tried again as often. */
+  max?: number;
+  /** The wait before the first retry, such as `2s`, doubled with each further one; absent: 1s. What a provider asks for with `Retry-After` is waited for, too. */
+  backoff?: string | number;
+  /** By which share a wait may be longer or shorter, 0 to 1, so that not all nodes try again at the same moment; absent: 0.25. */
+  jitter?: number;
+  /** For which failures, by their codes, such as `model_timeout`; absent: for all that may pass. */
+  on?: string[];
+  /** Whether it is tried again although a part of the answer has been shown, which is void then; absent: false. */
+  restart?: boolean;
+}
+
+/** How long the work of a node may take; a pause of the session is not counted. */
+export interface TimeoutPolicy {
+  /** The longest time of a try, its calls of tools included, but not the time for which it waits for a person; each retry and each fallback has as long again. */
+  total?: string | number;
+  /** The longest time from the question to the model's first word. */
+  first_token?: string | number;
+  /** The longest silence of the model after its first word; what only keeps the line open counts as life. */
+  idle?: string | number;
+}
+
 /** A node of a workflow's graph. */
 export interface NodeDefinition {
   /** One of `NodeType`, or a type that the gateway's host has added. */
@@ -377,6 +429,12 @@ export interface NodeDefinition {
   join?: unknown;
   /** What follows when the node fails; one of `ErrorPolicy`. */
   on_error?: string;
+  /** When its work is tried again after it has failed; absent: never. Of nodes that call a model or a tool. */
+  retry?: RetryPolicy;
+  /** How long its work may take; absent: as long as it takes. */
+  timeout?: TimeoutPolicy;
+  /** The models that are asked, one after the other, where the agent's own has failed before its first word. */
+  fallback?: string | string[];
   /** Parameters that only the node's type knows: a JSON object. */
   with?: unknown;
 }
@@ -526,6 +584,10 @@ export interface NodeSnapshot {
   result?: unknown;
   /** Where it leads, once completed, when that is not everywhere. */
   next?: string[];
+  /** The model that is asked, where it is one of the node's fallbacks. */
+  model?: string;
+  /** What it waits for before it is at work, while running. */
+  wait?: NodeWait;
   /** The question it waits on, while suspended. */
   prompt?: Prompt;
   /** Why it failed. */
