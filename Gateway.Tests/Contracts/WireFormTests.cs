@@ -59,10 +59,20 @@ public sealed class WireFormTests
             .Where(type => type.Assembly == typeof(ContractsJson).Assembly && type != typeof(SessionEvent));
 
         // Records that only stand inside others are pinned with those.
-        var inside = new[] { typeof(Totals), typeof(Prompt), typeof(ToolCall), typeof(PromptAction), typeof(PromptAnswer), typeof(HeldInput), typeof(ReplyData), typeof(NodeSnapshot), typeof(SessionSummary), typeof(AgentDefinition), typeof(NodeDefinition) };
+        var inside = new[] { typeof(Totals), typeof(Prompt), typeof(ToolCall), typeof(PromptAction), typeof(PromptAnswer), typeof(HeldInput), typeof(ReplyData), typeof(NodeSnapshot), typeof(SessionSummary), typeof(AgentDefinition), typeof(NodeDefinition), typeof(RetryPolicy), typeof(TimeoutPolicy), typeof(NodeWait) };
         var missing = types.Where(type => !typeof(IEventData).IsAssignableFrom(type)).Except(inside).Except(WireMessages.All.Select(message => message.Type.Type));
 
         Assert.Empty(missing);
+    }
+
+    [Theory]
+    [InlineData("\"2m\"", "2m")]
+    [InlineData("90", "90")]
+    [InlineData("0.5", "0.5")]
+    [InlineData("null", null)]
+    public void A_time_is_read_as_text_or_as_a_number_of_seconds(string json, string? time)
+    {
+        Assert.Equal(time, JsonSerializer.Deserialize($$$"""{"nodes":{"a":{"timeout":{"total":{{{json}}}}}}}""", ContractsJson.Wire.WorkflowDefinition)!.Nodes!["a"].Timeout!.Total);
     }
 
     [Theory]

@@ -189,7 +189,7 @@ internal sealed class JsonSchemas
                 return ContractMembers.IsOpen(record, property.Name) ? new JsonObject { ["anyOf"] = new JsonArray(Reference(names.Name), new JsonObject { ["type"] = "string" }) } : Reference(names.Name);
             }
 
-            if (property.CustomConverter is TimeTextConverter) return new JsonObject { ["type"] = Texts(["string", "number"]) };
+            if (property.CustomConverter is TimeTextConverter) return JsonNode.Parse("""{"anyOf":[{"type":"string"},{"type":"number"}]}""")!.AsObject();
             if (property.CustomConverter is StringOrListConverter) return JsonNode.Parse("""{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]}""")!.AsObject();
             if (property.Name == "session_id") return SessionId();
         }
