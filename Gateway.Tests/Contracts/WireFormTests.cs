@@ -72,7 +72,7 @@ public sealed class WireFormTests
     [InlineData("null", null)]
     public void A_time_is_read_as_text_or_as_a_number_of_seconds(string json, string? time)
     {
-        Assert.Equal(time, JsonSerializer.Deserialize($$$"""{"nodes":{"a":{"timeout":{"total":{{{json}}}}}}}""", ContractsJson.Wire.WorkflowDefinition)!.Nodes!["a"].Timeout!.Total);
+        Assert.Equal(time, JsonSerializer.Deserialize("""{"nodes":{"a":{"timeout":{"total":TIME}}}}""".Replace("TIME", json, StringComparison.Ordinal), ContractsJson.Wire.WorkflowDefinition)!.Nodes!["a"].Timeout!.Total);
     }
 
     [Theory]
