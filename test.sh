@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds with warnings as errors, and runs every test. Needs the .NET 10 SDK, and nothing else (nginx, Chromium, a linker, the TypeScript compiler and the AsyncAPI parser are installed where that can be done):
+# Builds with warnings as errors, and runs every test. Needs the .NET 10 SDK, and nothing else (nginx, Chromium, a linker, the TypeScript compiler, the AsyncAPI parser and the client of SignalR are installed where that can be done):
 # SQLite comes as a package, and the model providers are faked over real HTTP.
 # Ends with one line: N passed, N failed, N skipped.
 set -uo pipefail
@@ -31,6 +31,12 @@ fi
 if command -v npm >/dev/null && [ ! -d docs/asyncapi/node_modules/@asyncapi/parser ]; then
   (cd docs/asyncapi && npm ci --no-audit --no-fund --loglevel=error >/dev/null 2>&1) \
     || echo "test.sh: the AsyncAPI parser cannot be installed; the test that needs it is skipped" >&2
+fi
+
+# The official client of SignalR for JavaScript, which the conformance kit tries; those tests are skipped where it cannot be had.
+if command -v npm >/dev/null && [ ! -d clients/signalr/node_modules/@microsoft/signalr-protocol-msgpack ]; then
+  (cd clients/signalr && npm ci --no-audit --no-fund --loglevel=error >/dev/null 2>&1) \
+    || echo "test.sh: the client of SignalR cannot be installed; the tests that need it are skipped" >&2
 fi
 
 # The tests of many connections open some thousand sockets.

@@ -1,3 +1,4 @@
+using Gateway.Benchmarks.Conformance;
 using Gateway.Benchmarks.Engine;
 using Gateway.Benchmarks.Log;
 using Gateway.Benchmarks.Recovery;
@@ -10,6 +11,7 @@ return args switch
     ["engine"] => await EngineBenchmark.RunAsync(),
     ["recovery", ..] => await RecoveryBenchmark.RunAsync(args[1..]),
     ["slow", ..] => await SlowBenchmark.RunAsync(args[1..]),
+    ["conformance", ..] => await ConformanceCommand.RunAsync(args[1..]),
     ["serve", ..] => await ServeCommand.RunAsync(args[1..]),
     _ => Usage(),
 };
@@ -22,6 +24,8 @@ static int Usage()
           engine                                    events of many sessions, checks of large definitions, a long loop; no network, no disk
           recovery [folder]                         the start of a gateway with unfinished sessions, and with a long history
           slow [sqlite|memory]                      what slow readers cost the others, and the gateway
+          conformance [--port P] [--seed N]         a gateway behind a layer that plays faults, to try clients with; docs/clients.md
+          conformance check FILE --fault NAME       which promises a client's recording breaks, asked of a kit that runs (--kit URL)
           serve --port P [--store memory|sqlite]    the whole gateway plus POST /publish?n=N&t=T, for a load generator;
                                                     settings as for the gateway, such as --Gateway:Limits:MaxConnections=10
         """);

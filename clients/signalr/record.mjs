@@ -1,0 +1,49 @@
+// Takes a session to its end with the official client of SignalR, and writes down what it is given, as docs/clients.md says.
+import { HubSession } from './session.mjs';
+
+/** @returns {Promise<string>} The recording. */
+export async function record(settings) {
+  const lines = [];
+  const note = line => lines.push(JSON.stringify(line));
+  const texts = new Map();
+  const tries = new Map();
+  const answers = [];
+
+  const session = new HubSession(settings, frame => {
+    note({ kind: 'event', frame });
+    const { event, data } = frame;
+    if (event === 'token_stream' && !data.is_thinking && !data.tool && data.agent_id !== 'user') texts.set(data.node_id, (texts.get(data.node_id) ?? '') + data.chunk);
+    if (event !== 'node_state_change') return;
+    const turn = `${data.iteration ?? 1}/${data.attempt ?? 1}`;
+    if (data.status === 'running' && tries.get(data.node_id) !== turn) {
+      tries.set(data.node_id, turn);
+      texts.delete(data.node_id);
+    }
+
+    if (data.prompt) {
+      note({ kind: 'prompt', prompt_id: data.prompt.prompt_id });
+      answers.push(answer(data.prompt.prompt_id));
+    }
+  });
+
+  async function answer(prompt_id) {
+    for (let count = 1; ; count++) {
+      const id = `${prompt_id}/${count}`;
+      note({ kind: 'command', id, cmd: 'user_input' });
+      try {
+        note({ kind: 'answer', id, seq: (await session.call('UserInput', { session_id: settings.id, prompt_id, content: 'yes' })).seq });
+        return;
+      } catch (error) {
+        note({ kind: 'answer', id, code: error.isLost ? 'connection_lost' : error.message });
+        if (!error.isLost) return;
+      }
+    }
+  }
+
+  await session.run({ workflow_id: 'conformance', subject: 'Tea or coffee?' });
+  await Promise.all(answers);
+  await session.close();
+  for (const [node_id, text] of texts) note({ kind: 'text', node_id, text });
+  note({ kind: 'end' });
+  return lines.join('\n');
+}

@@ -1,0 +1,53 @@
+// Tries the library: node conformance.mjs KIT FAULT[,FAULT...]; docs/clients.md tells of the kit, and of what is recorded.
+import { GatewayClient } from '../dist/index.js';
+
+const [kit, faults] = process.argv.slice(2);
+const settings = { 'half-open': { heartbeatMs: 300, answerMs: 700 } };
+
+// Behind the question, which is answered by who watches: earlier there may be nobody yet to be told.
+const places = { goodbye: '&at=90' };
+
+async function record(fault) {
+  const lines = [];
+  const note = line => lines.push(JSON.stringify(line));
+  const client = new GatewayClient(`${new URL(`/ws?fault=${fault}&ms=400${places[fault] ?? ''}`, kit)}`, { reconnect: () => 50, ...settings[fault] });
+  const session = await client.start({ workflow_id: 'conformance', subject: 'Tea or coffee?', session_id: `ts-${fault}` });
+
+  const answers = [];
+  session.onEvent(frame => {
+    note({ kind: 'event', frame });
+    if (frame.event === 'node_state_change' && frame.data.prompt !== undefined) answers.push(answer(frame.data.prompt.prompt_id));
+  });
+
+  async function answer(promptId) {
+    note({ kind: 'prompt', prompt_id: promptId });
+    for (let count = 1; ; count++) {
+      const id = `${promptId}/${count}`;
+      note({ kind: 'command', id, cmd: 'user_input' });
+      try {
+        note({ kind: 'answer', id, seq: await session.input('yes', { promptId }) });
+        return;
+      } catch (error) {
+        note({ kind: 'answer', id, code: error.code });
+        if (error.code !== 'connection_lost') return;
+      }
+    }
+  }
+
+  await session.completion().catch(error => note({ kind: 'closed', reason: error.message }));
+  await Promise.all(answers);
+  const texts = new Map(session.getSnapshot().messages.messages.filter(message => message.kind === 'agent').map(message => [message.nodeId, message.text]));
+  for (const [node_id, text] of texts) note({ kind: 'text', node_id, text });
+  note({ kind: 'end' });
+  client.close();
+  return lines.join('\n');
+}
+
+async function tryOne(fault) {
+  const answer = await fetch(new URL(`/kit/check?fault=${fault}`, kit), { method: 'POST', body: await record(fault) });
+  const verdict = await answer.json();
+  console.log(`${verdict.ok ? 'ok' : 'BROKEN'} ${JSON.stringify(verdict)}`);
+  return verdict.ok;
+}
+
+process.exit((await Promise.all(faults.split(',').map(tryOne))).every(ok => ok) ? 0 : 1);
