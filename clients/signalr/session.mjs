@@ -10,6 +10,7 @@ export class HubSession {
   #connection;
   #last = 0;
   #asking = false;
+  #isMissing = false;
   #beats;
   #start;
   #connecting;
@@ -107,16 +108,22 @@ export class HubSession {
     }
 
     this.#last = frame.seq;
+    this.#isMissing = false;
     this.#onEvent(frame);
     if (frame.event === 'execution:completed') this.#over.done();
   }
 
-  // Something is missing: the gateway is asked to go on after the last event that came in order. What is under way meanwhile is passed over.
+  // Something is missing: the gateway is asked to go on after the last event that came in order. What is under way meanwhile is passed
+  // over. It may be that what was asked for has a gap, too, and that nothing comes after it: so what is missing at the answer is asked for again.
   async #mend(connection) {
+    this.#isMissing = true;
     if (this.#asking) return;
     this.#asking = true;
     try {
-      await this.#subscribe(connection);
+      while (this.#isMissing && connection === this.#connection) {
+        this.#isMissing = false;
+        await this.#subscribe(connection);
+      }
     } catch {
       // The next connection asks.
     } finally {
