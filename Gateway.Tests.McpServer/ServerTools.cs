@@ -32,6 +32,15 @@ internal sealed class ServerTools
     [McpServerTool(Name = "parts"), Description("Several texts and a picture.")]
     public static IEnumerable<ContentBlock> Parts() => [new TextContentBlock { Text = "one" }, ImageContentBlock.FromBytes(new byte[] { 1, 2, 3 }, "image/png"), new TextContentBlock { Text = "two" }];
 
+    [McpServerTool(Name = "grow"), Description("Gets a tool more, and tells so before it answers.")]
+    public static async Task<string> Grow(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
+    {
+        request.Server.ServerOptions.ToolCollection?.TryAdd(McpServerTool.Create(() => "new", new McpServerToolCreateOptions { Name = "grown" }));
+        await request.Server.SendNotificationAsync(NotificationMethods.ToolListChangedNotification, cancellationToken);
+        await request.Server.SendNotificationAsync(NotificationMethods.ToolListChangedNotification, cancellationToken);
+        return "done";
+    }
+
     [McpServerTool(Name = "wait"), Description("Waits until it is cancelled.")]
     public static async Task<string> Wait(CancellationToken cancellationToken)
     {

@@ -81,6 +81,27 @@ public sealed class McpTests
     }
 
     [Fact]
+    public async Task A_server_that_gets_other_tools_in_a_call_answers_it_and_is_asked_for_them()
+    {
+        await using var services = TestTools.Provider(_ => { }, McpProgram.AsCommand());
+        var tools = services.GetRequiredService<IToolCatalog>();
+        using var stop = new CancellationTokenSource();
+        var waiting = Call(tools, "lib__wait", "{}", stop.Token);
+        Assert.Equal("1", await Call(tools, "lib__count"));
+        Assert.Equal(["done", "done"], [await Call(tools, "lib__grow"), await Call(tools, "lib__grow")]);
+
+        await Wait.Until(() => tools.MayHave("lib__grown"), "the new tool");
+        Assert.Equal("new", await Call(tools, "lib__grown"));
+        Assert.Contains("lib__grown", (await tools.DescribeAsync(["lib"], TestContext.Current.CancellationToken)).Select(tool => tool.Name));
+
+        // It is the same process, and what was under way goes on.
+        Assert.Equal("2", await Call(tools, "lib__count"));
+        Assert.False(waiting.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
     public async Task What_a_tool_says_about_its_failure_is_told_and_an_unknown_one_is_named()
     {
         await using var services = TestTools.Provider(_ => { }, McpProgram.AsCommand());

@@ -133,7 +133,12 @@ public sealed class WorkflowCatalogTests : IDisposable
         var debate = Load(Path.Combine(AppContext.BaseDirectory, "workflows")).Find("council-debate")!;
 
         Assert.Equal(
-            ["start start debate", "debate parallel affirmative,negative", "affirmative agent value_defender adjudicator", "negative agent risk_auditor adjudicator", "adjudicator agent chief_justice end", "end end"],
+            [
+                "start start debate",
+                "debate parallel affirmative,negative", "affirmative agent value_defender jury", "negative agent risk_auditor jury",
+                "jury parallel practice,people,future", "practice agent practitioner count", "people agent citizen count", "future agent historian count",
+                "count vote adjudicator", "adjudicator agent chief_justice end", "end end",
+            ],
             debate.Nodes!.Select(node => string.Join(' ', new[] { node.Key, node.Value.Type, node.Value.Agent, node.Value.Next is { } next ? string.Join(',', next) : null }.Where(part => part is not null))));
         Assert.All(debate.Agents!.Values, agent => Assert.InRange(agent.Instructions!.Length, 200, 2000));
     }

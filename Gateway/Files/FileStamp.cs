@@ -9,8 +9,8 @@ internal readonly record struct FileStamp(long Length, DateTime WrittenAt)
     {
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return new FileStamp(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
+            using var file = RegularFile.OpenRead(path);
+            return new FileStamp(file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

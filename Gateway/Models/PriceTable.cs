@@ -62,12 +62,6 @@ internal sealed class PriceTable
         return true;
     }
 
-    private static byte[] Content(string path)
-    {
-        using var file = File.OpenRead(path);
-        if (file.Length > PriceFile.MaxLength) throw new FormatException($"The file has {file.Length} bytes; a file of prices has at most {PriceFile.MaxLength}.");
-        var content = new byte[file.Length];
-        file.ReadExactly(content);
-        return content;
-    }
+    private static byte[] Content(string path) =>
+        RegularFile.ReadAll(path, PriceFile.MaxLength, length => new FormatException($"The file has {length} bytes; a file of prices has at most {PriceFile.MaxLength}."));
 }

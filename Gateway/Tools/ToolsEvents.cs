@@ -10,4 +10,5 @@ internal static class ToolsEvents
     public const int ServerEnded = 2662;
     public const int ServerCallFailed = 2663;
     public const int ToolLeftOut = 2664;
+    public const int ToolsKept = 2665;
 }

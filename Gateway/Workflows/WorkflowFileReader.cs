@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Files;
 
 namespace Gateway.Workflows;
 
@@ -19,11 +20,11 @@ internal static class WorkflowFileReader
     {
         try
         {
-            using var file = File.OpenRead(path);
-            if (file.Length > MaxLength) return Unreadable(path, $"The file has {file.Length} bytes; a workflow file has at most {MaxLength}.");
-            var content = new byte[file.Length];
-            file.ReadExactly(content);
-            return Parse(path, content);
+            return Parse(path, RegularFile.ReadAll(path, MaxLength, length => new InvalidDataException($"The file has {length} bytes; a workflow file has at most {MaxLength}.")));
+        }
+        catch (InvalidDataException exception)
+        {
+            return Unreadable(path, exception.Message);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Files;
 using Gateway.Log.Sqlite.Connections;
 
 namespace Gateway.Log.Sqlite;
@@ -128,7 +129,7 @@ internal sealed class LogFileState(string path, LogFileLock? held)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = RegularFile.OpenRead(path);
             var head = new byte[WriteVersionAt + 1];
             return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head[WriteVersionAt] == WithWal;
         }

@@ -16,4 +16,7 @@ internal sealed partial class McpServer
 
     [LoggerMessage(ToolsEvents.ServerCallFailed, LogLevel.Warning, "MCP server {Server} failed in a call of {Tool}: {Reason}")]
     private partial void LogCallFailed(string server, string tool, string reason);
+
+    [LoggerMessage(ToolsEvents.ToolsKept, LogLevel.Warning, "MCP server {Server} says that its tools have changed, but does not list them; those that it had are kept: {Reason}")]
+    private partial void LogKeptTools(string server, string reason);
 }

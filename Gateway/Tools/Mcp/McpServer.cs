@@ -39,13 +39,14 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
     public IReadOnlyCollection<string>? KnownNames => Volatile.Read(ref _knownNames) ?? (options.Tools.Length > 0 ? [.. options.Tools.Select(tool => NameOf(tool))] : null);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<AIFunctionDeclaration>> ListAsync(CancellationToken cancellationToken) => (await ConnectAsync(cancellationToken)).Declarations;
+    public async Task<IReadOnlyList<AIFunctionDeclaration>> ListAsync(CancellationToken cancellationToken) => (await ConnectAsync(cancellationToken)).Tools.Declarations;
 
     /// <inheritdoc/>
     public async Task<string> CallAsync(ToolInvocation call, CancellationToken cancellationToken)
     {
         var connection = await ConnectAsync(cancellationToken);
-        if (!connection.Names.TryGetValue(call.Name, out var tool)) throw new ToolException(ErrorCode.ToolUnavailable, $"There is no tool '{call.Name}'; there are {string.Join(", ", connection.Names.Keys.DefaultIfEmpty("none"))}.");
+        var names = connection.Tools.Names;
+        if (!names.TryGetValue(call.Name, out var tool)) throw new ToolException(ErrorCode.ToolUnavailable, $"There is no tool '{call.Name}'; there are {string.Join(", ", names.Keys.DefaultIfEmpty("none"))}.");
         try
         {
             var result = await connection.Client.CallToolAsync(
@@ -70,8 +71,8 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The calls of other sessions go over the same connection: it is left only when it has ended.
-            if (connection.Client.Completion.IsCompleted) Forget(connection);
+            // The calls of other sessions go over the same connection: it is left only when it has ended, or its pipe takes nothing more.
+            if (connection.Client.Completion.IsCompleted || (options.Url is null && exception is IOException or ObjectDisposedException)) Forget(connection);
             LogCallFailed(name, call.Name, _words.Reason(exception));
             throw new ToolException(ErrorCode.ToolFailed, $"MCP server '{name}' failed in a call of '{tool}', and whether that was done is not known.{_words.Last()}", exception);
         }
@@ -135,10 +136,10 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
             client = await McpClient.CreateAsync(Transport(), new McpClientOptions { InitializationTimeout = options.StartTimeout }, loggerFactory: null, stop.Token);
             var tools = Read(await client.ListToolsAsync(cancellationToken: stop.Token));
             LogStarted(name, tools.Declarations.Count);
-            var connection = new Connection(client, tools.Declarations, tools.Names);
+            var connection = new Connection(client, tools);
             client.RegisterNotificationHandler(NotificationMethods.ToolListChangedNotification, (_, _) =>
             {
-                Forget(connection);
+                if (connection.BeginRefresh()) _ = RefreshAsync(connection);
                 return ValueTask.CompletedTask;
             });
             Volatile.Write(ref _knownNames, [.. tools.Names.Keys]);
@@ -161,6 +162,26 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
         }
     }
 
+    // The calls under way go on: it is the same server, with other tools.
+    private async Task RefreshAsync(Connection connection)
+    {
+        do
+        {
+            try
+            {
+                using var late = new CancellationTokenSource(options.StartTimeout, time);
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _stop.Token);
+                connection.Tools = Read(await connection.Client.ListToolsAsync(cancellationToken: stop.Token));
+                Volatile.Write(ref _knownNames, [.. connection.Tools.Names.Keys]);
+            }
+            catch (Exception exception)
+            {
+                if (!_stop.IsCancellationRequested) LogKeptTools(name, _words.Reason(exception));
+            }
+        }
+        while (!connection.EndRefresh());
+    }
+
     private IClientTransport Transport()
     {
         if (options.Url is not { } url || string.IsNullOrWhiteSpace(url)) return new McpProcess(name, options, _words.Add, LongestGoodbye);
@@ -168,7 +189,7 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
         return new HttpClientTransport(http, new HttpClient(new BoundedAnswers()) { Timeout = System.Threading.Timeout.InfiniteTimeSpan }, ownsHttpClient: true);
     }
 
-    private (IReadOnlyList<AIFunctionDeclaration> Declarations, IReadOnlyDictionary<string, string> Names) Read(IEnumerable<McpClientTool> tools)
+    private OfferedTools Read(IEnumerable<McpClientTool> tools)
     {
         var declarations = new List<AIFunctionDeclaration>();
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -182,7 +203,7 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
         }
 
         foreach (var missing in options.Tools.Where(tool => !names.ContainsValue(tool))) LogLeftOut(missing, name, "the server does not have it");
-        return (declarations, names);
+        return new OfferedTools(declarations, names);
     }
 
     private void Forget(Connection connection)
@@ -209,5 +230,42 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
         }
     }
 
-    private sealed record Connection(McpClient Client, IReadOnlyList<AIFunctionDeclaration> Declarations, IReadOnlyDictionary<string, string> Names);
+    private sealed record OfferedTools(IReadOnlyList<AIFunctionDeclaration> Declarations, IReadOnlyDictionary<string, string> Names);
+
+    private sealed class Connection(McpClient client, OfferedTools tools)
+    {
+        private readonly Lock _gate = new();
+        private OfferedTools _tools = tools;
+        private bool _refreshing;
+        private bool _outdated;
+
+        public McpClient Client => client;
+
+        public OfferedTools Tools
+        {
+            get => Volatile.Read(ref _tools);
+            set => Volatile.Write(ref _tools, value);
+        }
+
+        /// <summary>Whether the list is to be read; one that is being read is read once more, however often a change is told meanwhile.</summary>
+        public bool BeginRefresh()
+        {
+            lock (_gate)
+            {
+                if (_refreshing) _outdated = true;
+                return !_outdated && (_refreshing = true);
+            }
+        }
+
+        /// <summary>Whether the list that was read is the last one told of.</summary>
+        public bool EndRefresh()
+        {
+            lock (_gate)
+            {
+                _refreshing = _outdated;
+                _outdated = false;
+                return !_refreshing;
+            }
+        }
+    }
 }
