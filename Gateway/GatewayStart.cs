@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using Gateway.Log;
 using Gateway.Models;
 using Gateway.Settings;
@@ -27,6 +29,7 @@ internal static partial class GatewayStart
             return 1;
         }
 
+        using var fileSize = RefuseLargeFiles();
         WebApplication? app = null;
         StopSignals? signals = null;
         try
@@ -69,6 +72,15 @@ internal static partial class GatewayStart
         await using (app) await app.WaitForShutdownAsync();
         signals.Dispose();
         return 0;
+    }
+
+    // Where the system bounds a file (ulimit -f, LimitFSIZE of systemd), a write beyond it ends the process unless this signal is
+    // heard; heard, it is a write that fails, as on a full disk.
+    private static PosixSignalRegistration? RefuseLargeFiles()
+    {
+        // SIGXFSZ, which the framework has no name for; a test host is another program, which decides by itself.
+        if (OperatingSystem.IsWindows() || Assembly.GetEntryAssembly() != typeof(GatewayStart).Assembly) return null;
+        return PosixSignalRegistration.Create((PosixSignal)25, context => context.Cancel = true);
     }
 
     // Mistakes in the settings, the store and the files are found before the host starts its services.

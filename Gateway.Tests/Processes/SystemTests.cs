@@ -42,6 +42,29 @@ public sealed class SystemTests : IDisposable
     }
 
     [Fact]
+    public async Task A_limit_on_the_size_of_files_is_a_full_disk_and_no_end()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("The limit is set as Linux sets it, and the runtime starts under so small a one only with a switch.");
+        await using var server = await ServerProcess.StartAsync(_folder.Path, "ulimit -f 8192; export DOTNET_EnableWriteXorExecute=0", null, Store);
+        const string Asking = """{"session_id":"s","input":"x","workflow":{"nodes":{"s":{"type":"start","next":"r"},"r":{"type":"human_review","prompt":"?","next":"e"},"e":{"type":"end"}}}}""";
+        using (var started = await server.Client.PostAsync("/api/v1/sessions", Json(Asking), Token)) Assert.Equal(HttpStatusCode.Created, started.StatusCode);
+
+        // Words of 400 KB, of which the file takes no more than a few.
+        var answer = HttpStatusCode.OK;
+        for (var i = 0; i < 20 && answer == HttpStatusCode.OK; i++)
+        {
+            using var said = await server.Client.PostAsync("/api/v1/sessions/s/input", Json($"{{\"content\":\"{new string('y', 400_000)}\",\"remark\":true}}"), Token);
+            answer = said.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer);
+        Assert.False(server.HasExited);
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/api/v1/sessions/s", Token)).StatusCode);
+        await server.SignalAsync("TERM");
+        Assert.Equal(0, await server.ExitAsync());
+    }
+
+    [Fact]
     public async Task An_output_that_nobody_reads_stops_nothing()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("The processes of these tests are started by a shell.");
@@ -118,4 +141,6 @@ public sealed class SystemTests : IDisposable
             }
         }
     }
+
+    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 }
