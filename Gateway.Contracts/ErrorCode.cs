@@ -57,6 +57,12 @@ public static class ErrorCode
     /// <summary>The seq to resume after is negative or beyond the session's last event.</summary>
     public const string SeqOutOfRange = "seq_out_of_range";
 
+    /// <summary>A budget is nearly used up; nothing stops.</summary>
+    public const string BudgetWarning = "budget_warning";
+
+    /// <summary>A budget is used up, and only an answer to the session's prompt raises it or ends what has used it up.</summary>
+    public const string BudgetExceeded = "budget_exceeded";
+
     /// <summary>The model refused or broke off.</summary>
     public const string ModelError = "model_error";
 

@@ -20,6 +20,7 @@ public sealed class SessionStore
     private readonly List<SessionMessage> _messages = [];
     private readonly List<ParallelGroup> _groups = [];
     private readonly Dictionary<string, Speaker> _speakers = new(StringComparer.Ordinal);
+    private SessionMessage? _asked;
     private readonly Dictionary<string, string> _startedBy = new(StringComparer.Ordinal);
 
     /// <summary>Raised after each change, on the thread that made it.</summary>
@@ -47,8 +48,8 @@ public sealed class SessionStore
             SessionEvent<NodeStateChange> { Data: var data } => Apply(data),
             SessionEvent<ParallelStart> { Data: var data } => Apply(data),
             SessionEvent<TokenUsage> { Data: var data } => Apply(data),
-            SessionEvent<ExecutionPaused> { Data.HeldInput: { } held } => Hold(held),
-            SessionEvent<ExecutionError> { Data: { NodeId: { } nodeId } data } => Fail(nodeId, data.Error),
+            SessionEvent<ExecutionPaused> { Data: var data } => Apply(data),
+            SessionEvent<ExecutionError> { Data: { NodeId: { } nodeId, Code: not ErrorCode.BudgetWarning } data } => Fail(nodeId, data.Error),
             SessionEvent<ExecutionCompleted> => End(),
             _ => false,
         };
@@ -63,7 +64,9 @@ public sealed class SessionStore
         _groups.Clear();
         _speakers.Clear();
         _startedBy.Clear();
+        _asked = null;
         foreach (var (id, node) in snapshot.Nodes) Restore(id, node);
+        if (snapshot.Prompt is { } prompt) Ask(prompt);
         foreach (var words in snapshot.UserMessages) Say(words, nodeId: null);
         foreach (var held in snapshot.HeldInputs) Say(held.Content, held.NodeId, held.Answer).IsHeld = true;
         LastSeq = snapshot.LastSeq;
@@ -132,6 +135,7 @@ public sealed class SessionStore
         }
 
         if (data.Status != NodeStatus.Running) changed |= Close(speaker);
+        else changed |= Close(_asked);
         if (data.Status == NodeStatus.Suspended && data.Prompt is { } prompt) changed |= Ask(speaker, data.NodeId, prompt);
         else if (data.Status != NodeStatus.Suspended) changed |= CloseQuestion(speaker);
         return changed;
@@ -152,6 +156,23 @@ public sealed class SessionStore
         return Tell(message, isNew: false);
     }
 
+    private bool Apply(ExecutionPaused data)
+    {
+        var changed = data.Prompt is { } prompt && Ask(prompt);
+        return (data.HeldInput is { } held && Hold(held)) || changed;
+    }
+
+    // The session itself asks one thing at a time, and goes on when that is answered.
+    private bool Ask(Prompt prompt)
+    {
+        Close(_asked);
+        var message = _asked = Add(MessageKind.Prompt, null, iteration: 1);
+        message.Prompt = prompt;
+        message.IsOpen = true;
+        message.Append(prompt.Text, isThinking: false);
+        return Tell(message, isNew: true);
+    }
+
     private bool Hold(HeldInput input)
     {
         var message = Say(input.Content, input.NodeId, input.Answer);
@@ -168,7 +189,7 @@ public sealed class SessionStore
 
     private bool End()
     {
-        var changed = false;
+        var changed = Close(_asked);
         foreach (var speaker in _speakers.Values) changed |= Close(speaker) | CloseQuestion(speaker);
         return changed;
     }

@@ -37,6 +37,12 @@ public sealed class WorkflowRunStore
     /// <summary>The nodes that wait for a user, the longest-waiting first.</summary>
     public IReadOnlyList<NodeRun> OpenPrompts => _openPrompts;
 
+    /// <summary>What the session itself asks, while it stands still for the answer: whether a budget is raised.</summary>
+    public Prompt? Prompt { get; private set; }
+
+    /// <summary>The last warning that a budget is nearly used up; after a snapshot, only one that came later.</summary>
+    public string? Warning { get; private set; }
+
     /// <summary>What the session has consumed.</summary>
     public Totals Totals { get; private set; } = Totals.Zero;
 
@@ -81,15 +87,18 @@ public sealed class WorkflowRunStore
                 Node(data.NodeId).Usage = Sum.Of(Node(data.NodeId).Usage, data);
                 break;
             case SessionEvent<ExecutionPaused> { Data: var data }:
-                (Status, PauseReason) = (SessionStatus.Paused, data.Reason);
+                (Status, PauseReason, Prompt) = (SessionStatus.Paused, data.Reason, data.Prompt ?? Prompt);
                 StopAll(sessionEvent.Timestamp);
+                break;
+            case SessionEvent<ExecutionError> { Data: { Code: Contracts.ErrorCode.BudgetWarning } data }:
+                Warning = data.Error;
                 break;
             case SessionEvent<ExecutionError> { Data: var data }:
                 (Error, ErrorCode) = (data.Error, data.Code);
                 if (data.NodeId is { } nodeId) Node(nodeId).Error = data.Error;
                 break;
             case SessionEvent<ExecutionCompleted> { Data: var data }:
-                (Status, PauseReason, Output, Totals) = (data.Status, null, data.Output, data.Totals);
+                (Status, PauseReason, Prompt, Output, Totals) = (data.Status, null, null, data.Output, data.Totals);
                 StopAll(sessionEvent.Timestamp);
                 break;
             default:
@@ -113,7 +122,7 @@ public sealed class WorkflowRunStore
         _clock = default;
         foreach (var (id, told) in snapshot.Nodes) Restore(Node(id), told, snapshot.Status, now);
         (Status, PauseReason, Totals, LastSeq) = (snapshot.Status, snapshot.PauseReason, snapshot.Totals, snapshot.LastSeq);
-        (Output, Error, ErrorCode) = (snapshot.Output, snapshot.Error, snapshot.ErrorCode);
+        (Prompt, Warning, Output, Error, ErrorCode) = (snapshot.Prompt, null, snapshot.Output, snapshot.Error, snapshot.ErrorCode);
         if (Status == SessionStatus.Running) _clock.Start(now);
         Changed?.Invoke(this, EventArgs.Empty);
     }
@@ -135,7 +144,7 @@ public sealed class WorkflowRunStore
         }
 
         // A node that runs tells that the session does, and with it all that ran before a pause.
-        (Status, PauseReason) = (SessionStatus.Running, null);
+        (Status, PauseReason, Prompt) = (SessionStatus.Running, null, null);
         _clock.Start(time);
         foreach (var active in _active.Where(active => active.Status == NodeStatus.Running)) active.Run(time);
     }

@@ -25,6 +25,10 @@ public sealed record ExecutionPaused : IEventData
     [DataMember(Name = "since"), System.Text.Json.Serialization.JsonConverter(typeof(WireTimestampConverter))]
     public DateTime? Since { get; init; }
 
+    /// <summary>What the session itself asks, where it stands still for an answer to that: whether a budget is raised.</summary>
+    [DataMember(Name = "prompt")]
+    public Prompt? Prompt { get; init; }
+
     /// <summary>What a user said while the session stood still; it joins the session when that resumes.</summary>
     /// <remarks>The pause is reported again with it, so that the words are in the log, and survive a crash, before they are acknowledged.</remarks>
     [DataMember(Name = "held_input")]

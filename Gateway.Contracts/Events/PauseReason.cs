@@ -9,7 +9,7 @@ public static class PauseReason
     /// <summary>Nothing can run until a prompt is answered.</summary>
     public const string AwaitingInput = "awaiting_input";
 
-    /// <summary>A budget is used up.</summary>
+    /// <summary>A budget is used up; the answer to the session's prompt raises it or ends what has used it up.</summary>
     public const string BudgetExceeded = "budget_exceeded";
 
     /// <summary>The gateway shuts down; the session goes on by itself at the next start.</summary>

@@ -15,6 +15,12 @@ public sealed record PromptAction
     /// <summary>The action that puts something else in the place of what is asked about.</summary>
     public const string Edit = "edit";
 
+    /// <summary>The action that lets a session go on with a higher budget.</summary>
+    public const string Raise = "raise";
+
+    /// <summary>The action that ends what has used up its budget.</summary>
+    public const string Stop = "stop";
+
     /// <summary>Names it in <c>user_input</c>.</summary>
     [DataMember(Name = "id")]
     public required string Id { get; init; }

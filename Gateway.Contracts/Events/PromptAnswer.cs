@@ -15,6 +15,10 @@ public sealed record PromptAnswer
     [DataMember(Name = "data")]
     public JsonElement? Data { get; init; }
 
+    /// <summary>Which prompt is answered, where the session itself has asked; absent where a node has.</summary>
+    [DataMember(Name = "prompt_id")]
+    public string? PromptId { get; init; }
+
     /// <summary>The name of who answered; absent where the gateway does not know it.</summary>
     [DataMember(Name = "by")]
     public string? By { get; init; }

@@ -11,7 +11,7 @@ internal static class ContractsMessagePack
     /// <summary>Options for the SignalR MessagePack protocol; treats what it reads as untrusted.</summary>
     public static MessagePackSerializerOptions Options { get; } = MessagePackSerializerOptions.Standard
         .WithResolver(CompositeResolver.Create(
-            [new JsonElementFormatter(), new DecimalFormatter(), new TimestampFormatter(), new StaticNullableFormatter<DateTime>(new TimestampFormatter())],
+            [new JsonElementFormatter(), new DecimalFormatter(), new StaticNullableFormatter<decimal>(new DecimalFormatter()), new TimestampFormatter(), new StaticNullableFormatter<DateTime>(new TimestampFormatter())],
 
             // The resolver of primitive objects comes last: SignalR's client reads the nil of a method without a result as an object.
             [BuiltinResolver.Instance, AttributeFormatterResolver.Instance, DynamicGenericResolver.Instance, DynamicObjectResolver.Instance, PrimitiveObjectResolver.Instance]))

@@ -63,6 +63,10 @@ public sealed record NodeSnapshot
     [DataMember(Name = "prompt")]
     public Prompt? Prompt { get; init; }
 
+    /// <summary>How far its budget is used up, where it has one.</summary>
+    [DataMember(Name = "budget")]
+    public BudgetSnapshot? Budget { get; init; }
+
     /// <summary>Why it failed.</summary>
     [DataMember(Name = "error")]
     public string? Error { get; init; }

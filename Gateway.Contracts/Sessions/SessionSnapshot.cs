@@ -43,6 +43,14 @@ public sealed record SessionSnapshot
     [DataMember(Name = "held_inputs")]
     public required IReadOnlyList<HeldInput> HeldInputs { get; init; }
 
+    /// <summary>What the session itself asks, while it stands still for the answer: whether a budget is raised.</summary>
+    [DataMember(Name = "prompt")]
+    public Prompt? Prompt { get; init; }
+
+    /// <summary>How far its budget is used up, where its workflow has one.</summary>
+    [DataMember(Name = "budget")]
+    public BudgetSnapshot? Budget { get; init; }
+
     /// <summary>What the session has consumed so far.</summary>
     [DataMember(Name = "totals")]
     public required Totals Totals { get; init; }

@@ -49,6 +49,10 @@ public sealed record NodeDefinition
     [DataMember(Name = "fallback"), JsonConverter(typeof(StringOrListConverter))]
     public IReadOnlyList<string>? Fallback { get; init; }
 
+    /// <summary>How much the node may consume in a session, with its body and in all rounds and attempts, before the session stands still and asks; absent: any amount.</summary>
+    [DataMember(Name = "budget")]
+    public BudgetPolicy? Budget { get; init; }
+
     /// <summary>Parameters that only the node's type knows: a JSON object.</summary>
     [DataMember(Name = "with")]
     public JsonElement? With { get; init; }

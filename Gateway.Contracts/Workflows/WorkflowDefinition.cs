@@ -23,6 +23,10 @@ public sealed record WorkflowDefinition
     [DataMember(Name = "inputs")]
     public JsonElement? Inputs { get; init; }
 
+    /// <summary>How much a session may consume before it stands still and asks; absent: any amount.</summary>
+    [DataMember(Name = "budget")]
+    public BudgetPolicy? Budget { get; init; }
+
     /// <summary>The agents by id.</summary>
     [DataMember(Name = "agents")]
     public IReadOnlyDictionary<string, AgentDefinition>? Agents { get; init; }

@@ -28,6 +28,16 @@ internal static class WireMessages
     };
 
     private static readonly InboxPrompt Waits = new() { SessionId = "s-7", WorkflowId = "reviewed-draft", NodeId = "review", PromptId = "p-1", Seq = 12, Since = Time, Prompt = Question };
+    private static readonly Prompt BudgetPrompt = new()
+    {
+        PromptId = "budget#1",
+        Text = "The session's budget is used up: 10,240 of 10,000 tokens. Raise it, or stop?",
+        Kind = PromptKind.Budget,
+        Actions = [new PromptAction { Id = PromptAction.Raise }, new PromptAction { Id = PromptAction.Stop }],
+        Data = JsonElement.Parse("""{"limit":{"tokens":10000},"spent":{"tokens":10240,"usd":0.5,"seconds":12.5},"reached":["tokens"]}"""),
+    };
+
+    private static readonly BudgetSnapshot Budget = new() { Limit = new BudgetPolicy { Tokens = 10000, Usd = 0.50m, Duration = "600s" }, Spent = new BudgetSpent { Tokens = 8100, Usd = 0.10m, Seconds = 12.5m }, Warned = true };
 
     public static IReadOnlyList<WireMessage> All { get; } =
     [
@@ -67,6 +77,8 @@ internal static class WireMessages
         yield return Event("execution_paused", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.UserRequested });
         yield return Event("execution_paused.held_input", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.AwaitingInput, HeldInput = new HeldInput { Content = "Yes.", NodeId = "review" } });
         yield return Event("execution_paused.held_answer", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.UserRequested, HeldInput = new HeldInput { Content = "approve", NodeId = "review", Answer = new PromptAnswer { Action = "approve" } } });
+        yield return Event("execution_paused.budget", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.BudgetExceeded, Prompt = BudgetPrompt });
+        yield return Event("execution_paused.budget_answer", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.BudgetExceeded, HeldInput = new HeldInput { Content = "raise", Answer = new PromptAnswer { Action = "raise", Data = JsonElement.Parse("""{"tokens":5000}"""), PromptId = "budget#1", By = "anna" } } });
         yield return Event("execution_paused.held_remark", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.UserRequested, HeldInput = new HeldInput { Content = "Wait." } });
         yield return Event("execution_completed", new ExecutionCompleted { SessionId = "s-7", Status = SessionStatus.Completed, Output = "Accept.", Totals = Spent });
         yield return Event("execution_completed.no_output", new ExecutionCompleted { SessionId = "s-7", Status = SessionStatus.Cancelled, Totals = Totals.Zero with { CostKnown = false } });
@@ -132,6 +144,21 @@ internal static class WireMessages
             Totals = Spent,
             Output = "Done.",
             Error = "The model broke off.",
+        }, wire.SessionSnapshot);
+        yield return OnHub("snapshot.budget", new SessionSnapshot
+        {
+            SessionId = "s-7",
+            WorkflowId = "inline",
+            Status = SessionStatus.Paused,
+            PauseReason = PauseReason.BudgetExceeded,
+            LastSeq = 42,
+            CreatedAt = Time,
+            Nodes = new Dictionary<string, NodeSnapshot> { ["draft"] = new() { Status = NodeStatus.Running, Text = string.Empty, Budget = Budget with { Limit = new BudgetPolicy { Duration = "5m" }, Warned = null } } },
+            UserMessages = [],
+            HeldInputs = [],
+            Prompt = BudgetPrompt,
+            Budget = Budget,
+            Totals = Spent,
         }, wire.SessionSnapshot);
         var fresh = new SessionSnapshot
         {

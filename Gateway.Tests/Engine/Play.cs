@@ -19,6 +19,7 @@ internal sealed class Play
     private DateTime _now = Now;
     private SessionState _state;
     private bool _interrupted;
+    private readonly bool _mayCancel;
     private int _said;
 
     public Play(byte[] tape, bool mayCancel = true, Func<Tape, WorkflowDefinition>? build = null)
@@ -26,6 +27,7 @@ internal sealed class Play
         _tape = new Tape(tape);
         var workflow = (build ?? RandomWorkflow.Build)(_tape);
         Header = HeaderOf(workflow);
+        _mayCancel = mayCancel;
         _failing = [.. workflow.Nodes!.Where(n => n.Value.Type is NodeType.Agent or NodeType.Tool or WaitForAllTokens.TypeName && _tape.Next(4) == 3).Select(n => n.Key)];
         _flaky = [.. workflow.Nodes!.Where(n => n.Value.Retry is not null && _tape.Next(2) == 1).Select(n => n.Key)];
         _state = new SessionState(Header, TestKinds.All);
@@ -87,7 +89,12 @@ internal sealed class Play
         for (var steps = 0; !state.IsFinal; steps++)
         {
             if (steps > 500) throw new InvalidOperationException("The recovered session does not come to an end.");
-            if (state.IsPaused)
+            if (state.Budgets.Prompt is { } asked)
+            {
+                Do(new EngineInput.Command(new UserInput { Action = PromptAction.Raise, PromptId = asked.PromptId }, interrupted));
+                interrupted = false;
+            }
+            else if (state.IsPaused)
             {
                 Do(new EngineInput.Command(new ResumeSession(), interrupted));
                 interrupted = false;
@@ -178,7 +185,8 @@ internal sealed class Play
 
     private void GoOn(NodeState? agent)
     {
-        if (_state.IsPaused) Resume();
+        if (_state.Budgets.Prompt is { } asked) AnswerBudget(asked);
+        else if (_state.IsPaused) Resume();
         else if (agent is { Work: AgentCall, Tools: { Open: 0, Round: < 2 } } && _tape.Next(5) == 4) Decide(new EngineInput.ToolsCalled(agent.Id, agent.Attempt, [.. Enumerable.Range(0, 1 + _tape.Next(3)).Select(_ => Request())], agent.Iteration));
         else if (agent is not null) Decide(EndOf(agent, FailsNow(agent)));
         else if (_state.IsDue) Decide(new EngineInput.GoOn());
@@ -198,10 +206,19 @@ internal sealed class Play
         ToolApproval.All[_tape.Next(3)],
         _tape.Next(6) == 5 ? "There is no such tool." : null);
 
+    private void AnswerBudget(Prompt asked)
+    {
+        var action = _mayCancel && _tape.Next(5) == 4 ? PromptAction.Stop : PromptAction.Raise;
+        if (Decide(new EngineInput.Command(new UserInput { Action = action, PromptId = asked.PromptId }, _interrupted))) Said.Add(SaidFor(action));
+        _interrupted = false;
+    }
+
+    // An answer without words is told as its data.
+    private string SaidFor(string action) => Events.OfType<SessionEvent<ExecutionPaused>>().Last(e => e.Data.HeldInput?.Answer?.Action == action).Data.HeldInput!.Content;
+
     private void Resume()
     {
-        Decide(new EngineInput.Command(new ResumeSession(), _interrupted));
-        _interrupted = false;
+        if (Decide(new EngineInput.Command(new ResumeSession(), _interrupted))) _interrupted = false;
     }
 
     private void Say(string? promptId, string? nodeId)
@@ -229,6 +246,8 @@ internal sealed class Play
             return false;
         }
 
+        // As a session does it once a round.
+        if (_state.Budgets.All.Count > 0) Scheduler.Decide(batch, new EngineInput.CallsWentOn([]));
         Events.AddRange(batch.Events.Select(e => e.Event));
         Appends.AddRange(batch.Pieces(1));
         if (batch.Events.Count > 0) Boundaries.Add(_state.LastSeq);

@@ -98,6 +98,7 @@ internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog mo
         var (whole, problems) = ChildWorkflows.PutIn(workflow, definitions.Shapes, workflows.List().Select(known => known.Id!), workflows.Find, id);
         InlineWorkflow.Refuse(problems);
         RequireModels(whole);
+        InlineWorkflow.Refuse(BudgetPrices.Check(whole, name => models.Get(name).HasPrice));
         return whole;
     }
 

@@ -21,12 +21,19 @@ internal static class Conversation
     /// <param name="says">What is said.</param>
     /// <param name="bounds">How much users may say.</param>
     /// <param name="by">The name of who says it; null when the gateway does not know it.</param>
+    /// <param name="interrupted">Whether the work of running nodes was lost with an earlier process.</param>
     /// <exception cref="GatewayException"><c>prompt_answered</c>, <c>prompt_expired</c>, <c>unknown_prompt</c>, <c>not_assigned</c>, <c>invalid_data</c>, <c>limit_exceeded</c>.</exception>
-    public static void Say(EventBatch batch, UserInput says, ConversationBounds bounds, string? by)
+    public static void Say(EventBatch batch, UserInput says, ConversationBounds bounds, string? by, bool interrupted = false)
     {
         var state = batch.State;
         RefuseEmpty(says);
         RefuseRepeated(batch, says);
+        if (Budgets.IsAddressed(state, says))
+        {
+            Budgets.Answer(batch, says, bounds, by, interrupted);
+            return;
+        }
+
         var node = Addressee(state, says);
         var answer = Read(batch, node, says, by);
         RequireRoom(state, answer, bounds);
@@ -81,9 +88,9 @@ internal static class Conversation
     public static void Remind(EventBatch batch, NodeState node) =>
         batch.AddStatus(node, NodeStatus.Suspended, prompt: batch.Renew(node, node.Prompt!) with { RemindAt = null, Reminder = true });
 
-    /// <summary>Says something to the whole session.</summary>
-    public static void Join(EventBatch batch, string content) =>
-        batch.Add(new TokenStream { SessionId = batch.SessionId, AgentId = TokenStream.UserAgentId, Chunk = content, IsThinking = false });
+    /// <summary>Says something to the whole session; with an answer, to what the session itself has asked.</summary>
+    public static void Join(EventBatch batch, string content, PromptAnswer? answer = null) =>
+        batch.Add(new TokenStream { SessionId = batch.SessionId, AgentId = TokenStream.UserAgentId, Chunk = content, IsThinking = false, Answer = answer });
 
     private static void RefuseEmpty(UserInput says)
     {
@@ -106,7 +113,9 @@ internal static class Conversation
         return node.Kind.RefuseAnswer(node.View, answer) is { } reason ? throw new GatewayException(ErrorCode.InvalidData, reason) : answer;
     }
 
-    private static void RequireRoom(SessionState state, UserAnswer answer, ConversationBounds bounds)
+    /// <summary>Refuses words for which users have no room left.</summary>
+    /// <exception cref="GatewayException"><c>limit_exceeded</c>.</exception>
+    public static void RequireRoom(SessionState state, UserAnswer answer, ConversationBounds bounds)
     {
         var size = SessionState.SizeOf(answer.Text, answer.Data);
         if (state.SaidBytes + state.HeldBytes + size > bounds.Conversation)
@@ -132,7 +141,7 @@ internal static class Conversation
         if (batch.State.LastAnswer is not { } last || !last.IsSaidAgainBy(says) || batch.Now - last.At > DoublePress) return;
         throw new GatewayException(
             ErrorCode.PromptAnswered,
-            $"The same words have just answered a prompt of node '{last.NodeId}', so they are taken for a repetition. If they are meant for another prompt, name it in 'prompt_id'; if for the whole session, say '\"remark\": true'.");
+            $"The same words have just answered a prompt{(last.NodeId is { } asked ? $" of node '{asked}'" : string.Empty)}, so they are taken for a repetition. If they are meant for another prompt, name it in 'prompt_id'; if for the whole session, say '\"remark\": true'.");
     }
 
     // Returns the node whose prompt is answered; null when the words are for the whole session.

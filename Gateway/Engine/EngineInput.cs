@@ -66,6 +66,10 @@ internal abstract record EngineInput
     /// <summary>A round of a loop is over, and an earlier decision was long enough without what follows.</summary>
     public sealed record GoOn : EngineInput;
 
+    /// <summary>Calls have gone on for a while; budgets may be used up.</summary>
+    /// <param name="Spent">What those under way have consumed and no event has told.</param>
+    public sealed record CallsWentOn(IReadOnlyList<CallSpent> Spent) : EngineInput;
+
     /// <summary>Time has passed; the times of some nodes may have come.</summary>
     public sealed record TimePassed : EngineInput;
 

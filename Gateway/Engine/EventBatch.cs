@@ -96,9 +96,14 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
     private void Apply(SessionEvent sessionEvent)
     {
         var asked = sessionEvent is SessionEvent<NodeStateChange> { Data.NodeId: var asks } ? State.Find(asks)?.Prompt : null;
+        var asksItself = State.Budgets.Prompt;
         State.Apply(sessionEvent);
         switch (sessionEvent)
         {
+            case SessionEvent<ExecutionPaused> { Data: var paused }:
+                _prompts.Note(_events.Count, sessionEvent, asksItself, State.Budgets.Prompt);
+                if (SessionBudgets.IsAnswer(paused.HeldInput?.Answer)) _prompts.Settle(null, PromptOutcome.Answered, paused.HeldInput!.Answer!.By);
+                break;
             case SessionEvent<NodeStateChange> { Data: var changed }:
                 _prompts.Note(_events.Count, sessionEvent, asked, State.Find(changed.NodeId)?.Prompt);
                 break;

@@ -27,6 +27,33 @@ internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPl
     public ModelPiece.Usage? SpentBy(NodeState node) =>
         _byNode.TryGetValue(node.Id, out var call) && call.Key == KeyOf(node) ? call.Spent : null;
 
+    /// <summary>What the calls under way have consumed and nothing has counted yet.</summary>
+    public IReadOnlyList<CallSpent> UnderWay
+    {
+        get
+        {
+            var spent = new List<CallSpent>(_calls.Count);
+            foreach (var call in _calls)
+            {
+                if (call.Spent is { } usage) spent.Add(new CallSpent(call.Key.Node, usage.InputTokens + usage.OutputTokens, usage.CostUsd));
+            }
+
+            return spent;
+        }
+    }
+
+    /// <summary>Whether all that is at work for a session has been counted, and only its end is still to come.</summary>
+    public bool AreCounted(SessionState state)
+    {
+        if (_calls.Count == 0 || state.IsDue) return false;
+        foreach (var node in state.Nodes)
+        {
+            if (node.Work is not null && !(_byNode.TryGetValue(node.Id, out var call) && call.Key == KeyOf(node) && call.IsCounted)) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Stops the calls of nodes that no longer run, and starts those of nodes that do.</summary>
     public void Reconcile(SessionState state)
     {

@@ -17,6 +17,8 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     private int _answerFrom;
     private TimeSpan _triedAt;
     private TimeSpan? _suspendedAt;
+    private TimeSpan _workedBefore;
+    private TimeSpan _atWorkSince;
 
     // Of a map: how many nodes of each of its items have not ended.
     private readonly List<int> _openInItem = [];
@@ -84,6 +86,12 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
 
     /// <summary>How a user has answered its last prompt in this attempt; null when nobody has.</summary>
     public UserAnswer? Answer { get; private set; }
+
+    /// <summary>Its budget; null when it has none.</summary>
+    public BudgetState? Budget { get; set; }
+
+    /// <summary>How long it has been at work in the session, all rounds and attempts together, at the session's last event.</summary>
+    public TimeSpan Worked => Status == NodeStatus.Running ? _workedBefore + (session.Worked - _atWorkSince) : _workedBefore;
 
     /// <summary>Why it failed.</summary>
     public string? Error { get; private set; }
@@ -231,6 +239,8 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         if (iteration > Iteration) BeginIteration(iteration, attempt);
         else if (iteration == Iteration && attempt > Attempt) BeginAttempt(attempt, change.Cause);
 
+        _workedBefore = Worked;
+        _atWorkSince = session.Worked;
         var wasActive = IsActive;
         if (change.Given is { } given) BeginBody(given);
         Become(change.Status, change.Next);
@@ -299,6 +309,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Model = Model,
         Wait = Wait,
         Prompt = Prompt,
+        Budget = Budget?.ToSnapshot(),
         Error = Error,
         Truncated = IsTruncated ? true : null,
     };
@@ -321,6 +332,9 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Error = snapshot.Error;
         IsTruncated = snapshot.Truncated == true;
         HasAsked = Status == NodeStatus.Suspended;
+        if (snapshot.Budget is not { } budget) return;
+        Budget?.Restore(budget);
+        (_workedBefore, _atWorkSince) = (TimeSpan.FromTicks((long)(budget.Spent.Seconds * TimeSpan.TicksPerSecond)), session.Worked);
     }
 
     /// <summary>It has been made for an item of a map, which begins.</summary>

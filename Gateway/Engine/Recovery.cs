@@ -6,7 +6,10 @@ namespace Gateway.Engine;
 internal static class Recovery
 {
     /// <summary>Goes on after a pause; does nothing when the session is not paused or only waits for an answer.</summary>
-    public static void Resume(EventBatch batch, bool interrupted)
+    /// <param name="batch">Takes the events.</param>
+    /// <param name="interrupted">Whether the work of running nodes was lost with an earlier process.</param>
+    /// <param name="first">What is decided before anything else once the nodes run; null: nothing.</param>
+    public static void Resume(EventBatch batch, bool interrupted, Action? first = null)
     {
         var state = batch.State;
         if (!state.IsPaused) return;
@@ -18,6 +21,7 @@ internal static class Recovery
         // The clocks have stood still, so what still waits has as much time as was left, and says so.
         foreach (var node in state.OpenPrompts.Where(node => node.Prompt is { ExpiresAt: not null } or { RemindAt: not null }).ToList()) batch.AddStatus(node, NodeStatus.Suspended, prompt: batch.Renew(node, node.Prompt!));
         Announce(batch, interrupted);
+        first?.Invoke();
         if (state.Status == SessionStatus.Paused)
         {
             // Only prompts are left. Each of their nodes runs for a moment, because a `running` must tell that the session goes on before any token does.
@@ -138,7 +142,7 @@ internal static class Recovery
     {
         if (input.NodeId is not { } nodeId)
         {
-            Conversation.Join(batch, input.Content);
+            Conversation.Join(batch, input.Content, SessionBudgets.IsAnswer(input.Answer) ? input.Answer : null);
             return;
         }
 

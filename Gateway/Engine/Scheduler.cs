@@ -30,13 +30,17 @@ internal static class Scheduler
             case EngineInput.Start: Start(batch); break;
             case EngineInput.Recover recover: Recovery.Recover(batch, recover.MaxInterruptions); break;
             case EngineInput.Command { Asked: PauseSession }: Pause(batch, PauseReason.UserRequested); break;
-            case EngineInput.Command { Asked: ResumeSession } resume: Recovery.Resume(batch, resume.Interrupted); break;
+            case EngineInput.Command { Asked: ResumeSession } resume:
+                Budgets.RequireNone(batch.State);
+                Recovery.Resume(batch, resume.Interrupted);
+                break;
             case EngineInput.Command { Asked: CancelSession }: Progress.End(batch, SessionStatus.Cancelled); break;
-            case EngineInput.Command { Asked: UserInput said } command: Conversation.Say(batch, said, command.Bounds ?? ConversationBounds.None, command.By); break;
+            case EngineInput.Command { Asked: UserInput said } command: Conversation.Say(batch, said, command.Bounds ?? ConversationBounds.None, command.By, command.Interrupted); break;
             case EngineInput.Command other: throw new GatewayException(ErrorCode.UnknownCommand, $"A session takes no {other.Asked.GetType().Name}.");
             case EngineInput.Pause pause: Pause(batch, pause.Reason); break;
             case EngineInput.FinishResume: Recovery.FinishResume(batch); break;
             case EngineInput.GoOn: GoOn(batch); break;
+            case EngineInput.CallsWentOn went: Budgets.Check(batch, went.Spent); break;
             case EngineInput.TimePassed: Clocks.PassTime(batch); break;
             case EngineInput.StorageReturned returned: Recovery.StorageReturned(batch, returned.Since); break;
             case EngineInput.Fail fail:

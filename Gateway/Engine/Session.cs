@@ -254,7 +254,7 @@ internal sealed partial class Session : IAsyncDisposable
     private bool CanLeave =>
         !_storageFailed && !_stopping && _opening is null && _calls.Active.Count == 0
         && _state is { Status: SessionStatus.Paused } state
-        && (_interrupted || state.Nodes.All(node => node.Work is null));
+        && (_interrupted || state.PauseReason == PauseReason.BudgetExceeded || state.Nodes.All(node => node.Work is null));
 
     // Returns true when there may be more to do at once.
     private async Task<bool> RoundAsync(bool stopping)
@@ -281,6 +281,7 @@ internal sealed partial class Session : IAsyncDisposable
                 DecideInHand(batch, verdicts);
                 if (HasMoreRounds(state)) Scheduler.Decide(batch, new EngineInput.GoOn());
                 ReadModels(batch);
+                CheckBudgets(batch);
                 if (stopping) Scheduler.Decide(batch, new EngineInput.Pause(PauseReason.ShuttingDown));
 
                 // A batch that was full has left the models unread, and nobody else wakes the session for that.
@@ -329,10 +330,18 @@ internal sealed partial class Session : IAsyncDisposable
     private static bool HasDueCome(EventBatch batch) =>
         batch.State is { IsPaused: false, IsFinal: false, NextDue: { } due } state && due.At <= state.ClockAt(batch.Now);
 
-    // Wakes the loop when the time of a node comes.
+    // Once a round: calls begin after it, so none begins with a budget that is used up.
+    private void CheckBudgets(EventBatch batch)
+    {
+        if (batch.State.Status != SessionStatus.Running || batch.State.Budgets.All.Count == 0 || _calls.AreCounted(batch.State)) return;
+        Scheduler.Decide(batch, new EngineInput.CallsWentOn(_calls.UnderWay));
+    }
+
+    // Wakes the loop when the time of a node or of a budget comes.
     private void SetAlarm(SessionState state)
     {
         DateTime? at = _storageFailed || state.IsPaused || state.IsFinal || state.NextDue is not { } due ? null : state.TimeOf(due.At);
+        if (!_storageFailed && state.Budgets.Due is { } soon && !(at < soon)) at = soon;
         if (at == _alarmAt && !_rang) return;
         (_alarmAt, _rang) = (at, false);
         if (at is null)

@@ -35,6 +35,7 @@ internal sealed class SessionState
         Graph = new WorkflowGraph(header.Workflow, kinds.Shapes);
         _live = new List<NodeState>(Graph.Nodes.Count);
         _nodes = new Dictionary<string, NodeState>(Graph.Nodes.Count, StringComparer.Ordinal);
+        if (Budget.Of(header.Workflow.Budget) is { IsNone: false } budget) Budgets.Add(new BudgetState(this, budget, null));
         foreach (var node in Graph.Nodes.Where(node => !node.IsPattern)) Make(node);
     }
 
@@ -62,6 +63,9 @@ internal sealed class SessionState
 
     /// <summary>How long the session has gone on at <see cref="LastTimestamp"/>, without its pauses; waiting for somebody is none.</summary>
     public TimeSpan Clock { get; private set; }
+
+    /// <summary>How long the session has been at work at <see cref="LastTimestamp"/>, without its pauses, waiting for somebody, and the time until work that was lost is begun again.</summary>
+    public TimeSpan Worked { get; private set; }
 
     /// <summary>The node whose time comes next, and when, on <see cref="Clock"/>; null when no node has one.</summary>
     public (NodeState Node, TimeSpan At)? NextDue => _dues.Next;
@@ -103,6 +107,9 @@ internal sealed class SessionState
 
     /// <summary>What the session has consumed, by node and by agent, too.</summary>
     public Spending Spending { get; } = new();
+
+    /// <summary>Its budgets and those of its nodes.</summary>
+    public SessionBudgets Budgets { get; } = new();
 
     /// <summary>The text that reached the end.</summary>
     public string? Output { get; private set; }
@@ -192,6 +199,7 @@ internal sealed class SessionState
         if (sessionEvent.Seq <= LastSeq) throw new DamagedLogException($"Event {sessionEvent.Seq} follows event {LastSeq}.");
         if (IsFinal) throw new DamagedLogException($"Event {sessionEvent.Seq} follows the end of the session.");
 
+        if (LastSeq > 0 && Status == SessionStatus.Running && !BeginsAgain(sessionEvent)) Worked += sessionEvent.Timestamp - LastTimestamp;
         if (LastSeq > 0 && !IsPaused) Clock += sessionEvent.Timestamp - LastTimestamp;
         switch (sessionEvent)
         {
@@ -228,6 +236,8 @@ internal sealed class SessionState
         Nodes = Nodes.ToDictionary(node => node.Id, node => node.ToSnapshot(), StringComparer.Ordinal),
         UserMessages = [.. _userMessages],
         HeldInputs = [.. _heldInputs],
+        Prompt = Budgets.Prompt,
+        Budget = Budgets.All is [{ Node: null } budget, ..] ? budget.ToSnapshot() : null,
         Totals = Spending.Whole,
         Output = Output,
         Error = Error,
@@ -247,6 +257,12 @@ internal sealed class SessionState
             ErrorCode = snapshot.ErrorCode,
         };
         state.Spending.Restore(snapshot.Totals);
+        if (snapshot.Budget is { } budget)
+        {
+            state.Worked = TimeSpan.FromTicks((long)(budget.Spent.Seconds * TimeSpan.TicksPerSecond));
+            state.Budgets.All[0].Restore(budget);
+        }
+
         foreach (var (id, node) in snapshot.Nodes)
         {
             var restored = state.Find(id) ?? state.MakeItem(id) ?? state.Require(id, snapshot.LastSeq);
@@ -254,6 +270,7 @@ internal sealed class SessionState
             restored.Restore(node);
         }
 
+        if (snapshot.Prompt is { } prompt) state.Budgets.Ask(prompt);
         state._openPrompts.AddRange(state.Nodes.Where(node => node.Status == NodeStatus.Suspended));
         state._userMessages.AddRange(snapshot.UserMessages);
         state._heldInputs.AddRange(snapshot.HeldInputs);
@@ -274,7 +291,8 @@ internal sealed class SessionState
         if (data.AgentId == TokenStream.UserAgentId && !Release(data.NodeId, data.Chunk) && data.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, data.Chunk, data.Answer?.Action, sessionEvent.Timestamp);
         if (data.NodeId is null)
         {
-            _userMessages.Add(data.Chunk);
+            // An answer to the session itself is nothing that agents are to hear.
+            if (!SessionBudgets.IsAnswer(data.Answer)) _userMessages.Add(data.Chunk);
             return;
         }
 
@@ -319,12 +337,16 @@ internal sealed class SessionState
         if (data.Status != NodeStatus.Running) return;
         Status = SessionStatus.Running;
         PauseReason = null;
+        Budgets.Close();
     }
 
     // What a model says is lost with its attempt; what a user or a tool has said is not.
     private static bool GetsFurther(SessionEvent sessionEvent) => sessionEvent is not (
         SessionEvent<TokenUsage>
         or SessionEvent<TokenStream> { Data: { Tool: null, AgentId: not TokenStream.UserAgentId } });
+
+    private bool BeginsAgain(SessionEvent sessionEvent) =>
+        sessionEvent is SessionEvent<NodeStateChange> { Data: { Status: NodeStatus.Running, Cause: null } data } && Find(data.NodeId) is { Status: NodeStatus.Running } node && (data.Attempt ?? 1) > node.Attempt;
 
     // Several nodes that are begun again at once are one interruption of the session.
     private void NoteBegunAgain(NodeState node, NodeStateChange change)
@@ -340,19 +362,23 @@ internal sealed class SessionState
     {
         if (data.Truncated == true) Require(data.NodeId, seq).IsTruncated = true;
         Spending.Add(data);
+        Budgets.Count(data, this);
     }
 
     private void Apply(ExecutionPaused data, DateTime timestamp)
     {
         // What is told of late has been going on for a while.
         if (!IsPaused && data.Since < timestamp) Clock -= timestamp - data.Since.Value;
+        if (Status == SessionStatus.Running && data.Since < timestamp) Worked -= timestamp - data.Since.Value;
         Status = SessionStatus.Paused;
         PauseReason = data.Reason;
+        if (data.Prompt is { } prompt) Budgets.Ask(prompt);
         if (data.HeldInput is not { } held) return;
         _heldInputs.Add(held);
         HeldBytes += SizeOf(held);
         Characters += held.Content.Length + JsonLimits.SizeOf(held.Answer?.Data);
-        if (held.NodeId is { } answered) LastAnswer = new GivenAnswer(answered, held.Content, held.Answer?.Action, timestamp);
+        if (SessionBudgets.IsAnswer(held.Answer)) Budgets.Answer(held.Answer!);
+        if (held.NodeId is not null || SessionBudgets.IsAnswer(held.Answer)) LastAnswer = new GivenAnswer(held.NodeId, held.Content, held.Answer?.Action, timestamp);
     }
 
     private void Apply(ExecutionCompleted data)
@@ -360,10 +386,17 @@ internal sealed class SessionState
         Status = data.Status;
         PauseReason = null;
         Output = data.Output;
+        Budgets.Close();
     }
 
     private void Apply(ExecutionError data, long seq)
     {
+        if (data.Code == Contracts.ErrorCode.BudgetWarning)
+        {
+            Budgets.Warn(data);
+            return;
+        }
+
         Error = data.Error;
         ErrorCode = data.Code;
         if (data.NodeId is { } nodeId) Require(nodeId, seq).Fail(data.Error, data.Code);
@@ -375,6 +408,7 @@ internal sealed class SessionState
         var state = new NodeState(this, node, _kinds.Find(node.Type));
         _live.Add(state);
         _nodes.Add(node.Id, state);
+        if (Budget.Of(node.Definition.Budget) is { IsNone: false } budget) Budgets.Add(state.Budget = new BudgetState(this, budget, state));
         return state;
     }
 

@@ -23,6 +23,9 @@ public sealed record Model
     /// <summary>US dollars per million tokens of reasoning; null: as others that are written.</summary>
     public decimal? ReasoningPricePerMillion { get; init; }
 
+    /// <summary>Whether it is known what its tokens cost, read and written.</summary>
+    public bool HasPrice => InputPricePerMillion is not null && OutputPricePerMillion is not null;
+
     /// <summary>The longest silence between two pieces of an answer; the clock stops while the session is paused.</summary>
     public required TimeSpan IdleTimeout { get; init; }
 

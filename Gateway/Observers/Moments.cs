@@ -8,7 +8,7 @@ internal static class Moments
 {
     /// <summary>Whether an event is one.</summary>
     public static bool Is(SessionEvent sessionEvent) => sessionEvent is
-        SessionEvent<ExecutionCompleted> or SessionEvent<NodeStateChange> { Data: { Status: NodeStatus.Suspended, Prompt: not null } };
+        SessionEvent<ExecutionCompleted> or SessionEvent<ExecutionPaused> { Data.Prompt: not null } or SessionEvent<NodeStateChange> { Data: { Status: NodeStatus.Suspended, Prompt: not null } };
 
     /// <summary>The moment that an event tells of; null when it tells of none.</summary>
     public static SessionMoment? Of(SessionHeader session, LoggedEvent logged)
@@ -19,6 +19,7 @@ internal static class Moments
         {
             SessionEvent<ExecutionCompleted> e => new SessionEnded { Session = session, Seq = e.Seq, At = e.Timestamp, End = e.Data },
             SessionEvent<NodeStateChange> { Data: { Status: NodeStatus.Suspended, Prompt: { } prompt } } e => new SessionAsked { Session = session, Seq = e.Seq, At = e.Timestamp, Prompt = prompt, NodeId = e.NodeId },
+            SessionEvent<ExecutionPaused> { Data.Prompt: { } prompt } e => new SessionAsked { Session = session, Seq = e.Seq, At = e.Timestamp, Prompt = prompt },
             _ => null,
         };
     }

@@ -27,7 +27,7 @@ internal static class CatalogServices
         services.AddSingleton(provider =>
         {
             var models = provider.GetRequiredService<IModelCatalog>();
-            return new DefinitionCheck(provider.GetRequiredService<WorkflowValidator>(), name => ModelProblem(models, name));
+            return new DefinitionCheck(provider.GetRequiredService<WorkflowValidator>(), name => ModelProblem(models, name), name => ModelProblem(models, name) is not null || models.Get(name).HasPrice);
         });
         services.AddSingleton<IWorkflowCatalog>(provider =>
         {

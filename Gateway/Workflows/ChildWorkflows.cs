@@ -71,7 +71,7 @@ internal sealed class ChildWorkflows
             var path = place ?? $"nodes.{Naming.Show(id)}.with.{WorkflowKey.Name}";
             var child = Find(name, way, path);
             var start = child?.Nodes?.FirstOrDefault(inner => _shapes.Find(inner.Value?.Type) is { Rules.Begins: true }).Key;
-            _nodes.Add(prefix + id, start is null ? node : node with { With = WithEntry(node, ChildWorkflow.Inside(id, start)) });
+            _nodes.Add(prefix + id, start is null ? node : node with { With = WithEntry(node, ChildWorkflow.Inside(id, start)), Budget = node.Budget ?? child!.Budget });
             if (start is not null) Add(child!, ChildWorkflow.Inside(prefix + id, string.Empty), [.. way, name], path);
         }
     }

@@ -3,7 +3,8 @@ namespace Gateway.Workflows;
 /// <summary>Finds everything that is wrong with the text of a definition, and where it stands.</summary>
 /// <param name="validator">Checks what the text says.</param>
 /// <param name="modelProblem">What is wrong with a model's name, as a sentence; null when it is configured.</param>
-internal sealed class DefinitionCheck(WorkflowValidator validator, Func<string?, string?> modelProblem)
+/// <param name="isPriced">Whether a model has a price; null when nobody knows.</param>
+internal sealed class DefinitionCheck(WorkflowValidator validator, Func<string?, string?> modelProblem, Func<string?, bool>? isPriced = null)
 {
     /// <summary>The types of nodes.</summary>
     public NodeShapes Shapes => validator.Shapes;
@@ -16,7 +17,7 @@ internal sealed class DefinitionCheck(WorkflowValidator validator, Func<string?,
     }
 
     /// <summary>All problems of a definition that is no text, in its order.</summary>
-    public IEnumerable<WorkflowProblem> Find(Contracts.WorkflowDefinition workflow) => validator.Validate(workflow).Concat(CheckModels(workflow));
+    public IEnumerable<WorkflowProblem> Find(Contracts.WorkflowDefinition workflow) => validator.Validate(workflow).Concat(CheckModels(workflow)).Concat(isPriced is null ? [] : BudgetPrices.Check(workflow, isPriced));
 
     private IEnumerable<WorkflowProblem> CheckModels(Contracts.WorkflowDefinition workflow)
     {

@@ -37,6 +37,7 @@ internal sealed class ProblemHints(NodeShapes shapes)
         return parts switch
         {
             ["nodes", var id, "with", _, ..] => Words(parts[3].Split('[')[0], Key(workflow, id, parts[3].Split('[')[0])?.Description),
+            ["budget", _] or ["nodes", _, "budget", _] => Words(key, Member(typeof(BudgetPolicy), key)),
             ["nodes", _, _] => Words(key, Member(typeof(NodeDefinition), key)),
             ["nodes", _, "retry", _] => Words(key, Member(typeof(RetryPolicy), key)),
             ["nodes", _, "timeout", _] => Words(key, Member(typeof(TimeoutPolicy), key)),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using Gateway.Contracts;
 
@@ -9,11 +10,12 @@ namespace Gateway.Workflows;
 /// <param name="positions">Takes where each path stands in the file; null when nobody asks.</param>
 internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string, Position>? positions)
 {
-    private static readonly string[] WorkflowKeys = ["id", "name", "description", "inputs", "agents", "nodes"];
+    private static readonly string[] WorkflowKeys = ["id", "name", "description", "inputs", "budget", "agents", "nodes"];
     private static readonly string[] AgentKeys = ["name", "instructions", "model", "temperature", "max_output_tokens", "tools", "approval", "max_tool_rounds"];
-    private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt", "when", "join", "on_error", "retry", "timeout", "fallback", "with"];
+    private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt", "when", "join", "on_error", "retry", "timeout", "fallback", "budget", "with"];
     private static readonly string[] RetryKeys = ["max", "backoff", "jitter", "on", "restart"];
     private static readonly string[] TimeoutKeys = ["total", "first_token", "idle"];
+    private static readonly string[] BudgetKeys = ["tokens", "usd", "duration"];
 
     /// <summary>Whether agents or nodes could not be read at all, so that what is missing of them is not known to be missing.</summary>
     public bool IsIncomplete { get; private set; }
@@ -34,6 +36,7 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
             Name = Text(members, "name", "name"),
             Description = Text(members, "description", "description"),
             Inputs = Json(members, "inputs", "inputs"),
+            Budget = Budget(members, "budget"),
             Agents = Children(members, "agents", Agent),
             Nodes = Children(members, "nodes", Node),
         };
@@ -65,6 +68,7 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
             Retry = Find(members, "retry") is { } retry ? Retry(retry, $"{path}.retry") : null,
             Timeout = Find(members, "timeout") is { } timeout ? Timeout(timeout, $"{path}.timeout") : null,
             Fallback = TextOrList(members, "fallback", $"{path}.fallback", "the name of a model", "a list of names"),
+            Budget = Budget(members, $"{path}.budget"),
             With = Json(members, "with", $"{path}.with"),
         };
 
@@ -85,6 +89,20 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
             FirstToken = Time(members, "first_token", $"{path}.first_token"),
             Idle = Time(members, "idle", $"{path}.idle"),
         };
+
+    private BudgetPolicy? Budget(Dictionary<string, SourceNode> members, string path)
+    {
+        if (Find(members, "budget") is not { } budget || Members(budget, path, BudgetKeys) is not { } measures) return null;
+        var policy = new BudgetPolicy
+        {
+            Tokens = Read<long>(measures, "tokens", $"{path}.tokens", NumberStyles.AllowLeadingSign, "a whole number"),
+            Usd = Read<decimal>(measures, "usd", $"{path}.usd", NumberStyles.Float, "a number"),
+            Duration = Time(measures, "duration", $"{path}.duration"),
+        };
+
+        // What cannot be read has been reported, and is not missing.
+        return measures.Count > 0 && policy == new BudgetPolicy() ? null : policy;
+    }
 
     // Agents or nodes by id, in the order of the file. An empty one stays in, as null, so that the validator can report it.
     private Dictionary<string, T>? Children<T>(Dictionary<string, SourceNode> members, string key, Func<SourceNode, string, T?> map)
@@ -168,6 +186,16 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
         if (node is null) return null;
         if (node is SourceScalar { CanBeNumber: true } scalar && int.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)) return value;
         problems.Report(node.At, path, $"Expected a whole number, not {Describe(node)}.");
+        return null;
+    }
+
+    private TNumber? Read<TNumber>(Dictionary<string, SourceNode> members, string key, string path, NumberStyles style, string what)
+        where TNumber : struct, INumber<TNumber>
+    {
+        var node = Find(members, key);
+        if (node is null) return null;
+        if (node is SourceScalar { CanBeNumber: true } scalar && TNumber.TryParse(scalar.Value, style, CultureInfo.InvariantCulture, out var value)) return value;
+        problems.Report(node.At, path, $"Expected {what}, not {Describe(node)}.");
         return null;
     }
 

@@ -69,6 +69,7 @@ internal sealed class WorkflowSchema(NodeShapes shapes)
         workflow["required"] = new JsonArray("nodes");
         var id = Property(workflow, "id");
         id["pattern"] = $"^{IdForm.Pattern}$";
+        Budget.Describe(Property(workflow, "budget"));
         var agents = Property(workflow, "agents");
         agents["additionalProperties"] = new JsonObject { ["$ref"] = "#/$defs/agent" };
         agents["propertyNames"] = new JsonObject { ["pattern"] = $"^{IdForm.Pattern}$", ["not"] = new JsonObject { ["const"] = TokenStream.UserAgentId } };
@@ -93,6 +94,7 @@ internal sealed class WorkflowSchema(NodeShapes shapes)
         Merge(node, "with", new JsonObject { ["type"] = new JsonArray("object", "null") });
         Property(node, "on_error")["enum"] = new JsonArray([.. WorkflowValidator.Policies.Select(policy => (JsonNode)policy), null]);
         NodeRetry.Describe(Property(node, "retry"));
+        Budget.Describe(Property(node, "budget"));
         node["allOf"] = new JsonArray([.. shapes.Types.Select(name => (JsonNode)new JsonObject
         {
             ["if"] = new JsonObject { ["properties"] = new JsonObject { ["type"] = new JsonObject { ["const"] = name } }, ["required"] = new JsonArray("type") },
@@ -130,6 +132,8 @@ internal sealed class WorkflowSchema(NodeShapes shapes)
         if (rules.Work == WorkUse.None) properties["retry"] = Nothing();
         if (!NodeTimeout.HasTotal(rules)) properties["timeout"] = Nothing();
         if (rules.Work != WorkUse.Model) properties["fallback"] = Nothing();
+        if (rules.Begins || rules.Ends) properties["budget"] = Nothing();
+
         properties["with"] = rules.With.Count == 0 ? Nothing() : With(rules.With);
         if (rules.With.Any(key => key.IsRequired)) required.Add("with");
         var then = new JsonObject { ["properties"] = properties };

@@ -32,6 +32,7 @@ internal sealed class WorkflowValidator(NodeShapes shapes, IToolCatalog? tools =
 
         if (workflow.Id is { } id) CheckId("id", id, problems);
         if (workflow.Inputs is { } inputs && OutputSchema.Read(inputs).Problem is { } problem) problems.Add("inputs", problem);
+        if (workflow.Budget is { } budget) Budget.Check("budget", budget, problems.Add);
         CheckAgents(workflow.Agents, problems);
         CheckNodes(workflow, problems);
         return problems.ToList();
@@ -141,6 +142,7 @@ internal sealed class WorkflowValidator(NodeShapes shapes, IToolCatalog? tools =
         NodeRetry.Check(check, shape.Rules);
         NodeTimeout.Check(check, shape.Rules);
         NodeFallback.Check(check, shape.Rules);
+        Budget.Check(check, shape.Rules);
         WithCheck.Run(check, shape);
         if (problems.Count == before) shape.Check(check);
     }

@@ -10,14 +10,15 @@ export function drawPrompt(prompt) {
   const content = byId('content');
   // An action alone may be an answer; a word about it may be added.
   content.required = actions.length === 0;
-  content.placeholder = prompt?.schema ? 'JSON' : '';
+  const isBudget = prompt?.kind === 'budget';
+  content.placeholder = isBudget ? `Raise by ${JSON.stringify(prompt.data.limit)}, or less or more` : prompt?.schema ? 'JSON' : '';
 
   const group = byId('actions');
   if (group.dataset.prompt === (prompt?.prompt_id ?? '')) return;
   group.dataset.prompt = prompt?.prompt_id ?? '';
   group.replaceChildren(...actions.map(button));
   // What is edited is there to be edited.
-  if (prompt?.data !== undefined && content.value === '') content.value = JSON.stringify(prompt.data, null, 2);
+  if (prompt?.data !== undefined && !isBudget && content.value === '') content.value = JSON.stringify(prompt.data, null, 2);
 }
 
 // What is said to the gateway: the chosen action, the words, and where the prompt asks for JSON, that.
@@ -25,6 +26,8 @@ export function answerOf(prompt, action, words) {
   if (!prompt) return { content: words, remark: true };
   const named = { prompt_id: prompt.prompt_id };
   if (!action) return { ...named, content: words };
+  // By how much a budget is raised; without it, by as much as it was.
+  if (prompt.kind === 'budget') return words.trimStart().startsWith('{') ? { ...named, action, data: JSON.parse(words) } : { ...named, action, ...(words.trim() ? { content: words } : {}) };
   const needs = prompt.actions.find((known) => known.id === action)?.needs_input;
   // Arguments that nobody wants to change stand in the field, too, and are no remark.
   const isData = prompt.data !== undefined && words.trimStart().startsWith('{');

@@ -40,7 +40,8 @@ export class SessionView {
   // A session that waits for an answer can be paused, and there is nothing to resume.
   get stopped() { return this.status === 'paused' && this.reason !== 'awaiting_input'; }
 
-  get prompt() { return this.prompts.values().next().value; }
+  // What the session itself asks holds up all others.
+  get prompt() { return this.asked ?? this.prompts.values().next().value; }
 
   card(nodeId) {
     let card = this.cards.get(nodeId);
@@ -71,19 +72,21 @@ export class SessionView {
       case 'execution:completed':
         this.totals = data.totals;
         this.prompts.clear();
+        this.asked = undefined;
         this.show(data.status, data.status);
         this.feed.stop();
         break;
       case 'error':
-        if (data.node_id) this.card(data.node_id).fail(data.error);
+        if (data.node_id && data.code !== 'budget_warning') this.card(data.node_id).fail(data.error);
         else this.onNotice(data.error);
         break;
     }
     this.changed();
   }
 
-  paused({ reason, held_input: held }) {
+  paused({ reason, prompt, held_input: held }) {
     this.reason = reason;
+    this.asked = prompt ?? this.asked;
     this.show(`paused: ${reason.replaceAll('_', ' ')}`, 'paused');
     if (!held) return;
     // An answer that waits for the session to go on is an answer: its prompt is not asked again.
@@ -96,6 +99,7 @@ export class SessionView {
     if (data.status === 'suspended' && data.prompt) this.prompts.set(data.node_id, data.prompt);
     else this.prompts.delete(data.node_id);
     if (data.status === 'running' && !this.ended) {
+      this.asked = undefined;
       this.show('running', 'running');
       // What was held comes as said from here on.
       if (this.holds) this.cards.forEach((card) => card.release());
@@ -155,7 +159,7 @@ export class SessionView {
     byId('status').textContent = this.text;
     byId('totals').textContent = `${read} tokens in, ${written} out, $${cost.toFixed(4)}${known === false ? ' (not all prices known)' : ''}`;
     byId('pause').disabled = this.ended || this.stopped;
-    byId('resume').disabled = !this.stopped;
+    byId('resume').disabled = !this.stopped || this.asked !== undefined;
     byId('cancel').disabled = this.ended;
     byId('say').hidden = this.ended;
     drawPrompt(this.prompt);

@@ -25,7 +25,7 @@ public sealed class SameFoldTests
         {
             var tape = new byte[chance.Next(5, 220)];
             chance.NextBytes(tape);
-            var play = new Play(tape);
+            var play = new Play(tape, build: i % 3 == 0 ? RandomBudgets.Build : null);
             var events = play.Events.Select((e, at) => At(e, at, chance)).ToList();
             cases.Add(Whole(events));
             var cut = chance.Next(events.Count);

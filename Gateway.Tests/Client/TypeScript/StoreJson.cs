@@ -24,6 +24,8 @@ internal static class StoreJson
             ["nodes"] = run.Nodes.Select(Of),
             ["activeNodes"] = run.ActiveNodes.Select(node => node.Id),
             ["openPrompts"] = run.OpenPrompts.Select(node => node.Id),
+            ["prompt"] = Of(run.Prompt),
+            ["warning"] = run.Warning,
             ["totals"] = Of(run.Totals),
             ["output"] = run.Output,
             ["error"] = run.Error,

@@ -191,6 +191,7 @@ internal sealed class JsonSchemas
 
             if (property.CustomConverter is TimeTextConverter) return JsonNode.Parse("""{"anyOf":[{"type":"string"},{"type":"number"}]}""")!.AsObject();
             if (property.CustomConverter is StringOrListConverter) return JsonNode.Parse("""{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]}""")!.AsObject();
+            if (property.CustomConverter is TimeTextConverter) return new JsonObject { ["type"] = new JsonArray("string", "number") };
             if (property.Name == "session_id") return SessionId();
         }
 

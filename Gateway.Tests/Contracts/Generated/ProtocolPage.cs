@@ -145,6 +145,7 @@ internal sealed partial class ProtocolPage
         if (schema["const"] is { } constant) return Code(constant.ToJsonString());
         if (schema["items"] is JsonObject items) return $"list of {Type(items)}";
         if (schema["additionalProperties"] is JsonObject values) return $"{Type(values)} by id";
+        if (schema["type"] is JsonArray types) return string.Join(" or ", types.Select(type => type!.GetValue<string>()));
         return schema["format"]?.GetValue<string>() == "date-time" ? "time" : schema["type"]?.GetValue<string>() ?? "JSON";
     }
 

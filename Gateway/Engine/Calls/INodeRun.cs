@@ -9,6 +9,9 @@ internal interface INodeRun : IAsyncDisposable
     /// <summary>What it has consumed so far, for a session that ends before it does; null when nothing is left to count.</summary>
     ModelPiece.Usage? Spent { get; }
 
+    /// <summary>Whether all that it consumes has been taken from it, and its end is about to come.</summary>
+    bool IsCounted { get; }
+
     /// <summary>Takes the next piece, if there is one.</summary>
     bool TryTake(out ModelPiece piece);
 

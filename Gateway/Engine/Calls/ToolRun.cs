@@ -41,6 +41,9 @@ internal sealed class ToolRun : INodeRun
     public ModelPiece.Usage? Spent => null;
 
     /// <inheritdoc/>
+    public bool IsCounted => false;
+
+    /// <inheritdoc/>
     public bool TryTake(out ModelPiece piece) => _returned.TryPop(out piece!) || _pieces.Reader.TryRead(out piece!);
 
     /// <inheritdoc/>

@@ -11,6 +11,7 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
     private TokenEstimate _written;
     private readonly Dictionary<string, Report> _reported = new(StringComparer.Ordinal);
     private bool _isTruncated;
+    private long? _read;
 
     /// <summary>Whether there is anything to count: the provider said so, or the model wrote something.</summary>
     public bool HasAny
@@ -58,7 +59,7 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
 
     private ModelPiece.Usage SumLocked(Model model)
     {
-        var input = Sum(report => report.Input) ?? EstimateRead();
+        var input = Sum(report => report.Input) ?? (_read ??= EstimateRead());
         var output = Sum(report => report.Output) ?? _written.Tokens;
 
         // Parts of the two; a provider that says more of a part than of the whole is not believed.
@@ -69,7 +70,7 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
             + ((output - reasoning) * writtenPrice) + (reasoning * (model.ReasoningPricePerMillion ?? writtenPrice))) / 1_000_000m;
 
         // With only one of the two prices the cost is not known.
-        return new ModelPiece.Usage(input, output, cost, model.InputPricePerMillion is not null && model.OutputPricePerMillion is not null, _isTruncated) { CachedTokens = cached, ReasoningTokens = reasoning };
+        return new ModelPiece.Usage(input, output, cost, model.HasPrice, _isTruncated) { CachedTokens = cached, ReasoningTokens = reasoning };
     }
 
     private long? Sum(Func<Report, long?> figure)

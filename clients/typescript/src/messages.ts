@@ -71,8 +71,9 @@ export interface SessionMessages {
   /** The parallel nodes that have started branches, in order. */
   readonly groups: readonly ParallelGroup[];
 
-  /** What the reducer itself has to remember. */
+  /** What the reducer itself has to remember: where each node stands, and the place of the session's own latest question. */
   readonly speakers: ReadonlyMap<string, Speaker>;
+  readonly asked?: number;
 }
 
 export const emptyMessages: SessionMessages = { lastSeq: 0, messages: [], groups: [], speakers: new Map() };
@@ -94,13 +95,14 @@ export const applyToMessages = (state: SessionMessages, event: GatewayEvent): Se
     case 'token_usage':
       return onMessage(next, event.data.node_id, message => ({ ...message, usage: sum(message.usage ?? nothing, event.data) }));
     case 'execution:paused': {
-      const held = event.data.held_input;
-      return held === undefined ? next : tell(next, held.content, held.node_id, true, held.answer);
+      const { prompt, held_input: held } = event.data;
+      const open = prompt === undefined ? next : askOfSession(next, prompt);
+      return held === undefined ? open : tell(open, held.content, held.node_id, true, held.answer);
     }
     case 'error':
-      return event.data.node_id === undefined ? next : onMessage(next, event.data.node_id, message => ({ ...message, error: event.data.error }));
+      return event.data.node_id === undefined || event.data.code === 'budget_warning' ? next : onMessage(next, event.data.node_id, message => ({ ...message, error: event.data.error }));
     case 'execution:completed':
-      return [...next.speakers.values()].reduce((open, speaker) => close(close(open, speaker.message), speaker.question), next);
+      return [...next.speakers.values()].reduce((open, speaker) => close(close(open, speaker.message), speaker.question), close(next, next.asked));
     default:
       return next;
   }
@@ -113,6 +115,7 @@ export const applyToMessages = (state: SessionMessages, event: GatewayEvent): Se
 export const messagesOf = (snapshot: SessionSnapshot): SessionMessages => {
   let state = emptyMessages;
   for (const [id, node] of Object.entries(snapshot.nodes)) state = restore(state, id, node);
+  if (snapshot.prompt !== undefined) state = askOfSession(state, snapshot.prompt);
   for (const words of snapshot.user_messages) state = tell(state, words, undefined, false);
   for (const held of snapshot.held_inputs) state = tell(state, held.content, held.node_id, true, held.answer);
   return { ...state, lastSeq: snapshot.last_seq };
@@ -189,7 +192,7 @@ const change = (state: SessionMessages, data: NodeStateChange): SessionMessages 
 
   if (data.item !== undefined) speaker = { ...speaker, item: data.item };
   next = withSpeaker(next, id, speaker);
-  if (data.status !== 'running') next = close(next, speaker.message);
+  next = close(next, data.status === 'running' ? next.asked : speaker.message);
   if (data.status !== 'suspended') return close(next, speaker.question);
   return data.prompt === undefined ? next : ask(next, id, speaker, data.prompt);
 };
@@ -201,6 +204,13 @@ const ask = (state: SessionMessages, id: string, speaker: Speaker, prompt: Promp
   const closed = close(state, speaker.question);
   const open = begin(closed, id, 'prompt', id);
   return replace(open, open.messages.length - 1, message => ({ ...message, text: prompt.text, isOpen: true, prompt }));
+};
+
+// The session itself asks one thing at a time, and goes on when that is answered.
+const askOfSession = (state: SessionMessages, prompt: Prompt): SessionMessages => {
+  const open = add(close(state, state.asked), 'prompt', undefined, 1);
+  const place = open.messages.length - 1;
+  return { ...replace(open, place, message => ({ ...message, text: prompt.text, isOpen: true, prompt })), asked: place };
 };
 
 const restore = (state: SessionMessages, id: string, node: NodeSnapshot): SessionMessages => {

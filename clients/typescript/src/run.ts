@@ -44,6 +44,12 @@ export interface WorkflowRun {
 
   /** The ids of the nodes that wait for a user, the longest-waiting first. */
   readonly openPrompts: readonly string[];
+
+  /** What the session itself asks, while it stands still for the answer: whether a budget is raised. */
+  readonly prompt?: Prompt;
+
+  /** The last warning that a budget is nearly used up; after a snapshot, only one that came later. */
+  readonly warning?: string;
   readonly totals: Totals;
 
   /** The text that reached the end, once it did. */
@@ -73,14 +79,15 @@ export const applyToRun = (run: WorkflowRun, event: GatewayEvent): WorkflowRun =
     case 'token_usage':
       return withNode({ ...next, totals: sumOfSession(next.totals, event.data) }, event.data.node_id, node => ({ ...node, usage: sum(node.usage, event.data) }));
     case 'execution:paused':
-      return stopAll({ ...next, status: 'paused', pauseReason: event.data.reason }, time);
+      return stopAll({ ...next, status: 'paused', pauseReason: event.data.reason, ...(event.data.prompt === undefined ? {} : { prompt: event.data.prompt }) }, time);
     case 'error': {
       const { error, code, node_id } = event.data;
+      if (code === 'budget_warning') return { ...next, warning: error };
       const failed = { ...next, error, errorCode: code };
       return node_id === undefined ? failed : withNode(failed, node_id, node => ({ ...node, error }));
     }
     case 'execution:completed': {
-      const { pauseReason: _, output: __, ...rest } = next;
+      const { pauseReason: _, output: __, prompt: ___, ...rest } = next;
       const { status, output, totals } = event.data;
       return stopAll({ ...rest, status, totals, ...(output === undefined ? {} : { output }) }, time);
     }
@@ -103,6 +110,7 @@ export const runOf = (snapshot: SessionSnapshot, now: Date): WorkflowRun => {
     nodes: run.nodes,
     activeNodes: run.activeNodes,
     openPrompts: run.openPrompts,
+    ...(snapshot.prompt === undefined ? {} : { prompt: snapshot.prompt }),
     totals: snapshot.totals,
     ...(snapshot.output === undefined ? {} : { output: snapshot.output }),
     ...(snapshot.error === undefined ? {} : { error: snapshot.error }),
@@ -122,7 +130,7 @@ const change = (run: WorkflowRun, data: NodeStateChange, time: string): Workflow
   if (data.status !== 'running') return withNode(entered, data.node_id, node => ({ ...node, clock: stop(node.clock, time) }));
 
   // A node that runs tells that the session does, and with it all that ran before a pause.
-  const { pauseReason: _, ...rest } = entered;
+  const { pauseReason: _, prompt: __, ...rest } = entered;
   return {
     ...rest,
     status: 'running',

@@ -16,6 +16,6 @@ for (const line of (await text(process.stdin)).split('\n')) {
     if (applyToMessages(messages, event) !== messages || applyToRun(run, event) !== run) throw new Error(`Event ${event.seq} is applied twice.`);
   }
 
-  const { speakers: _, ...shown } = messages;
+  const { speakers: _, asked: __, ...shown } = messages;
   process.stdout.write(`${canonical({ messages: shown, run })}\n`);
 }
