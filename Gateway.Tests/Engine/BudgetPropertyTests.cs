@@ -84,7 +84,7 @@ public sealed class BudgetPropertyTests
         {
             var events = play.Events.Take((int)boundary).ToList();
             var state = Play.Fold(play.Header, events);
-            FlowRules.Check(play.Header.Workflow, [.. events, .. Play.FinishFrom(state, play.Fails)]);
+            FlowRules.Check(play.Header.Workflow, [.. events, .. Play.FinishFrom(state, play.FailsNow)]);
         }
     });
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Contracts;
 using Gateway.Engine;
+using Gateway.Log;
 using Gateway.Refusals;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Workflows;
@@ -118,6 +119,24 @@ public sealed class BudgetTests
         Assert.Equal(ErrorCode.UnknownPrompt, await EngineFixture.Refusal(() => engine.Say("raise", promptId: "budget#2")));
         second.Send(Tokens(100)).Say("a1").End();
         Assert.Equal("budget#2", (await Asked(engine, 2)).Prompt!.PromptId);
+    }
+
+    [Fact]
+    public async Task The_inbox_has_its_question_until_it_is_answered()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Line(2, "{\"tokens\":100}"));
+        await Answer(engine, "a0", 100);
+        await Asked(engine);
+        var asked = Assert.Single((await Inbox(engine)).Prompts).Prompt;
+        Assert.Equal((null, "budget#1", PromptKind.Budget), (asked.NodeId, asked.PromptId, asked.Prompt!.Kind));
+        await Send(engine, new UserInput { Action = PromptAction.Raise }, "anna");
+        (await engine["a1"].NextCall()).End();
+        Assert.Empty((await Inbox(engine)).Prompts);
+        var closed = (await ((ILogPrompts)engine.Log.Inner).ReadPromptChangesAsync(0, 10, CancellationToken.None)).Prompts;
+        Assert.Equal((PromptOutcome.Answered, "anna"), (Assert.Single(closed).Prompt.Outcome, closed[0].Prompt.By));
+
+        static Task<LoggedPrompts> Inbox(EngineFixture engine) => ((ILogPrompts)engine.Log.Inner).ListPromptsAsync(new PromptQuery(0, 10), CancellationToken.None);
     }
 
     [Fact]
