@@ -67,12 +67,12 @@ public sealed class BudgetPropertyTests
     public void Fold_of_all_equals_fold_of_a_snapshot_and_the_rest() => ForAll(60, tape =>
     {
         var play = new Play(tape, build: RandomBudgets.Build);
-        var whole = SchedulerPropertyTests.Json(Play.Fold(play.Header, play.Events));
+        var whole = WithoutTime(SchedulerPropertyTests.Json(Play.Fold(play.Header, play.Events)));
         for (var n = 0; n <= play.Events.Count; n++)
         {
             var restored = SchedulerPropertyTests.Restore(play.Header, Play.Fold(play.Header, play.Events.Take(n)));
             foreach (var sessionEvent in play.Events.Skip(n)) restored.Apply(sessionEvent);
-            Assert.Equal(whole, SchedulerPropertyTests.Json(restored));
+            Assert.Equal(whole, WithoutTime(SchedulerPropertyTests.Json(restored)));
         }
     });
 
@@ -87,6 +87,9 @@ public sealed class BudgetPropertyTests
             FlowRules.Check(play.Header.Workflow, [.. events, .. Play.FinishFrom(state, play.FailsNow)]);
         }
     });
+
+    // A snapshot does not tell when its last event was.
+    private static string WithoutTime(string json) => System.Text.RegularExpressions.Regex.Replace(json, "\"seconds\":[^}]*", "\"seconds\":0");
 
     private static bool IsUsedUp(Play play, long until, BudgetState budget)
     {

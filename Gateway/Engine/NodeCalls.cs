@@ -35,7 +35,7 @@ internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPl
             var spent = new List<CallSpent>(_calls.Count);
             foreach (var call in _calls)
             {
-                if (call.Spent is { } usage) spent.Add(new CallSpent(call.Key.Node, usage.InputTokens + usage.OutputTokens, usage.CostUsd));
+                if (call.Estimate is { } usage) spent.Add(new CallSpent(call.Key.Node, usage.InputTokens + usage.OutputTokens, usage.CostUsd));
             }
 
             return spent;

@@ -199,7 +199,7 @@ internal sealed class SessionState
         if (sessionEvent.Seq <= LastSeq) throw new DamagedLogException($"Event {sessionEvent.Seq} follows event {LastSeq}.");
         if (IsFinal) throw new DamagedLogException($"Event {sessionEvent.Seq} follows the end of the session.");
 
-        if (LastSeq > 0 && Status == SessionStatus.Running && !BeginsAgain(sessionEvent)) Worked += sessionEvent.Timestamp - LastTimestamp;
+        if (LastTimestamp > DateTime.MinValue && Status == SessionStatus.Running && !BeginsAgain(sessionEvent)) Worked += sessionEvent.Timestamp - LastTimestamp;
         if (LastSeq > 0 && !IsPaused) Clock += sessionEvent.Timestamp - LastTimestamp;
         switch (sessionEvent)
         {

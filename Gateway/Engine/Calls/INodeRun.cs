@@ -9,6 +9,9 @@ internal interface INodeRun : IAsyncDisposable
     /// <summary>What it has consumed so far, for a session that ends before it does; null when nothing is left to count.</summary>
     ModelPiece.Usage? Spent { get; }
 
+    /// <summary>What it has consumed so far, by an estimate of what was read and written; null when nothing is left to count.</summary>
+    ModelPiece.Usage? Estimate { get; }
+
     /// <summary>Whether all that it consumes has been taken from it, and its end is about to come.</summary>
     bool IsCounted { get; }
 

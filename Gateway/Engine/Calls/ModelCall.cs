@@ -72,6 +72,9 @@ internal sealed class ModelCall : INodeRun
     public ModelPiece.Usage? Spent => _model is not null && !_counted && _tally.HasAny ? _tally.ToPiece(_model) : null;
 
     /// <inheritdoc/>
+    public ModelPiece.Usage? Estimate => _model is not null && !_counted && _tally.HasWritten ? _tally.Estimate(_model) : null;
+
+    /// <inheritdoc/>
     public bool IsCounted => _counted;
 
     /// <inheritdoc/>

@@ -41,6 +41,9 @@ internal sealed class ToolRun : INodeRun
     public ModelPiece.Usage? Spent => null;
 
     /// <inheritdoc/>
+    public ModelPiece.Usage? Estimate => null;
+
+    /// <inheritdoc/>
     public bool IsCounted => false;
 
     /// <inheritdoc/>

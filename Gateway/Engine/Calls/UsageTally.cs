@@ -22,6 +22,15 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
         }
     }
 
+    /// <summary>Whether the model wrote something.</summary>
+    public bool HasWritten
+    {
+        get
+        {
+            lock (_gate) return _written.Tokens > 0;
+        }
+    }
+
     /// <summary>Adds text that the model wrote, its reasoning included.</summary>
     public void AddWritten(string text)
     {
@@ -55,6 +64,16 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
     public ModelPiece.Usage ToPiece(Model model)
     {
         lock (_gate) return SumLocked(model);
+    }
+
+    /// <summary>What was read and written by an estimate, priced, whatever the provider says.</summary>
+    public ModelPiece.Usage Estimate(Model model)
+    {
+        lock (_gate)
+        {
+            var (input, output) = (_read ??= EstimateRead(), _written.Tokens);
+            return new ModelPiece.Usage(input, output, ((input * (model.InputPricePerMillion ?? 0)) + (output * (model.OutputPricePerMillion ?? 0))) / 1_000_000m, model.HasPrice);
+        }
     }
 
     private ModelPiece.Usage SumLocked(Model model)
