@@ -30,6 +30,22 @@ public class BoundsTests
     }
 
     [Fact]
+    public async Task What_a_model_says_in_one_call_has_an_end()
+    {
+        await using var engine = new EngineFixture(options: new SessionsOptions { MaxAnswerBytes = 1024 });
+        await engine.Start(SampleWorkflows.Quick);
+        var call = await engine["a"].NextCall();
+        call.Say(Words).Say(Words).Say("äöüäöüäöüäöü").Say("é");
+        var end = await engine.End();
+
+        // All 1,024 bytes are shown; the call is stopped with the next.
+        Assert.Equal(SessionStatus.Failed, end.Status);
+        Assert.Equal(["error a limit_exceeded", "a failed", "end skipped", "session failed"], engine.Story().TakeLast(4));
+        Assert.Equal(Words + Words + "äöüäöüäöüäöü", (await engine.Snapshot()).Nodes["a"].Text);
+        Assert.Contains("Gateway:Sessions:MaxAnswerBytes", engine.Published.Of("s").OfType<SessionEvent<ExecutionError>>().Single().Data.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Words_that_wait_have_an_end()
     {
         await using var engine = new EngineFixture(options: new SessionsOptions { MaxHeldBytes = 1600 });

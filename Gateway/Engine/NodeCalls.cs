@@ -11,13 +11,13 @@ namespace Gateway.Engine;
 
 /// <summary>The calls of models and tools of one session, made to agree with its state.</summary>
 /// <remarks>Used by the session's loop only. A node that runs while no place for a call is free waits for one.</remarks>
-internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPlaces places, int most, TimeProvider time, Action wake) : IAsyncDisposable
+internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPlaces places, int most, long longest, TimeProvider time, Action wake) : IAsyncDisposable
 {
     private readonly List<INodeRun> _calls = [];
     private readonly Dictionary<string, INodeRun> _byNode = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CallPlace> _places = new(StringComparer.Ordinal);
     private readonly List<Task> _ending = [];
-    private readonly PromptBuilder _prompts = new();
+    private readonly PromptBuilder _prompts = new() { MaxAnswerBytes = longest };
     private bool _held;
 
     /// <summary>The calls under way, oldest first.</summary>

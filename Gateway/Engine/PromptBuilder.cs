@@ -22,6 +22,9 @@ internal sealed class PromptBuilder
     private readonly WeakReference<string> _last = new(string.Empty);
     private List<(string Heading, string Text)>? _lastParts;
 
+    /// <summary>How much a model may say in one call, in bytes of UTF-8.</summary>
+    public long MaxAnswerBytes { get; init; } = long.MaxValue;
+
     /// <summary>The agent's instructions; then the node's own prompt, or the input, what the nodes before it hand on, and what users said.</summary>
     /// <exception cref="TemplateException">The node's prompt cannot be written.</exception>
     public ModelRequest Build(SessionState state, NodeState node, AgentDefinition agent, AgentCall call)
@@ -42,7 +45,7 @@ internal sealed class PromptBuilder
         // With a retry of its own the node decides, not the provider's client.
         var options = new OneTryOptions { IsOnlyTry = node.Node.Definition.Retry is not null, Temperature = (float?)agent.Temperature, MaxOutputTokens = agent.MaxOutputTokens };
         if (call.IsJson) options.ResponseFormat = call.Schema is { } schema ? ChatResponseFormat.ForJsonSchema(schema) : ChatResponseFormat.Json;
-        return new ModelRequest(messages, options) { Tools = call.Tools, MustAnswer = node.Tools.Round >= call.MaxToolRounds };
+        return new ModelRequest(messages, options) { MaxAnswerBytes = MaxAnswerBytes, Tools = call.Tools, MustAnswer = node.Tools.Round >= call.MaxToolRounds };
     }
 
     // What it called in earlier steps of its turn, and what came of that; also in earlier attempts, whose calls are not made again.

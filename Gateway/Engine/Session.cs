@@ -68,7 +68,7 @@ internal sealed partial class Session : IAsyncDisposable
         _logger = environment.Logger;
         _onEnded = onEnded;
         _bounds = new ConversationBounds(environment.Options.MaxConversationBytes, environment.Options.MaxHeldBytes);
-        _calls = new NodeCalls(environment.Models, environment.Tools, environment.Places, environment.Options.MaxCalls, environment.Time, _wake.Set);
+        _calls = new NodeCalls(environment.Models, environment.Tools, environment.Places, environment.Options.MaxCalls, environment.Options.MaxAnswerBytes, environment.Time, _wake.Set);
     }
 
     /// <summary>What the session was started with.</summary>

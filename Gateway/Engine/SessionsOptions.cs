@@ -31,6 +31,11 @@ internal sealed class SessionsOptions
     [NumberRange(1, 8 * 1024 * 1024)]
     public long MaxHeldBytes { get; set; } = 4 * 1024 * 1024;
 
+    /// <summary>What a model may say in one call, in bytes of UTF-8, thoughts included; a longer answer is stopped and its node fails.</summary>
+    /// <remarks>All of it is in memory while the session runs, and in every snapshot.</remarks>
+    [NumberRange(1024, 64 * 1024 * 1024)]
+    public long MaxAnswerBytes { get; set; } = 4 * 1024 * 1024;
+
     /// <summary>How much text one commit of a session takes, in bytes, before what is left waits for the next.</summary>
     /// <remarks>While one session's commit is written, no other's is.</remarks>
     [NumberRange(1, 64 * 1024 * 1024)]

@@ -28,6 +28,20 @@ internal static class RequestBody
     /// <exception cref="GatewayException"><c>message_too_large</c>, <c>limit_exceeded</c>, or what <paramref name="read"/> refuses.</exception>
     public static async Task<ReadBody<T>> ReadAsync<T>(HttpRequest request, BodyLimit limit, Reader<T> read, LargeMessages large, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ReadWholeAsync(request, limit, read, large, cancellationToken);
+        }
+        catch (Exception exception) when (exception is BadHttpRequestException or OperationCanceledException or IOException)
+        {
+            // The client has left in the middle. Kestrel would look for another request behind what is missing, and log that it cannot.
+            if (HttpProtocol.IsHttp11(request.Protocol) && !request.HttpContext.Response.HasStarted) request.HttpContext.Response.Headers.Connection = "close";
+            throw;
+        }
+    }
+
+    private static async Task<ReadBody<T>> ReadWholeAsync<T>(HttpRequest request, BodyLimit limit, Reader<T> read, LargeMessages large, CancellationToken cancellationToken)
+    {
         var reader = request.BodyReader;
         while (true)
         {

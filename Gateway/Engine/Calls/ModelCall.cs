@@ -1,6 +1,8 @@
+using System.Text;
 using System.Threading.Channels;
 using Gateway.Contracts;
 using Gateway.Models;
+using Gateway.Refusals;
 using Gateway.Tools;
 using Gateway.Workflows;
 using Microsoft.Extensions.AI;
@@ -152,6 +154,10 @@ internal sealed class ModelCall : INodeRun
         {
             end = new ModelPiece.Failed(exception.Code, exception.Message);
         }
+        catch (GatewayException exception)
+        {
+            end = new ModelPiece.Failed(exception.Code, exception.Message) { MayPass = false };
+        }
         catch (Exception exception)
         {
             end = new ModelPiece.Failed(ErrorCode.ModelError, ModelFailure.Describe(_model!.Name, exception)) { MayPass = ModelFailure.MayPass(exception), RetryAfter = (exception as ModelException)?.RetryAfter };
@@ -176,6 +182,7 @@ internal sealed class ModelCall : INodeRun
         var updates = _model!.Client.GetStreamingResponseAsync(_request.Messages, _request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         Task<bool>? next = null;
         var answer = new AnswerEnd();
+        var said = 0L;
         _first?.Arm(_limits.FirstToken!.Value);
         try
         {
@@ -220,10 +227,15 @@ internal sealed class ModelCall : INodeRun
         async ValueTask WriteTextAsync(string? text, bool isThinking)
         {
             if (string.IsNullOrEmpty(text)) return;
+            said += Encoding.UTF8.GetByteCount(text);
+            if (said > _request.MaxAnswerBytes) throw new GatewayException(ErrorCode.LimitExceeded, TooLong());
             _tally.AddWritten(text);
             await WriteAsync(new ModelPiece.Chunk(text, isThinking), cancellationToken);
         }
     }
+
+    private string TooLong() =>
+        $"Model '{_model!.Name}' said more than {_request.MaxAnswerBytes} bytes in one answer (Gateway:Sessions:MaxAnswerBytes); set 'max_output_tokens' for its agent, or raise the setting.";
 
     private void Begin()
     {

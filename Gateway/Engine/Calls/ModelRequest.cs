@@ -12,4 +12,7 @@ internal sealed record ModelRequest(IReadOnlyList<ChatMessage> Messages, ChatOpt
 
     /// <summary>Whether it must answer now, without a call of a tool.</summary>
     public bool MustAnswer { get; init; }
+
+    /// <summary>How much the answer may have, in bytes of UTF-8, with what is thought before it; then the call is stopped and has failed.</summary>
+    public long MaxAnswerBytes { get; init; } = long.MaxValue;
 }
