@@ -78,6 +78,25 @@ public sealed class SystemTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_that_is_never_finished_does_not_hold_up_the_end()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("There is no such signal.");
+        await using var server = await ServerProcess.StartAsync(_folder.Path, "", null, Store, "--Gateway:DrainWindow=0");
+        using var half = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await half.ConnectAsync(server.Address.Host, server.Address.Port, Token);
+        await half.SendAsync(Encoding.ASCII.GetBytes("POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n"), Token);
+
+        // The gateway asks for the body, so it is waiting for it.
+        Assert.True(await half.ReceiveAsync(new byte[100], Token) > 0);
+        var began = TimeProvider.System.GetTimestamp();
+        await server.SignalAsync("TERM");
+        Assert.Equal(0, await server.ExitAsync());
+
+        // Whole times are not for tests, but half a minute is what the host alone would have waited.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 20);
+    }
+
+    [Fact]
     public async Task A_lost_terminal_ends_it_in_order()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("There is no such signal.");

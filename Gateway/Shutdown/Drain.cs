@@ -49,6 +49,9 @@ internal sealed partial class Drain(
         await EndConnectionsAsync(_times.WindowAfter(time.GetElapsedTime(began), _options.DrainWindow));
         if (!await IsInTimeAsync(left)) LogCut(limiter.Count);
         foreach (var sender in connections.Snapshot()) sender.Abort();
+
+        // The server would wait for a request that is never finished, for as long as the host lets it.
+        state.End();
         LogDone();
     }
 

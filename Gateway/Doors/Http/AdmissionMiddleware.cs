@@ -23,7 +23,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, PathString prefi
     {
         var result = admission.Judge(Describe(context));
         if (result.Refusal is { } refusal) return Problems.Result(refusal.Code, refusal.Sentence, refusal.Status).ExecuteAsync(context);
-        if (result.Place is not { } place) return next(context);
+        if (result.Place is not { } place) return AnswerAsync(context);
         if (!context.WebSockets.IsWebSocketRequest) context.Response.OnStarting(BeStream, context.Response.Headers);
         return HoldAsync(place, context);
     }
@@ -60,6 +60,12 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, PathString prefi
     {
         EventStreamHeaders.Set((IHeaderDictionary)headers);
         return Task.CompletedTask;
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        await using var end = drain.Over.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
+        await next(context);
     }
 
     private async Task HoldAsync(ConnectionPlace place, HttpContext context)
