@@ -27,6 +27,14 @@ public sealed record WorkflowDefinition
     [DataMember(Name = "budget")]
     public BudgetPolicy? Budget { get; init; }
 
+    /// <summary>What holds for its agents and nodes that do not say otherwise.</summary>
+    [DataMember(Name = "defaults")]
+    public WorkflowDefaults? Defaults { get; init; }
+
+    /// <summary>How many of its nodes that call a model or a tool run at once, 1 to 1000; the others wait, the longest-waiting first. Absent: as many as there are.</summary>
+    [DataMember(Name = "max_parallel")]
+    public int? MaxParallel { get; init; }
+
     /// <summary>The agents by id.</summary>
     [DataMember(Name = "agents")]
     public IReadOnlyDictionary<string, AgentDefinition>? Agents { get; init; }

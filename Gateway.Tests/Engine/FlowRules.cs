@@ -14,11 +14,13 @@ internal sealed class FlowRules
     private readonly Dictionary<(string, int?, string?), int> _tries = [];
     private readonly List<string> _cancelled = [];
     private readonly Dictionary<string, string> _calls = [];
+    private readonly int? _most;
     private bool _paused;
 
     private FlowRules(WorkflowDefinition workflow)
     {
         _nodes = workflow.Nodes!;
+        _most = workflow.MaxParallel;
         _before = _nodes.Keys.ToDictionary(id => id, id => _nodes.Where(n => RandomFlow.LoopOf(n.Key) == RandomFlow.LoopOf(id) && RandomFlow.NextOf(n.Key, n.Value).Contains(id)).Select(n => n.Key).ToList());
     }
 
@@ -170,10 +172,28 @@ internal sealed class FlowRules
     private void CheckStart(string id)
     {
         if (LoopOf(id) is { } loop) Assert.Equal(NodeStatus.Running, StatusOf(loop));
+        CheckRoom(id);
         if (!Before(id).Any()) return;
         var (arrived, waits, needs) = Of(id);
         Assert.True(arrived > 0 && (!waits || arrived >= needs), $"{id} starts with {arrived} arrived{(waits ? ", others open" : string.Empty)}");
     }
+
+    // No more nodes begin that call somebody than the session, and each child workflow around them, lets run at once.
+    private void CheckRoom(string id)
+    {
+        if (!IsWork(id)) return;
+        Assert.True(!(AtWork(_ => true) >= _most), $"{id} begins beside {AtWork(_ => true)} others");
+        for (var around = LoopOf(id); around is not null; around = LoopOf(around))
+        {
+            if (_nodes[RandomFlow.NameOf(around)] is not { Type: NodeType.Workflow, With: { } with } || !with.TryGetProperty("max_parallel", out var most)) continue;
+            var child = around;
+            Assert.True(AtWork(other => IsIn(other, child)) < most.GetInt32(), $"{id} begins in {child} beside {AtWork(other => IsIn(other, child))} others");
+        }
+    }
+
+    private bool IsWork(string id) => _nodes[RandomFlow.NameOf(id)].Type is NodeType.Agent or NodeType.Tool;
+
+    private int AtWork(Func<string, bool> isMeant) => _last.Count(known => known.Value.Status == NodeStatus.Running && IsWork(known.Key) && isMeant(known.Key));
 
     private void CheckSkip(string id)
     {

@@ -79,6 +79,7 @@ internal static class RandomFlow
             return new WorkflowDefinition
             {
                 Id = "random",
+                MaxParallel = tape.Next(4) switch { 2 => 1, 3 => 2, _ => null },
                 Agents = new Dictionary<string, AgentDefinition> { ["agent"] = new() },
                 Nodes = _types.ToDictionary(t => t.Key, t => Define(t.Key, t.Value, before.GetValueOrDefault(t.Key))),
             };

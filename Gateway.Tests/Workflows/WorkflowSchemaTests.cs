@@ -40,9 +40,12 @@ public sealed class WorkflowSchemaTests
     public void Every_key_of_the_contract_and_of_every_kind_is_there_with_its_words()
     {
         Keys(s_schema, typeof(WorkflowDefinition));
+        Keys(s_schema.GetProperty("properties").GetProperty("defaults"), typeof(WorkflowDefaults));
         Keys(s_schema.GetProperty("$defs").GetProperty("agent"), typeof(AgentDefinition));
         var node = s_schema.GetProperty("$defs").GetProperty("node");
         Keys(node, typeof(NodeDefinition));
+        Keys(node.GetProperty("properties").GetProperty("retry"), typeof(RetryPolicy));
+        Keys(node.GetProperty("properties").GetProperty("timeout"), typeof(TimeoutPolicy));
         Assert.Equal(TestKinds.All.Shapes.Types, node.GetProperty("properties").GetProperty("type").GetProperty("enum").EnumerateArray().Select(type => type.GetString()));
         foreach (var (type, then) in node.GetProperty("allOf").EnumerateArray().Select(rule => (rule.GetProperty("if").GetProperty("properties").GetProperty("type").GetProperty("const").GetString()!, rule.GetProperty("then"))))
         {

@@ -105,6 +105,7 @@ internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog mo
     private void RequireModels(WorkflowDefinition workflow)
     {
         var refusals = new List<GatewayException>();
+        workflow = Defaults.PutInto(workflow, definitions.Shapes);
         var agents = (workflow.Agents ?? new Dictionary<string, AgentDefinition>()).Select(agent => agent.Value.Model);
         foreach (var model in agents.Concat(workflow.Nodes!.Values.SelectMany(node => node.Fallback ?? [])).Distinct())
         {

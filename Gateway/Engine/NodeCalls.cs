@@ -79,7 +79,7 @@ internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPl
         {
             if (node.Work is { } work)
             {
-                if (_calls.Count < most && !_byNode.ContainsKey(node.Id)) Start(state, node, work);
+                if (_calls.Count < AtOnce(state) && !_byNode.ContainsKey(node.Id)) Start(state, node, work);
             }
             else if (_places.Count > withPlaces && !_byNode.ContainsKey(node.Id))
             {
@@ -116,6 +116,8 @@ internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPl
 
     private static bool IsWanted(SessionState state, INodeRun call) =>
         !state.IsFinal && state.Find(call.Key.Node) is { Work: not null } node && KeyOf(node) == call.Key;
+
+    private int AtOnce(SessionState state) => state.Parallelism.Most is { } bound && bound < most ? bound : most;
 
     private void GiveBack(string nodeId)
     {

@@ -169,6 +169,9 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     /// <summary>How many of the nodes before it lead to it and have ended well.</summary>
     public int Arrived { get; private set; }
 
+    /// <summary>The last event but one before a node before it ended: of two that wait to begin, the one with the smaller has waited longer.</summary>
+    public long ReachedAt { get; private set; }
+
     /// <summary>Of a loop: how many nodes of its body have not ended; of a map those of all items that have begun.</summary>
     public int OpenInBody { get; private set; } = node.Body.Count;
 
@@ -428,7 +431,9 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     private void Become(string status, IReadOnlyList<string>? taken)
     {
         var (wasOpen, hadLed, before) = (IsOpen, HasLed, Taken);
+        var wasAtWork = Status == NodeStatus.Running;
         Status = status;
+        if (Node.Works && wasAtWork != (Status == NodeStatus.Running)) session.Parallelism.Count(Node, begins: !wasAtWork);
         Taken = status == NodeStatus.Completed ? taken : null;
         if (wasOpen == IsOpen && hadLed == HasLed) return;
 
@@ -438,6 +443,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
             var next = session[successor];
             next.Awaited += awaited;
             next.Arrived += Led(successor.Id);
+            next.ReachedAt = session.LastSeq;
         }
 
         if (awaited != 0) CountInItem(awaited);

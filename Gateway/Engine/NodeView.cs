@@ -126,7 +126,7 @@ public sealed class NodeView
     internal JsonElement InputJson => _session.InputOf(_node) is var (text, members) && members is { } json ? json : JsonParts.Text(text);
 
     /// <summary>The session's workflow.</summary>
-    public WorkflowDefinition Workflow => _session.Header.Workflow;
+    public WorkflowDefinition Workflow => _session.Workflow;
 
     /// <summary>What users said to the whole session so far, in order.</summary>
     public IReadOnlyList<string> UserMessages => _session.UserMessages;

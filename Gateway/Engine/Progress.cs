@@ -11,8 +11,11 @@ internal static class Progress
     /// <remarks>One pass is enough until a round is over: in topological order each node comes after all that decide about it.</remarks>
     public static void Advance(EventBatch batch)
     {
+        var waiting = new List<NodeState>();
         do
         {
+            waiting.Clear();
+
             // By index: the nodes for the items of a map are put in behind it.
             for (var i = 0; i < batch.State.Graph.Topological.Count; i++)
             {
@@ -21,10 +24,10 @@ internal static class Progress
                 batch.State.Steps.Take();
                 var state = batch.State[node];
                 if (state.Status != NodeStatus.Pending) continue;
-                if (node.Loop is null || Turn(batch, batch.State[node.Loop], state)) Consider(batch, state);
+                if (node.Loop is null || Turn(batch, batch.State[node.Loop], state)) Consider(batch, state, waiting);
             }
         }
-        while (Rounds.End(batch) && !batch.IsDoomed);
+        while ((Rounds.End(batch) || BeginWaiting(batch, waiting)) && !batch.IsDoomed);
     }
 
     /// <summary>Ends the session when it is over; reports that it waits when only prompts are left.</summary>
@@ -100,10 +103,29 @@ internal static class Progress
         return false;
     }
 
-    private static void Consider(EventBatch batch, NodeState state)
+    // Begins those that have waited for room, the longest-waiting first. What follows from one that is over at once is looked at again.
+    private static bool BeginWaiting(EventBatch batch, List<NodeState> waiting)
+    {
+        var any = false;
+        foreach (var node in waiting.OrderBy(node => node.ReachedAt).ThenBy(node => node.Node.Position))
+        {
+            if (batch.IsDoomed) return false;
+            batch.State.Steps.Take();
+            if (node.Status != NodeStatus.Pending || !batch.State.Parallelism.HasRoomFor(node.Node)) continue;
+            Begin(batch, node);
+            any |= !node.IsActive;
+        }
+
+        return any;
+    }
+
+    private static void Consider(EventBatch batch, NodeState state, List<NodeState> waiting)
     {
         switch (state.Kind.IsReady(state.View))
         {
+            case Readiness.Starts when state.Node.Works && batch.State.Parallelism.IsBounded:
+                waiting.Add(state);
+                break;
             case Readiness.Starts:
                 Begin(batch, state);
                 break;

@@ -32,7 +32,10 @@ internal sealed class SessionState
     {
         Header = header;
         _kinds = kinds;
-        Graph = new WorkflowGraph(header.Workflow, kinds.Shapes);
+        Workflow = Defaults.PutInto(header.Workflow, kinds.Shapes);
+        Parallelism = new Parallelism(Workflow.MaxParallel);
+        Graph = new WorkflowGraph(Workflow, kinds.Shapes);
+        if (Graph.Nodes.Any(node => node.Nests && ChildWorkflows.MaxParallelKey.WholeNumber(node.Definition) is not null)) Parallelism.BoundChild();
         _live = new List<NodeState>(Graph.Nodes.Count);
         _nodes = new Dictionary<string, NodeState>(Graph.Nodes.Count, StringComparer.Ordinal);
         if (Budget.Of(header.Workflow.Budget) is { IsNone: false } budget) Budgets.Add(new BudgetState(this, budget, null));
@@ -41,6 +44,12 @@ internal sealed class SessionState
 
     /// <summary>What the session was started with.</summary>
     public SessionHeader Header { get; }
+
+    /// <summary>Its workflow, whose agents and nodes say what its defaults say.</summary>
+    public WorkflowDefinition Workflow { get; }
+
+    /// <summary>How many of its nodes are at work, and may be.</summary>
+    public Parallelism Parallelism { get; }
 
     /// <summary>The graph of its workflow.</summary>
     public WorkflowGraph Graph { get; }
@@ -153,7 +162,7 @@ internal sealed class SessionState
     public NodeState? Find(string id) => _nodes.GetValueOrDefault(id);
 
     /// <summary>The agent that a node calls by a name of its own workflow; null when there is none.</summary>
-    public AgentDefinition? FindAgent(NodeState node, string name) => Header.Workflow.Agents?.GetValueOrDefault(ChildWorkflow.Resolve(node.Node.Name, name));
+    public AgentDefinition? FindAgent(NodeState node, string name) => Workflow.Agents?.GetValueOrDefault(ChildWorkflow.Resolve(node.Node.Name, name));
 
     /// <summary>The node whose child workflow a node is of; null when it is of none.</summary>
     public NodeState? FindParent(NodeState node)

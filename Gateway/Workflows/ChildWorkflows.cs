@@ -17,6 +17,9 @@ internal sealed class ChildWorkflows
     /// <summary>The key of the first node of a child, which no author writes.</summary>
     public static readonly WithKey EntryKey = new("entry", WithValue.Text);
 
+    /// <summary>The key of the child's own <c>max_parallel</c>, which no author writes.</summary>
+    public static readonly WithKey MaxParallelKey = new("max_parallel", WithValue.WholeNumber);
+
     /// <summary>The key of the child's id.</summary>
     public static readonly WithKey WorkflowKey = new("workflow", WithValue.Text, IsRequired: true) { Description = "The id of the other workflow" };
 
@@ -71,8 +74,8 @@ internal sealed class ChildWorkflows
             var path = place ?? $"nodes.{Naming.Show(id)}.with.{WorkflowKey.Name}";
             var child = Find(name, way, path);
             var start = child?.Nodes?.FirstOrDefault(inner => _shapes.Find(inner.Value?.Type) is { Rules.Begins: true }).Key;
-            _nodes.Add(prefix + id, start is null ? node : node with { With = WithEntry(node, ChildWorkflow.Inside(id, start)), Budget = node.Budget ?? child!.Budget });
-            if (start is not null) Add(child!, ChildWorkflow.Inside(prefix + id, string.Empty), [.. way, name], path);
+            _nodes.Add(prefix + id, start is null ? node : node with { With = WithEntry(node, ChildWorkflow.Inside(id, start), child!.MaxParallel), Budget = node.Budget ?? child.Budget });
+            if (start is not null) Add(Defaults.PutInto(child!, _shapes), ChildWorkflow.Inside(prefix + id, string.Empty), [.. way, name], path);
         }
     }
 
@@ -97,7 +100,7 @@ internal sealed class ChildWorkflows
         return null;
     }
 
-    private static JsonElement WithEntry(NodeDefinition node, string entry)
+    private static JsonElement WithEntry(NodeDefinition node, string entry, int? maxParallel)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -105,6 +108,7 @@ internal sealed class ChildWorkflows
             json.WriteStartObject();
             foreach (var member in node.With!.Value.EnumerateObject()) member.WriteTo(json);
             json.WriteString(EntryKey.Name, entry);
+            if (maxParallel is { } most) json.WriteNumber(MaxParallelKey.Name, most);
             json.WriteEndObject();
         }
 

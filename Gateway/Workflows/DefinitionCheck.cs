@@ -21,6 +21,8 @@ internal sealed class DefinitionCheck(WorkflowValidator validator, Func<string?,
 
     private IEnumerable<WorkflowProblem> CheckModels(Contracts.WorkflowDefinition workflow)
     {
+        if (workflow.Defaults?.Model is { } common && modelProblem(common) is { } reason) yield return new WorkflowProblem("defaults.model", reason);
+        foreach (var problem in Fallbacks("defaults.fallback", workflow.Defaults?.Fallback)) yield return problem;
         foreach (var (id, agent) in workflow.Agents ?? new Dictionary<string, Contracts.AgentDefinition>())
         {
             if (agent is not null && modelProblem(agent.Model) is { } message) yield return new WorkflowProblem($"agents.{Naming.Show(id)}.model", message);

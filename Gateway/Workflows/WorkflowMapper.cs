@@ -10,7 +10,8 @@ namespace Gateway.Workflows;
 /// <param name="positions">Takes where each path stands in the file; null when nobody asks.</param>
 internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string, Position>? positions)
 {
-    private static readonly string[] WorkflowKeys = ["id", "name", "description", "inputs", "budget", "agents", "nodes"];
+    private static readonly string[] WorkflowKeys = ["id", "name", "description", "inputs", "budget", "defaults", "max_parallel", "agents", "nodes"];
+    private static readonly string[] DefaultsKeys = ["model", "temperature", "max_output_tokens", "max_tool_rounds", "on_error", "retry", "timeout", "fallback"];
     private static readonly string[] AgentKeys = ["name", "instructions", "model", "temperature", "max_output_tokens", "tools", "approval", "max_tool_rounds"];
     private static readonly string[] NodeKeys = ["type", "next", "agent", "prompt", "when", "join", "on_error", "retry", "timeout", "fallback", "budget", "with"];
     private static readonly string[] RetryKeys = ["max", "backoff", "jitter", "on", "restart"];
@@ -37,10 +38,25 @@ internal sealed class WorkflowMapper(SourceProblems problems, IDictionary<string
             Description = Text(members, "description", "description"),
             Inputs = Json(members, "inputs", "inputs"),
             Budget = Budget(members, "budget"),
+            Defaults = Find(members, "defaults") is { } defaults ? Defaults(defaults, "defaults") : null,
+            MaxParallel = WholeNumber(members, "max_parallel", "max_parallel"),
             Agents = Children(members, "agents", Agent),
             Nodes = Children(members, "nodes", Node),
         };
     }
+
+    private WorkflowDefaults? Defaults(SourceNode node, string path) =>
+        Members(node, path, DefaultsKeys) is not { } members ? null : new WorkflowDefaults
+        {
+            Model = Text(members, "model", $"{path}.model"),
+            Temperature = Number(members, "temperature", $"{path}.temperature"),
+            MaxOutputTokens = WholeNumber(members, "max_output_tokens", $"{path}.max_output_tokens"),
+            MaxToolRounds = WholeNumber(members, "max_tool_rounds", $"{path}.max_tool_rounds"),
+            OnError = Text(members, "on_error", $"{path}.on_error"),
+            Retry = Find(members, "retry") is { } retry ? Retry(retry, $"{path}.retry") : null,
+            Timeout = Find(members, "timeout") is { } timeout ? Timeout(timeout, $"{path}.timeout") : null,
+            Fallback = TextOrList(members, "fallback", $"{path}.fallback", "the name of a model", "a list of names"),
+        };
 
     private AgentDefinition? Agent(SourceNode node, string path) =>
         Members(node, path, AgentKeys) is not { } members ? null : new AgentDefinition

@@ -32,12 +32,13 @@ internal sealed class WorkflowNode
         Needs = NodeJoin.Of(definition).Needs;
         Maps = rules is { Maps: true };
         Nests = rules is { Nests: true };
+        Works = rules is { Work: not WorkUse.None };
     }
 
     private WorkflowNode(WorkflowNode pattern, WorkflowNode map, int item)
     {
         (Name, Index, Position) = (pattern.Name, pattern.Index, pattern.Position);
-        (Type, Definition, Needs, Maps, Nests) = (pattern.Type, pattern.Definition, pattern.Needs, pattern.Maps, pattern.Nests);
+        (Type, Definition, Needs, Maps, Nests, Works) = (pattern.Type, pattern.Definition, pattern.Needs, pattern.Maps, pattern.Nests, pattern.Works);
         (Map, Item) = (map, item);
         Items = $"{map.Items}[{item}]";
         Id = Name + Items;
@@ -66,6 +67,9 @@ internal sealed class WorkflowNode
 
     /// <summary>Whether its body is a child workflow.</summary>
     public bool Nests { get; }
+
+    /// <summary>Whether something is at work for it while it runs.</summary>
+    public bool Works { get; }
 
     /// <summary>The map for an item of which it stands; null when it stands for none.</summary>
     public WorkflowNode? Map { get; }

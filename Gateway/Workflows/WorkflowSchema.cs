@@ -70,6 +70,13 @@ internal sealed class WorkflowSchema(NodeShapes shapes)
         var id = Property(workflow, "id");
         id["pattern"] = $"^{IdForm.Pattern}$";
         Budget.Describe(Property(workflow, "budget"));
+        Bound(workflow, "max_parallel", minimum: 1, maximum: WorkflowValidator.MaxNodes);
+        var defaults = Property(workflow, "defaults");
+        Bound(defaults, "temperature", minimum: 0, maximum: 2);
+        Bound(defaults, "max_output_tokens", minimum: 1, maximum: null);
+        Bound(defaults, "max_tool_rounds", minimum: 0, maximum: ToolLimits.MostRounds);
+        Property(defaults, "on_error")["enum"] = new JsonArray([.. WorkflowValidator.Policies.Select(policy => (JsonNode)policy), null]);
+        NodeRetry.Describe(Property(defaults, "retry"));
         var agents = Property(workflow, "agents");
         agents["additionalProperties"] = new JsonObject { ["$ref"] = "#/$defs/agent" };
         agents["propertyNames"] = new JsonObject { ["pattern"] = $"^{IdForm.Pattern}$", ["not"] = new JsonObject { ["const"] = TokenStream.UserAgentId } };

@@ -33,6 +33,8 @@ internal sealed class WorkflowValidator(NodeShapes shapes, IToolCatalog? tools =
         if (workflow.Id is { } id) CheckId("id", id, problems);
         if (workflow.Inputs is { } inputs && OutputSchema.Read(inputs).Problem is { } problem) problems.Add("inputs", problem);
         if (workflow.Budget is { } budget) Budget.Check("budget", budget, problems.Add);
+        if (workflow.Defaults is { } defaults) Defaults.Check(defaults, problems);
+        if (workflow.MaxParallel is < 1 or > MaxNodes) problems.Add("max_parallel", $"Expected a whole number from 1 to {MaxNodes}.");
         CheckAgents(workflow.Agents, problems);
         CheckNodes(workflow, problems);
         return problems.ToList();
