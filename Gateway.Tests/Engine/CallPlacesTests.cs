@@ -1,5 +1,6 @@
 using Gateway.Contracts;
 using Gateway.Engine;
+using Gateway.Models;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
 using Xunit;
@@ -97,7 +98,7 @@ public class CallPlacesTests
     {
         var seed = Random.Shared.Next();
         var random = new Random(seed);
-        var places = new CallPlaces(3);
+        using var places = new CallPlaces(3, TimeProvider.System);
         var alive = new List<CallPlace>();
         var woken = new HashSet<CallPlace>();
         for (var step = 0; step < 20_000; step++)
@@ -105,7 +106,7 @@ public class CallPlacesTests
             if (alive.Count == 0 || random.Next(3) == 0)
             {
                 CallPlace? place = null;
-                place = places.Ask("m", () => woken.Add(place!));
+                place = places.Ask("m", ModelLimits.None, $"s{random.Next(4)}", () => woken.Add(place!));
                 alive.Add(place);
             }
             else

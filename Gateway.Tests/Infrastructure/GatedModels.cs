@@ -21,6 +21,9 @@ internal sealed class GatedModels : IModelCatalog
     /// <summary>Prices of models that cost something else.</summary>
     public Dictionary<string, (decimal Input, decimal Output)> Prices { get; } = [];
 
+    /// <summary>What models may be asked, where that is bounded.</summary>
+    public Dictionary<string, ModelLimits> Limits { get; } = [];
+
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     public int ReadAhead { get; init; } = 100;
@@ -38,6 +41,7 @@ internal sealed class GatedModels : IModelCatalog
             Client = this[name],
             InputPricePerMillion = Prices.TryGetValue(name, out var prices) ? prices.Input : InputPrice,
             OutputPricePerMillion = Prices.TryGetValue(name, out prices) ? prices.Output : OutputPrice,
+            Limits = Limits.GetValueOrDefault(name, ModelLimits.None),
             IdleTimeout = IdleTimeout,
             ReadAhead = ReadAhead,
         };

@@ -220,6 +220,7 @@ public class WorkflowBuilderTests
         {
             foreach (var (id, agent) in flow.Agents!) w.Agent(id, agent);
             foreach (var (id, node) in flow.Nodes!) w.Node(id, node);
+            w.Set(workflow => workflow with { MaxParallel = flow.MaxParallel });
         }));
     });
 

@@ -1,12 +1,16 @@
 namespace Gateway.Engine;
 
 /// <summary>A place among the calls of a model, or one's turn in the line for it.</summary>
-internal sealed class CallPlace(CallPlaces places, string model, Action wake) : IDisposable
+internal sealed class CallPlace(CallPlaces places, string model, string session, Action wake) : IDisposable
 {
     private volatile bool _isGranted;
+    private MinuteWindow.Use? _use;
 
     /// <summary>The name of the model.</summary>
     public string Model => model;
+
+    /// <summary>The session whose call it is for.</summary>
+    public string Session => session;
 
     /// <summary>Whether the call may be under way.</summary>
     public bool IsGranted
@@ -16,7 +20,17 @@ internal sealed class CallPlace(CallPlaces places, string model, Action wake) : 
     }
 
     /// <summary>Its turn in the line; null when it stands in none. Changed under the lock of the places.</summary>
-    public LinkedListNode<CallPlace>? Waiting { get; set; }
+    public LinkedListNode<CallPlace>? Turn { get; set; }
+
+    /// <summary>The call begins, and reads about so many tokens.</summary>
+    public void Begin(long tokens) => _use = places.Begin(this, tokens);
+
+    /// <summary>The call has read and written so many tokens.</summary>
+    public void End(long tokens)
+    {
+        if (_use is not null) places.End(this, _use, tokens);
+        _use = null;
+    }
 
     /// <summary>Lends the place to others while the session is paused, or takes it again.</summary>
     /// <remarks>A pause may last for days. The call goes on at once afterwards, so its model may then have one call more than it should.</remarks>

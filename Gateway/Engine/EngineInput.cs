@@ -37,6 +37,13 @@ internal abstract record EngineInput
         public long ReasoningTokens { get; init; }
     }
 
+    /// <summary>A node waits for a place among the calls of a model, or no longer.</summary>
+    /// <param name="NodeId">The node.</param>
+    /// <param name="Attempt">Its attempt.</param>
+    /// <param name="Model">The model; null when it waits no more.</param>
+    /// <param name="Iteration">The node's round of a loop.</param>
+    public sealed record PlaceAwaited(string NodeId, int Attempt, string? Model, int Iteration = 1) : EngineInput;
+
     /// <summary>The model of a node's agent wants tools to be called, side by side.</summary>
     public sealed record ToolsCalled(string NodeId, int Attempt, IReadOnlyList<RequestedCall> Calls, int Iteration = 1) : EngineInput;
 

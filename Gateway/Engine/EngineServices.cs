@@ -1,4 +1,5 @@
 using Gateway.Settings;
+using Gateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gateway.Engine;
@@ -22,7 +23,15 @@ public static class EngineServices
         services.AddSingleton<LocalSessionHost>();
         services.AddSingleton<ISessionHost>(provider => provider.GetRequiredService<LocalSessionHost>());
         services.AddHostedService<SessionRecovery>();
-        services.AddHostedService<SessionWaker>();
+        services.AddMetrics();
+        services.TryAddSingleton<GatewayMetrics>();
+        services.AddSingleton<CallMetrics>();
+        services.AddHostedService(provider =>
+        {
+            // Made here so that the instruments exist from the start.
+            _ = provider.GetRequiredService<CallMetrics>();
+            return ActivatorUtilities.CreateInstance<SessionWaker>(provider);
+        });
         services.AddHostedService<StorageRetry>();
         return services;
     }

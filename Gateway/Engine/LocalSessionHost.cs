@@ -30,10 +30,13 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     /// <summary>A host without sessions; <see cref="RecoverAsync"/> recovers those of an earlier process.</summary>
     public LocalSessionHost(ISessionLog log, ISessionPublisher publisher, IModelCatalog models, NodeKinds kinds, IOptions<SessionsOptions> options, TimeProvider time, ILoggerFactory loggers, IToolCatalog? tools = null)
     {
-        _environment = new SessionEnvironment(log, publisher, models, kinds, options.Value, new SessionMemory(options.Value.MaxMemoryBytes, time, Relieve), new CallPlaces(options.Value.MaxCallsPerModel), tools ?? NoTools.Instance, time, loggers.CreateLogger<Session>());
+        _environment = new SessionEnvironment(log, publisher, models, kinds, options.Value, new SessionMemory(options.Value.MaxMemoryBytes, time, Relieve), new CallPlaces(options.Value.MaxCallsPerModel, time), tools ?? NoTools.Instance, time, loggers.CreateLogger<Session>());
         _snapshots = new SnapshotCache(options.Value.MaxCachedSnapshotBytes ?? SnapshotCache.ByDefault(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
         _logger = loggers.CreateLogger<LocalSessionHost>();
     }
+
+    /// <summary>The calls of models of all sessions.</summary>
+    internal CallPlaces Places => _environment.Places;
 
     /// <summary>How many sessions are alive in this process.</summary>
     public int LiveSessions => _sessions.Count;
@@ -230,7 +233,11 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.FromSeconds(5));
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.FromSeconds(5));
+        _environment.Places.Dispose();
+    }
 
     private async Task<long> StartAsync(Session session, SessionState state, CancellationToken cancellationToken)
     {

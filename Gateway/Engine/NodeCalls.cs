@@ -62,7 +62,7 @@ internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPl
         {
             _calls.Remove(call);
             _byNode.Remove(call.Key.Node);
-            GiveBack(call.Key.Node);
+            GiveBack(call.Key.Node, (call as ModelCall)?.Tokens ?? 0);
             _ending.Add(call.DisposeAsync().AsTask());
         }
 
@@ -88,6 +88,20 @@ internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPl
         }
     }
 
+    /// <summary>The nodes that have begun to wait for a place among the calls of a model since that was told last, and those that wait no more, whose model is null.</summary>
+    public IEnumerable<(NodeState Node, string? Model)> FindNews(SessionState state)
+    {
+        if (_places.Count == 0 || state.Status != SessionStatus.Running) yield break;
+        foreach (var (id, place) in _places)
+        {
+            if (state.Find(id) is not { Work: AgentCall } node) continue;
+
+            // The place of a call that is under way is lent during a pause, and taken again without waiting.
+            var waitsFor = place.IsGranted || _byNode.ContainsKey(id) ? null : place.Model;
+            if (node.Wait?.Model != waitsFor) yield return (node, waitsFor);
+        }
+    }
+
     /// <summary>Makes the time limits of all models stand still, or go on.</summary>
     public void Hold(bool held)
     {
@@ -104,6 +118,7 @@ internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPl
     public async ValueTask DisposeAsync()
     {
         _ending.AddRange(_calls.Select(call => call.DisposeAsync().AsTask()));
+        foreach (var call in _calls) GiveBack(call.Key.Node, (call as ModelCall)?.Tokens ?? 0);
         _calls.Clear();
         _byNode.Clear();
         foreach (var place in _places.Values) place.Dispose();
@@ -119,9 +134,11 @@ internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPl
 
     private int AtOnce(SessionState state) => state.Parallelism.Most is { } bound && bound < most ? bound : most;
 
-    private void GiveBack(string nodeId)
+    private void GiveBack(string nodeId, long tokens = 0)
     {
-        if (_places.Remove(nodeId, out var place)) place.Dispose();
+        if (!_places.Remove(nodeId, out var place)) return;
+        place.End(tokens);
+        place.Dispose();
     }
 
     private void Start(SessionState state, NodeState node, NodeWork work)
@@ -139,9 +156,11 @@ internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPl
         try
         {
             var model = models.Get(node.Model ?? agent.Model);
-            if (!_places.TryGetValue(node.Id, out var place)) _places.Add(node.Id, place = places.Ask(model.Name, wake));
+            if (_places.TryGetValue(node.Id, out var place) && place.Model != model.Name) GiveBack(node.Id);
+            if (!_places.TryGetValue(node.Id, out place)) _places.Add(node.Id, place = places.Ask(model.Name, model.Limits, state.Header.SessionId, wake));
             if (!place.IsGranted) return;
             request = _prompts.Build(state, node, agent, asked);
+            if (model.Limits.TokensPerMinute is not null) place.Begin(UsageTally.EstimateRead(request.Messages));
             call = new ModelCall(KeyOf(node), model, request, node.Timeout, tools, time, wake);
         }
         catch (Exception exception) when (exception is GatewayException or TemplateException)

@@ -23,6 +23,7 @@ internal static class Scheduler
         {
             case EngineInput.Chunk chunk: Say(batch, chunk); break;
             case EngineInput.Usage usage: Count(batch, usage); break;
+            case EngineInput.PlaceAwaited awaited: Await(batch, awaited); break;
             case EngineInput.ToolsCalled called: Call(batch, called); break;
             case EngineInput.ToolEnded ended: EndCall(batch, ended); break;
             case EngineInput.WorkFinished finished: Finish(batch, finished); break;
@@ -109,6 +110,11 @@ internal static class Scheduler
     private static void Count(EventBatch batch, EngineInput.Usage usage)
     {
         if (AtWork(batch, usage.NodeId, usage.Attempt, usage.Iteration) is { } node) batch.AddUsage(node, usage.InputTokens, usage.OutputTokens, usage.CostUsd, usage.CostKnown, usage.IsTruncated, usage.CachedTokens, usage.ReasoningTokens);
+    }
+
+    private static void Await(EventBatch batch, EngineInput.PlaceAwaited awaited)
+    {
+        if (AtWork(batch, awaited.NodeId, awaited.Attempt, awaited.Iteration) is { } node) batch.AddStatus(node, NodeStatus.Running, wait: awaited.Model is null ? null : new NodeWait { Reason = NodeWaitReason.Model, Model = awaited.Model });
     }
 
     private static void Call(EventBatch batch, EngineInput.ToolsCalled called)

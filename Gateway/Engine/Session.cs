@@ -280,6 +280,7 @@ internal sealed partial class Session : IAsyncDisposable
                 if (HasDueCome(batch)) Scheduler.Decide(batch, new EngineInput.TimePassed());
                 DecideInHand(batch, verdicts);
                 if (HasMoreRounds(state)) Scheduler.Decide(batch, new EngineInput.GoOn());
+                foreach (var (node, model) in _calls.FindNews(state).ToList()) Scheduler.Decide(batch, new EngineInput.PlaceAwaited(node.Id, node.Attempt, model, node.Iteration));
                 ReadModels(batch);
                 CheckBudgets(batch);
                 if (stopping) Scheduler.Decide(batch, new EngineInput.Pause(PauseReason.ShuttingDown));
@@ -315,7 +316,9 @@ internal sealed partial class Session : IAsyncDisposable
         if (!batch.State.IsPaused) _interrupted = false;
         if (!stopping && !_storageFailed) _calls.Reconcile(batch.State);
         SetAlarm(batch.State);
-        return more;
+
+        // Who waits for a place says so in the next round.
+        return more || (!stopping && !_storageFailed && _calls.FindNews(batch.State).Any());
     }
 
     private void Count(SessionState state)

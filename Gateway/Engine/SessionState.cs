@@ -361,7 +361,13 @@ internal sealed class SessionState
     private void NoteBegunAgain(NodeState node, NodeStateChange change)
     {
         _begunAgain = change.Status == NodeStatus.Running && node.Status == NodeStatus.Running && (change.Attempt ?? 1) > node.Attempt && change.Cause is null;
-        if (!_begunAgain) return;
+        if (!_begunAgain)
+        {
+            // Nothing is done yet where a node waits for its model, or does no longer.
+            _begunAgain = change.Status == NodeStatus.Running && (change.Attempt ?? 1) == node.Attempt && (change.Wait ?? node.Wait)?.Reason == NodeWaitReason.Model;
+            return;
+        }
+
         node.BegunAgain = node.BegunAgainSince == _progress ? node.BegunAgain + 1 : 1;
         node.BegunAgainSince = _progress;
         Interruptions = Math.Max(Interruptions, node.BegunAgain);

@@ -26,6 +26,9 @@ public sealed record Model
     /// <summary>Whether it is known what its tokens cost, read and written.</summary>
     public bool HasPrice => InputPricePerMillion is not null && OutputPricePerMillion is not null;
 
+    /// <summary>How much it may be asked by all sessions together.</summary>
+    public ModelLimits Limits { get; init; } = ModelLimits.None;
+
     /// <summary>The longest silence between two pieces of an answer; the clock stops while the session is paused.</summary>
     public required TimeSpan IdleTimeout { get; init; }
 

@@ -71,6 +71,7 @@ internal sealed class ModelCatalog : IModelCatalog, IDisposable
             OutputPricePerMillion = options.OutputPricePerMillion ?? free,
             CachedInputPricePerMillion = options.CachedInputPricePerMillion,
             ReasoningPricePerMillion = options.ReasoningPricePerMillion,
+            Limits = new ModelLimits(options.MaxConcurrency, options.RequestsPerMinute, options.TokensPerMinute),
             IdleTimeout = options.IdleTimeout,
             ReadAhead = provider.IsLocal ? 1 : NetworkReadAhead,
         };

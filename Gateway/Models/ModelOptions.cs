@@ -35,6 +35,18 @@ public sealed class ModelOptions
     [NumberRange(0, Unit = "US dollars per million tokens")]
     public decimal? OutputPricePerMillion { get; set; }
 
+    /// <summary>Calls that it has under way at a time for all sessions, those of paused ones not counted; absent: as <c>Gateway:Sessions:MaxCallsPerModel</c> says.</summary>
+    [NumberRange(1, int.MaxValue)]
+    public int? MaxConcurrency { get; set; }
+
+    /// <summary>Calls that begin in any minute; absent: any number. What its provider's client asks again by itself is not counted.</summary>
+    [NumberRange(1, int.MaxValue)]
+    public int? RequestsPerMinute { get; set; }
+
+    /// <summary>Tokens that are read and written in any minute; absent: any number. The last call before the limit may go beyond it.</summary>
+    [NumberRange(1)]
+    public long? TokensPerMinute { get; set; }
+
     /// <summary>The longest silence between two signs of life of an answer: its pieces, and what the provider sends to keep the line open.</summary>
     [TimeRange("00:00:00.001", "1.00:00:00")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(2);

@@ -73,6 +73,9 @@ internal sealed class ModelCall : INodeRun
     /// <inheritdoc/>
     public ModelPiece.Usage? Spent => _model is not null && !_counted && _tally.HasAny ? _tally.ToPiece(_model) : null;
 
+    /// <summary>How many tokens it has read and written so far; 0 when the model has not begun.</summary>
+    public long Tokens => _model is not null && _tally.HasAny && _tally.ToPiece(_model) is var spent ? spent.InputTokens + spent.OutputTokens : 0;
+
     /// <inheritdoc/>
     public ModelPiece.Usage? Estimate => _model is not null && !_counted && _tally.HasWritten ? _tally.Estimate(_model) : null;
 

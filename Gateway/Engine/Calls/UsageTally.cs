@@ -100,7 +100,10 @@ internal sealed class UsageTally(IReadOnlyList<ChatMessage> messages)
 
     private static long? Most(long? before, long? next) => next >= 0 && !(next < before) ? next : before;
 
-    private long EstimateRead()
+    private long EstimateRead() => EstimateRead(messages);
+
+    /// <summary>How many tokens a model reads, roughly.</summary>
+    public static long EstimateRead(IEnumerable<ChatMessage> messages)
     {
         var read = default(TokenEstimate);
         foreach (var message in messages)
