@@ -22,6 +22,12 @@ internal interface IProviderApi
     /// <param name="options">How to answer.</param>
     JsonObject Body(IReadOnlyList<ChatMessage> messages, ChatOptions? options);
 
+    /// <summary>Takes a member out of a question that the server has refused for it; the question without it is better than none.</summary>
+    /// <param name="body">The question.</param>
+    /// <param name="refusal">What the server has said, UTF-8.</param>
+    /// <returns>Whether it may be asked again at once.</returns>
+    bool TryWithout(JsonObject body, ReadOnlySpan<byte> refusal);
+
     /// <summary>Reads a piece of an answer, in which no error was found.</summary>
     /// <param name="piece">A JSON object.</param>
     /// <param name="isFramed">Whether it came as an event of a stream; else it stood there by itself.</param>

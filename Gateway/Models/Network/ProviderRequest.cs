@@ -18,7 +18,6 @@ internal sealed class ProviderRequest(HttpClient http, IProviderApi api, JsonObj
     /// <summary>How many times a question is sent again.</summary>
     public const int MaxRetries = 2;
 
-    private const string StreamOptions = "stream_options";
     private const int LongestRefusal = 4 * 1024 * 1024;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.8);
@@ -57,8 +56,8 @@ internal sealed class ProviderRequest(HttpClient http, IProviderApi api, JsonObj
 
             var refusal = await ReadAsync(response.Content, cancellationToken);
 
-            // Strict servers know no such member; without it the tokens are estimated, which is better than no answer.
-            if (status is 400 or 422 && refusal.AsSpan().IndexOf("stream_options"u8) >= 0 && body.Remove(StreamOptions))
+            // Each member is taken out once, so there is an end to that.
+            if (status is 400 or 422 && api.TryWithout(body, refusal))
             {
                 _tries--;
                 _wait = TimeSpan.Zero;

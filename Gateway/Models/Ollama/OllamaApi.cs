@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Models.Network;
@@ -16,6 +17,7 @@ namespace Gateway.Models.Ollama;
 internal sealed class OllamaApi(Uri endpoint, string model, string? apiKey, OllamaOptions settings, JsonObject modelOptions, JsonObject extra) : IProviderApi
 {
     private const string Path = "/api/chat";
+    private const string Format = "format";
 
     public Uri Address { get; } = new UriBuilder(endpoint)
     {
@@ -48,10 +50,20 @@ internal sealed class OllamaApi(Uri endpoint, string model, string? apiKey, Olla
         };
         if (ways.Count > 0) body["options"] = ways;
 
-        // There is no way to say that none may be called but to leave them out.
+        // There is no way to say that none may be called but to leave them out. A format rules out every call, so beside tools there is none.
         if (options?.ToolMode is not NoneChatToolMode && ToolJson.Tools(options) is { } tools) body["tools"] = tools;
+        else if (ResponseFormats.Read(options, settings.ResponseFormat) is (true, var schema)) body[Format] = schema ?? ResponseFormats.Json;
         ExtraBody.Merge(body, extra);
         return body;
+    }
+
+    public bool TryWithout(JsonObject body, ReadOnlySpan<byte> refusal)
+    {
+        // Servers before 0.5 know JSON and no schema.
+        if (refusal.IndexOf(Encoding.UTF8.GetBytes(Format)) < 0 || body[Format] is not { } format) return false;
+        if (format is JsonValue) return body.Remove(Format);
+        body[Format] = ResponseFormats.Json;
+        return true;
     }
 
     public void Read(JsonElement piece, bool isFramed, Answer answer)

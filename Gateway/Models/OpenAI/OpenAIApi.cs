@@ -16,6 +16,8 @@ namespace Gateway.Models.OpenAI;
 internal sealed class OpenAIApi(Uri endpoint, string model, string? apiKey, OpenAIOptions options, JsonObject extra) : IProviderApi
 {
     private const string Path = "/chat/completions";
+    private const string StreamOptions = "stream_options";
+    private const string ResponseFormat = "response_format";
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -49,7 +51,7 @@ internal sealed class OpenAIApi(Uri endpoint, string model, string? apiKey, Open
             ["messages"] = new JsonArray([.. messages.SelectMany(Messages)]),
             ["stream"] = true,
         };
-        if (options.StreamOptions) body["stream_options"] = new JsonObject { ["include_usage"] = true };
+        if (options.StreamOptions) body[StreamOptions] = new JsonObject { ["include_usage"] = true };
         if (chatOptions?.Temperature is { } temperature) body["temperature"] = temperature;
         if (chatOptions?.MaxOutputTokens is { } limit) body[options.MaxTokensField ?? DefaultField] = limit;
         if (ToolJson.Tools(chatOptions) is { } tools)
@@ -59,8 +61,27 @@ internal sealed class OpenAIApi(Uri endpoint, string model, string? apiKey, Open
             if (chatOptions!.ToolMode is NoneChatToolMode) body["tool_choice"] = "none";
         }
 
+        if (ResponseFormats.Read(chatOptions, options.ResponseFormat) is (true, var schema))
+        {
+            body[ResponseFormat] = schema is null
+                ? new JsonObject { ["type"] = "json_object" }
+                : new JsonObject { ["type"] = "json_schema", ["json_schema"] = new JsonObject { ["name"] = "answer", ["schema"] = schema } };
+        }
+
         ExtraBody.Merge(body, extra);
         return body;
+    }
+
+    public bool TryWithout(JsonObject body, ReadOnlySpan<byte> refusal)
+    {
+        // Strict servers know no such member; without it the tokens are estimated, which is better than no answer.
+        if (refusal.IndexOf("stream_options"u8) >= 0 && body.Remove(StreamOptions)) return true;
+        if (refusal.IndexOf("response_format"u8) < 0 && refusal.IndexOf("json_schema"u8) < 0) return false;
+
+        // Many know JSON and no schema, some neither. The model has been told in its instructions, too.
+        if (body[ResponseFormat]?["json_schema"] is null) return body.Remove(ResponseFormat);
+        body[ResponseFormat] = new JsonObject { ["type"] = "json_object" };
+        return true;
     }
 
     public void Read(JsonElement piece, bool isFramed, Answer answer)

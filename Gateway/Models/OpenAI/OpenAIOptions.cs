@@ -1,3 +1,4 @@
+using Gateway.Models.Network;
 using Gateway.Settings;
 
 namespace Gateway.Models.OpenAI;
@@ -17,6 +18,10 @@ internal sealed class OpenAIOptions
 
     /// <summary>Whether the server is asked to report the tokens it counts; without it they are estimated.</summary>
     public bool StreamOptions { get; set; } = true;
+
+    /// <summary>How an answer that must be JSON is asked for: <c>schema</c>, <c>json</c> or <c>off</c>.</summary>
+    [OneOf(ResponseFormats.Schema, ResponseFormats.Json, ResponseFormats.Off)]
+    public string ResponseFormat { get; set; } = ResponseFormats.Schema;
 
     /// <summary>Whether <c>&lt;think&gt;</c> sections of the text are reasoning: <c>auto</c>, <c>off</c> or <c>opened</c>.</summary>
     [OneOf(Network.ThinkTags.Auto, Network.ThinkTags.Off, Network.ThinkTags.Opened)]
