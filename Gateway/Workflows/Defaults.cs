@@ -1,5 +1,4 @@
 using Gateway.Contracts;
-using Gateway.Tools;
 
 namespace Gateway.Workflows;
 

@@ -12,8 +12,8 @@ internal static class NodeFallback
     /// <param name="model">The fallback that has failed; null: the agent's own model has.</param>
     public static string? After(NodeDefinition node, string? model)
     {
-        if (node.Fallback is not { } models) return null;
-        return model is null ? models.FirstOrDefault() : models.SkipWhile(name => name != model).Skip(1).FirstOrDefault();
+        if (node.Fallback is not { Count: > 0 } models) return null;
+        return model is null ? models[0] : models.SkipWhile(name => name != model).Skip(1).FirstOrDefault();
     }
 
     /// <summary>Reports what is wrong with the <c>fallback</c> of a node of a type.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Gateway.Contracts;
-using Gateway.Settings;
 
 namespace Gateway.Workflows;
 

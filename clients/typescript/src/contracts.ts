@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'not_assigned'
   | 'unknown_prompt'
   | 'seq_out_of_range'
+  | 'budget_warning'
+  | 'budget_exceeded'
   | 'model_error'
   | 'model_timeout'
   | 'node_timeout'
@@ -99,6 +101,8 @@ export interface PromptAnswer {
   action?: string;
   /** What was answered as JSON; it fits the prompt's schema. */
   data?: unknown;
+  /** Which prompt is answered, where the session itself has asked; absent where a node has. */
+  prompt_id?: string;
   /** The name of who answered; absent where the gateway does not know it. */
   by?: string;
 }
@@ -289,6 +293,8 @@ export interface ExecutionPaused {
   reason: PauseReason;
   /** When the session began to stand still, UTC, where that is earlier than the event tells of it: while the store failed, nothing could be written. */
   since?: string;
+  /** What the session itself asks, where it stands still for an answer to that: whether a budget is raised. */
+  prompt?: Prompt;
   /** What a user said while the session stood still; it joins the session when that resumes. */
   held_input?: HeldInput;
 }
@@ -368,6 +374,16 @@ export interface EventFrame<E extends keyof EventData> {
 
 /** Every event of a session. */
 export type GatewayEvent = { [E in keyof EventData]: EventFrame<E> }[keyof EventData];
+
+/** How much may be consumed before the session stands still and asks whether to go on; with several measures, the first that is used up counts. */
+export interface BudgetPolicy {
+  /** Tokens that models read and write; absent: any number. */
+  tokens?: number;
+  /** US dollars, as models are priced; absent: any amount. Each model that it concerns needs a price. */
+  usd?: number;
+  /** Time at work, such as `90s`, `10m`, `2h`, or a number of seconds; absent: any. While the session is paused or only waits for somebody, it stands still. */
+  duration?: string | number;
+}
 
 /** When the work of a node that failed is tried again, as a new attempt. */
 export interface RetryPolicy {
@@ -455,6 +471,8 @@ export interface NodeDefinition {
   timeout?: TimeoutPolicy;
   /** The models that are asked, one after the other, where the agent's own has failed before its first word. */
   fallback?: string | string[];
+  /** How much the node may consume in a session, with its body and in all rounds and attempts, before the session stands still and asks; absent: any amount. */
+  budget?: BudgetPolicy;
   /** Parameters that only the node's type knows: a JSON object. */
   with?: unknown;
 }
@@ -469,6 +487,8 @@ export interface WorkflowDefinition {
   description?: string;
   /** A JSON Schema that the input of a start must fit; absent: every input does. */
   inputs?: unknown;
+  /** How much a session may consume before it stands still and asks; absent: any amount. */
+  budget?: BudgetPolicy;
   /** What holds for its agents and nodes that do not say otherwise. */
   defaults?: WorkflowDefaults;
   /** How many of its nodes that call a model or a tool run at once, 1 to 1000; the others wait, the longest-waiting first. Absent: as many as there are. */
@@ -584,6 +604,26 @@ export interface ReplyData {
   cmd?: string;
 }
 
+/** What counts against a budget. */
+export interface BudgetSpent {
+  /** Tokens read and written. */
+  tokens: number;
+  /** US dollars, of the calls whose model has a price. */
+  usd: number;
+  /** Seconds at work. */
+  seconds: number;
+}
+
+/** How far a budget is used up. */
+export interface BudgetSnapshot {
+  /** How much may be consumed now, with what users have raised it by. */
+  limit: BudgetPolicy;
+  /** What has been consumed. */
+  spent: BudgetSpent;
+  /** True when it has been warned that the budget is nearly used up, since it was raised last; absent otherwise. */
+  warned?: boolean;
+}
+
 /** The folded state of one node. */
 export interface NodeSnapshot {
   /** One of `NodeStatus`. */
@@ -614,6 +654,8 @@ export interface NodeSnapshot {
   wait?: NodeWait;
   /** The question it waits on, while suspended. */
   prompt?: Prompt;
+  /** How far its budget is used up, where it has one. */
+  budget?: BudgetSnapshot;
   /** Why it failed. */
   error?: string;
   /** True when its text was cut at a limit of tokens; absent otherwise. */
@@ -640,6 +682,10 @@ export interface SessionSnapshot {
   user_messages: string[];
   /** What users said while the session stood still, in order; it joins when that resumes. */
   held_inputs: HeldInput[];
+  /** What the session itself asks, while it stands still for the answer: whether a budget is raised. */
+  prompt?: Prompt;
+  /** How far its budget is used up, where its workflow has one. */
+  budget?: BudgetSnapshot;
   /** What the session has consumed so far. */
   totals: Totals;
   /** The text that reached the end, once it did. */
