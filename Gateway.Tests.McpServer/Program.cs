@@ -18,6 +18,12 @@ if (args is ["silent", ..])
     return 0;
 }
 
+if (args is ["deaf", ..])
+{
+    DeafServer.Run();
+    return 0;
+}
+
 if (args is ["http", ..])
 {
     var web = WebApplication.CreateSlimBuilder();

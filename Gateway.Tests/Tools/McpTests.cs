@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Gateway.Tests.Tools;
@@ -78,6 +79,27 @@ public sealed class McpTests
         var failure = await Assert.ThrowsAsync<ToolException>(() => Call(tools, "lib__die"));
         Assert.StartsWith("MCP server 'lib' failed in a call of 'die', and whether that was done is not known.", failure.Message, StringComparison.Ordinal);
         Assert.Equal("1", await Call(tools, "lib__count"));
+    }
+
+    [Fact]
+    public async Task A_program_that_hangs_is_ended_and_started_again()
+    {
+        var time = new FakeTimeProvider();
+        await using var services = TestTools.Provider(services => services.AddSingleton<TimeProvider>(time), [.. McpProgram.AsCommand("deaf"), ("Gateway:Mcp:lib:Timeout", "20s")]);
+        var tools = services.GetRequiredService<IToolCatalog>();
+        var first = await Call(tools, "lib__pid");
+        using var stop = new CancellationTokenSource();
+        var hanging = Call(tools, "lib__hang", "{}", stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hanging);
+
+        // It is given the time of a call to answer a ping, and then its process ends.
+        using var process = System.Diagnostics.Process.GetProcessById(int.Parse(first, System.Globalization.CultureInfo.InvariantCulture));
+        time.Advance(TimeSpan.FromSeconds(19));
+        Assert.False(process.HasExited);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Wait.For(process.WaitForExitAsync(), "the end of the process that hangs");
+        Assert.NotEqual(first, await Call(tools, "lib__pid"));
     }
 
     [Fact]

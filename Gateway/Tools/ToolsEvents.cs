@@ -11,4 +11,5 @@ internal static class ToolsEvents
     public const int ServerCallFailed = 2663;
     public const int ToolLeftOut = 2664;
     public const int ToolsKept = 2665;
+    public const int ServerHangs = 2666;
 }

@@ -19,4 +19,7 @@ internal sealed partial class McpServer
 
     [LoggerMessage(ToolsEvents.ToolsKept, LogLevel.Warning, "MCP server {Server} says that its tools have changed, but does not list them; those that it had are kept: {Reason}")]
     private partial void LogKeptTools(string server, string reason);
+
+    [LoggerMessage(ToolsEvents.ServerHangs, LogLevel.Warning, "MCP server {Server} answered neither a call nor a ping in the time of a call; it is ended, and started again when it is needed")]
+    private partial void LogHangs(string server);
 }

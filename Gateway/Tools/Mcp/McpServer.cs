@@ -16,6 +16,7 @@ namespace Gateway.Tools.Mcp;
 internal sealed partial class McpServer(string name, McpServerOptions options, TimeProvider time, ILogger<McpServer> logger) : IToolServer, IAsyncDisposable
 {
     private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
@@ -62,6 +63,11 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
         }
         catch (ToolException)
         {
+            throw;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            if (options.Url is null && connection.BeginCheck()) _ = CheckAsync(connection);
             throw;
         }
         catch (McpProtocolException exception)
@@ -162,6 +168,31 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
         }
     }
 
+    // A program that hangs would let every later call run out of time. One that works for long answers a ping beside it, or, where
+    // it does one thing at a time, once it is done.
+    private async Task CheckAsync(Connection connection)
+    {
+        try
+        {
+            using var late = new CancellationTokenSource(options.Timeout ?? LongestSilence, time);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _stop.Token);
+            await connection.Client.PingAsync(cancellationToken: stop.Token);
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            LogHangs(name);
+            Forget(connection);
+        }
+        catch (Exception)
+        {
+            // It has ended, or it knows no ping: either way it answers.
+        }
+        finally
+        {
+            connection.EndCheck();
+        }
+    }
+
     // The calls under way go on: it is the same server, with other tools.
     private async Task RefreshAsync(Connection connection)
     {
@@ -238,6 +269,7 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
         private OfferedTools _tools = tools;
         private bool _refreshing;
         private bool _outdated;
+        private int _checks;
 
         public McpClient Client => client;
 
@@ -246,6 +278,12 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
             get => Volatile.Read(ref _tools);
             set => Volatile.Write(ref _tools, value);
         }
+
+        /// <summary>Whether it is to be asked for a sign of life; one question at a time is enough.</summary>
+        public bool BeginCheck() => Interlocked.Exchange(ref _checks, 1) == 0;
+
+        /// <summary>It has been asked.</summary>
+        public void EndCheck() => Volatile.Write(ref _checks, 0);
 
         /// <summary>Whether the list is to be read; one that is being read is read once more, however often a change is told meanwhile.</summary>
         public bool BeginRefresh()
