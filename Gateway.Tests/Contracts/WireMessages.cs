@@ -201,7 +201,7 @@ internal static class WireMessages
             "workflow.retry",
             new WorkflowDefinition
             {
-                Defaults = new WorkflowDefaults { Model = "first", Temperature = 0.5, MaxOutputTokens = 100, MaxToolRounds = 2, OnError = ErrorPolicy.Continue, Retry = new RetryPolicy { Max = 0 }, Timeout = new TimeoutPolicy { Total = "1h" }, Fallback = ["second"] },
+                Defaults = new WorkflowDefaults { Model = "first", Temperature = 0.5, MaxOutputTokens = 100, MaxToolRounds = 2, OnError = ErrorPolicy.Continue, Retry = new RetryPolicy { Max = 0 }, Timeout = new TimeoutPolicy { Total = "1h" }, Fallback = ["second", "third"] },
                 MaxParallel = 4,
                 Nodes = new Dictionary<string, NodeDefinition>
                 {

@@ -1,8 +1,11 @@
+using System.Diagnostics.Metrics;
 using Gateway.Contracts;
 using Gateway.Engine;
 using Gateway.Models;
+using Gateway.Telemetry;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -31,6 +34,32 @@ public sealed class ModelLimitsTests
         Assert.Null((await engine.Snapshot("two")).Nodes["a"].Wait);
         Assert.DoesNotContain(engine.Published.Of("one"), e => e is SessionEvent<NodeStateChange> { Data.Wait: not null });
         Assert.Equal([("a", 0, 0)], engine.Host.Places.Count());
+    }
+
+    [Fact]
+    public async Task How_many_calls_are_under_way_and_wait_can_be_measured()
+    {
+        await using var engine = Engine(new ModelLimits(Calls: 1));
+        await using var services = new ServiceCollection().AddMetrics().AddSingleton<GatewayMetrics>().AddSingleton(engine.Host).AddSingleton<CallMetrics>().BuildServiceProvider();
+        _ = services.GetRequiredService<CallMetrics>();
+        var meter = services.GetRequiredService<GatewayMetrics>().Meter;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, reading) =>
+        {
+            if (instrument.Meter == meter) reading.EnableMeasurementEvents(instrument);
+        };
+        var seen = new List<string>();
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen.Add($"{instrument.Name}{{{tags[0].Value}}} {value}"));
+        listener.Start();
+        await engine.Start(SampleWorkflows.Quick, "one");
+        var one = await engine["a"].NextCall();
+        await engine.Start(SampleWorkflows.Quick, "two");
+        await engine.Published.Seen(e => e.SessionId == "two" && e is SessionEvent<NodeStateChange> { Data.Wait: not null }, "the wait");
+        listener.RecordObservableInstruments();
+        Assert.Equal(["gateway.model.calls.waiting{a} 1", "gateway.model.calls{a} 1"], seen.Order(StringComparer.Ordinal));
+        one.End();
+        (await engine["a"].NextCall()).End();
+        await engine.End("two");
     }
 
     [Fact]

@@ -35,6 +35,17 @@ public sealed class ModelsOptionsTests
     }
 
     [Fact]
+    public void A_model_has_the_limits_that_were_configured_and_none_without()
+    {
+        using var services = Configured.Services(("Models:scripted:MaxConcurrency", "4"), ("Models:scripted:RequestsPerMinute", "60"), ("Models:scripted:TokensPerMinute", "90000"));
+        using var plain = Configured.Services();
+
+        Assert.Equal(new ModelLimits(4, 60, 90_000), services.Catalog().Get("scripted").Limits);
+        Assert.Equal(ModelLimits.None, plain.Catalog().Get("scripted").Limits);
+        Assert.Equal(3, Configured.Problems(("Models:scripted:MaxConcurrency", "0"), ("Models:scripted:RequestsPerMinute", "0"), ("Models:scripted:TokensPerMinute", "0")).Length);
+    }
+
+    [Fact]
     public void A_model_has_what_was_configured()
     {
         using var services = Configured.Services(

@@ -45,7 +45,7 @@ public interface INodeKind : INodeShape
     /// <summary>The work of a running node is done.</summary>
     void Finished(NodeContext node);
 
-    /// <summary>The work of a running node failed.</summary>
+    /// <summary>The work of a running node failed, and its <c>retry</c> and <c>fallback</c> have no other try for it.</summary>
     void Failed(NodeContext node, NodeFailure failure);
 
     /// <summary>Every node of the running node's body has ended.</summary>
@@ -63,7 +63,7 @@ public interface INodeKind : INodeShape
     /// <remarks>What it makes of that tells so in the log: it fails with the reason, or goes on with <see cref="NodeContext.Reject"/> first.</remarks>
     void Expired(NodeContext node, NodeFailure reason);
 
-    /// <summary>The node was running when its process ended, and runs again.</summary>
+    /// <summary>The node was running when its process ended, or its work failed and is tried again, and runs again.</summary>
     /// <remarks>A node with <see cref="Work"/> is in a new attempt by now, and what it said before is void.</remarks>
     void Recover(NodeContext node);
 
