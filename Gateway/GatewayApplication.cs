@@ -2,6 +2,7 @@ using System.Buffers;
 using Gateway.Admission;
 using Gateway.Commands;
 using Gateway.Delivery;
+using Gateway.Doors.AgUi;
 using Gateway.Doors.Http;
 using Gateway.Doors.Hubs;
 using Gateway.Doors.WebSockets;
@@ -70,6 +71,7 @@ public static class GatewayApplication
         builder.Services.AddWorkflowHub();
         builder.Services.AddRawWebSockets();
         builder.Services.AddHttpApi();
+        builder.Services.AddAgUi();
         builder.Services.AddDrain();
         return builder;
     }
@@ -129,6 +131,7 @@ public static class GatewayApplication
             .Include(endpoints.MapWorkflowHub())
             .Include(endpoints.MapRawWebSocket())
             .Include(endpoints.MapHttpApi())
+            .Include(endpoints.MapAgUi())
             .Include(endpoints.MapProtocol())
             .Include(endpoints.MapPage(isOwnProgram: !prefix.HasValue));
     }

@@ -24,6 +24,9 @@ internal static class DeliveryServices
             return s.GetRequiredService<ConnectionWatch>();
         });
         services.AddSingleton<SessionFeeds>();
+        services.AddSingleton<SessionTaps>();
+        services.AddSingleton<ICommitListener>(s => s.GetRequiredService<SessionTaps>());
+        services.AddSingleton<IDeletionListener>(s => s.GetRequiredService<SessionTaps>());
         services.AddSingleton<IDeletionListener>(s => s.GetRequiredService<SessionFeeds>());
         return services;
     }
