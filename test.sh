@@ -39,6 +39,12 @@ if command -v npm >/dev/null && [ ! -d clients/signalr/node_modules/@microsoft/s
     || echo "test.sh: the client of SignalR cannot be installed; the tests that need it are skipped" >&2
 fi
 
+# The official client of AG-UI, which the door for it is tested with; those tests are skipped where it cannot be had.
+if command -v npm >/dev/null && [ ! -d clients/agui/node_modules/@ag-ui/client ]; then
+  (cd clients/agui && npm ci --no-audit --no-fund --loglevel=error >/dev/null 2>&1) \
+    || echo "test.sh: the client of AG-UI cannot be installed; the tests that need it are skipped" >&2
+fi
+
 # The tests of many connections open some thousand sockets.
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 

@@ -1,5 +1,5 @@
-using Gateway.Contracts;
 using Gateway.Log;
+using Gateway.Log.Sqlite;
 using Gateway.Tests.Engine;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Log;
@@ -42,7 +42,7 @@ public sealed class PromptMigrationTests : IDisposable
         Assert.Equal(found.Prompts.Count, found.LastChange);
     }
 
-    private static async Task PlayAsync(ILogStore log, string id, Play play, int appends)
+    private static async Task PlayAsync(SqliteSessionLog log, string id, Play play, int appends)
     {
         Assert.Null(await log.CreateAsync(play.Header with { SessionId = id }, CancellationToken.None));
         foreach (var (events, standing) in play.Appends.Take(appends)) await log.AppendAsync(id, events[0].Seq - 1, events, standing, CancellationToken.None);

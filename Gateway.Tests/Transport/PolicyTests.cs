@@ -53,6 +53,7 @@ public sealed class PolicyTests(PolicyTests.Open open, PolicyTests.Shut shut) : 
         { "GET", "/api/v1/workflows/council-debate/diagram" },
         { "HEAD", "/api/v1/workflows/council-debate/diagram" },
         { "GET", "/schemas/workflow.json" },
+        { "POST", "/agui/council-debate" },
         { "GET", "/api/v1/prompts" },
         { "HEAD", "/api/v1/prompts" },
         { "GET", "/api/v1/sessions" },
@@ -191,10 +192,14 @@ public sealed class PolicyTests(PolicyTests.Open open, PolicyTests.Shut shut) : 
 
         public async ValueTask InitializeAsync() => Host = await EmbeddedGateway.StartAsync(
             door,
-            services: builder => builder.Services.AddAuthentication()
-                .AddScheme<AuthenticationSchemeOptions, CookieScheme>("cookie", null)
-                .AddScheme<AuthenticationSchemeOptions, BearerScheme>("bearer", null)
-                .AddScheme<AuthenticationSchemeOptions, TicketScheme>("ticket", null),
+            services: builder =>
+            {
+                builder.Configuration["Gateway:AgUi:Enabled"] = "true";
+                builder.Services.AddAuthentication()
+                    .AddScheme<AuthenticationSchemeOptions, CookieScheme>("cookie", null)
+                    .AddScheme<AuthenticationSchemeOptions, BearerScheme>("bearer", null)
+                    .AddScheme<AuthenticationSchemeOptions, TicketScheme>("ticket", null);
+            },
             conventions: endpoints => endpoints.RequireAuthorization(policy => policy.AddAuthenticationSchemes("cookie", "bearer", "ticket").RequireAuthenticatedUser()));
 
         public ValueTask DisposeAsync()

@@ -5,6 +5,9 @@ import { from } from 'rxjs';
 
 console.warn = console.error = console.log = () => {};
 
+// The client gives up what it reads when a connection breaks off, and does not wait for that.
+process.on('unhandledRejection', () => {});
+
 // Lets so many blocks through, and then breaks the connection off, as a proxy does that tires.
 function cutAfter(blocks) {
   return async (url, init) => {

@@ -79,13 +79,15 @@ public sealed class AgUiProjectionTests
         var projection = New(play);
         foreach (var sessionEvent in play.Events.Take(from)) projection.Apply(sessionEvent);
         var runs = new List<object>();
-        var blocks = new List<JsonObject>(projection.Begin(goesOn: true));
+        projection.Until = from + 1;
+        var blocks = new List<JsonObject>(projection.Begin());
         foreach (var sessionEvent in play.Events.Skip(from))
         {
             if (projection.IsOver)
             {
                 runs.Add(new { events = blocks, runId = $"r{runs.Count}" });
-                blocks = [.. projection.Begin(goesOn: true)];
+                projection.Until = projection.LastSeq + 1;
+                blocks = [.. projection.Begin()];
             }
 
             blocks.AddRange(projection.Apply(sessionEvent));

@@ -28,6 +28,21 @@ public sealed class AgUiResumeTests(AgUiFixture gateway) : IClassFixture<AgUiFix
     }
 
     [Fact]
+    public async Task A_run_that_began_with_answers_goes_on_from_any_block_although_it_waits_between_two_of_them()
+    {
+        var thread = Starts.NewId();
+        await PostAsync("two-questions", thread);
+        var body = $$$"""{"threadId":"{{{thread}}}","runId":"r-2","messages":[{"id":"m-1","role":"user","content":"Tea or coffee?"}],"resume":[{"interruptId":"{{{thread}}}/free","status":"resolved","payload":"Hello!"},{"interruptId":"{{{thread}}}/choice","status":"resolved","payload":true}]}""";
+        var whole = Blocks(await PostAsync("two-questions", thread, body: body));
+        Assert.Contains("\"success\"", whole[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain(whole, block => block.Contains("\"interrupt\"", StringComparison.Ordinal));
+        foreach (var (place, block) in whole.Index())
+        {
+            Assert.Equal(whole.Skip(place + 1), Blocks(await PostAsync("two-questions", thread, block[4..block.IndexOf('\n', StringComparison.Ordinal)], body)));
+        }
+    }
+
+    [Fact]
     public async Task The_official_client_that_is_cut_off_anywhere_joins_again_and_ends_with_the_same()
     {
         var thread = Starts.NewId();

@@ -75,15 +75,16 @@ public sealed class AgUiTests(AgUiFixture gateway) : IClassFixture<AgUiFixture>
         Assert.Equal(HttpStatusCode.OK, await gateway.SayAsync(thread, "somebody else was faster", "free"));
 
         object Resume(params (string Id, object Payload)[] entries) => new { resume = entries.Select(entry => new { interruptId = entry.Id, status = "resolved", payload = entry.Payload }).ToArray() };
-        foreach (var (step, status, code) in new[]
-        {
+        (object Step, int Status, string Code)[] refused =
+        [
             (Resume(($"{thread}/free", "too late")), 409, ErrorCode.PromptAnswered),
             (Resume(($"{thread}/choice", new { action = "approve" }), ($"{thread}/choice", new { action = "reject" })), 400, ErrorCode.InvalidData),
             (Resume(("another-thread/choice", new { action = "approve" })), 404, ErrorCode.UnknownPrompt),
             (Resume(($"{thread}/choice", new { action = "burn" })), 400, ErrorCode.InvalidData),
-        })
+        ];
+        var answers = await AgUiClient.DriveAsync(gateway.Url("two-questions"), [.. refused.Select(each => (thread, new[] { each.Step }))]);
+        foreach (var ((_, status, code), seen) in refused.Zip(answers.Select(steps => steps[0])))
         {
-            var seen = Assert.Single(await AgUiClient.DriveAsync(gateway.Url("two-questions"), thread, step));
             Assert.Equal(status, seen.GetProperty("status").GetInt32());
             Assert.Contains($"\"{code}\"", seen.Text("problem")!, StringComparison.Ordinal);
         }
@@ -153,10 +154,10 @@ public sealed class AgUiTests(AgUiFixture gateway) : IClassFixture<AgUiFixture>
     public async Task A_gateway_that_is_killed_in_mid_message_is_joined_again_and_the_lost_try_disappears()
     {
         using var folder = new TempFolder();
-        string[] settings = ["--Gateway:AgUi:Enabled=true", "--Gateway:Models:scripted:Provider=scripted", "--Gateway:Models:scripted:TokensPerSecond=60", "--Logging:LogLevel:Default=Warning"];
+        string[] Settings(int speed) => ["--Gateway:AgUi:Enabled=true", "--Gateway:Models:scripted:Provider=scripted", $"--Gateway:Models:scripted:TokensPerSecond={speed}"];
         var thread = Starts.NewId();
         JsonElement cut, whole;
-        await using (var first = await ServerProcess.StartAsync(folder.At("."), ":", null, settings))
+        await using (var first = await ServerProcess.StartAsync(folder.At("."), ":", null, Settings(60)))
         {
             cut = Assert.Single(await AgUiClient.DriveAsync(new Uri(first.Address, "/agui/quick-answer").ToString(), thread, new { say = "Tea or coffee?", cut = 14 }));
             await first.SignalAsync("KILL");
@@ -167,7 +168,7 @@ public sealed class AgUiTests(AgUiFixture gateway) : IClassFixture<AgUiFixture>
         Assert.NotEmpty(before);
 
         // The official client of another page, which knows nothing but the thread and what the user said.
-        await using (var second = await ServerProcess.StartAsync(folder.At("."), ":", null, settings))
+        await using (var second = await ServerProcess.StartAsync(folder.At("."), ":", null, Settings(0)))
         {
             whole = Assert.Single(await AgUiClient.DriveAsync(new Uri(second.Address, "/agui/quick-answer").ToString(), thread, new { say = "Tea or coffee?" }));
         }

@@ -13,8 +13,8 @@ namespace Gateway.Doors.AgUi;
 /// <param name="Input">The input of a workflow that takes members, from <c>forwardedProps.input</c>; null: the user's words are the input.</param>
 internal sealed record AgUiInput(string ThreadId, string RunId, IReadOnlyList<JsonObject> Messages, IReadOnlyList<AgUiResume> Resume, JsonElement? Input)
 {
-    /// <summary>What the user has said, message by message, as text.</summary>
-    public IReadOnlyList<string> UserTexts => [.. Messages.Where(message => IsOf(message, "user")).Select(message => TextOf(message["content"]))];
+    /// <summary>What the user has said in this thread, message by message, as text; not what the gateway has told the client that was said elsewhere.</summary>
+    public IReadOnlyList<string> UserTexts => [.. Messages.Where(message => IsOf(message, "user") && !AgUiProjection.IsHeard(message["id"]!.GetValue<string>())).Select(message => TextOf(message["content"]))];
 
     /// <summary>Reads a body.</summary>
     /// <exception cref="GatewayException"><c>invalid_data</c>, naming the member.</exception>
@@ -60,9 +60,9 @@ internal sealed record AgUiInput(string ThreadId, string RunId, IReadOnlyList<Js
     private static string Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : throw Refuse($"'{name}' is missing or no text.");
 
-    private static IEnumerable<JsonElement> List(JsonElement json, string name)
+    private static JsonElement.ArrayEnumerator List(JsonElement json, string name)
     {
-        if (!json.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return [];
+        if (!json.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return default;
         return value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Refuse($"'{name}' must be a list.");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Contracts;
 
@@ -12,6 +13,7 @@ namespace Gateway.Doors.AgUi;
 internal sealed class AgUiProjection
 {
     private const string ProtocolVersion = "1.0";
+    private const string HeardMark = ":user.";
 
     private readonly string _sessionId;
     private readonly AgUiRun _run;
@@ -36,11 +38,14 @@ internal sealed class AgUiProjection
     {
         (_sessionId, _run, _now) = (sessionId, run, startedAt);
         _state = new AgUiState(sessionId, workflowId);
-        _given = [.. run.Messages.Where(message => message["role"]?.GetValue<string>() == "user").Select(message => AgUiInput.TextOf(message["content"]))];
+        _given = [.. run.Messages.Where(message => AgUiInput.IsOf(message, "user")).Select(message => AgUiInput.TextOf(message["content"]))];
     }
 
     /// <summary>The last event that it knows; 0 before the first.</summary>
     public long LastSeq { get; private set; }
+
+    /// <summary>The event at which the answers that the run began with have taken effect; before it, the session waits for nobody. 0: it began with none.</summary>
+    public long Until { get; set; }
 
     /// <summary>The prompts that wait.</summary>
     public IReadOnlyList<Prompt> OpenPrompts => [.. _lanes.Values.Select(lane => lane.Prompt).OfType<Prompt>()];
@@ -51,12 +56,14 @@ internal sealed class AgUiProjection
     /// <summary>Whether the run is over: the session has ended, or waits for somebody.</summary>
     public bool IsOver => _end is not null || _waits;
 
+    /// <summary>Whether a message has the name of one that tells what a user has said elsewhere.</summary>
+    public static bool IsHeard(string messageId) => messageId.LastIndexOf(HeardMark, StringComparison.Ordinal) is > 0 and var at && long.TryParse(messageId.AsSpan(at + HeardMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
     /// <summary>The name of a call of a tool, which tells it from those of every other session.</summary>
     public static string ToolCallId(string sessionId, string callId) => $"{sessionId}:{callId}";
 
     /// <summary>The blocks that a run begins with: all that there is so far, and what goes on; where nothing does, its end, too.</summary>
-    /// <param name="goesOn">Whether something follows although it waits for somebody: an answer has been given.</param>
-    public IReadOnlyList<JsonObject> Begin(bool goesOn = false)
+    public IReadOnlyList<JsonObject> Begin()
     {
         _blocks = [];
         Add("RUN_STARTED", ("threadId", _run.ThreadId), ("runId", _run.RunId), ("protocolVersion", ProtocolVersion));
@@ -71,7 +78,7 @@ internal sealed class AgUiProjection
         }
 
         if (_end is not null) End(_end);
-        else if (_waits && !goesOn) Interrupt();
+        else if (_waits && LastSeq >= Until) Interrupt();
         else _waits = false;
         return _blocks;
     }
@@ -97,7 +104,7 @@ internal sealed class AgUiProjection
             case SessionEvent<TokenUsage> { Data: var usage }: _state.Add(usage); break;
             case SessionEvent<ParallelStart> { Data: var fork }: _branches.UnionWith(fork.Branches); break;
             case SessionEvent<ExecutionError> { Data: var error }: Fail(error); break;
-            case SessionEvent<ExecutionPaused> { Data: var pause }: Pause(pause); break;
+            case SessionEvent<ExecutionPaused> { Data: var pause }: Pause(pause, sessionEvent.Seq); break;
             case SessionEvent<ExecutionCompleted> { Data: var end }: End(end); break;
         }
 
@@ -186,7 +193,7 @@ internal sealed class AgUiProjection
         // What the client has said itself, it has among its own messages.
         _heard.Add(said.Chunk);
         if (said.Chunk.Length == 0 || _given.Remove(said.Chunk)) return;
-        var message = new AgUiMessage($"{_sessionId}:user.{seq}", "user");
+        var message = new AgUiMessage(string.Create(CultureInfo.InvariantCulture, $"{_sessionId}{HeardMark}{seq}"), "user");
         message.Text.Append(said.Chunk);
         _messages.Add(message);
         AddTextStart(message);
@@ -203,11 +210,11 @@ internal sealed class AgUiProjection
         _state.SetNode(lane);
     }
 
-    private void Pause(ExecutionPaused pause)
+    private void Pause(ExecutionPaused pause, long seq)
     {
         if (pause.HeldInput is { } held) _heard.Add(held.Content);
         _state.SetStatus(SessionStatus.Paused, pause.Reason);
-        if (pause.Reason != PauseReason.AwaitingInput || !_lanes.Values.Any(lane => lane.Prompt is not null)) return;
+        if (pause.Reason != PauseReason.AwaitingInput || seq < Until || !_lanes.Values.Any(lane => lane.Prompt is not null)) return;
         AddStateChanges();
         Interrupt();
     }

@@ -46,8 +46,9 @@ internal sealed class AgUiStreams(AgUiThreads threads, SessionCommands sessions,
         using var tap = taps.Open(session.SessionId);
         var given = input.Messages.Where(message => !message["id"]!.GetValue<string>().StartsWith(session.SessionId + ":", StringComparison.Ordinal)).ToList();
         var projection = new AgUiProjection(session.SessionId, session.WorkflowId, session.CreatedAt, new AgUiRun(input.ThreadId, input.RunId, given));
+        projection.Until = cursor?.Until ?? 0;
         var first = await CatchUpAsync(projection, tap, session, cursor, cancellationToken);
-        if (cursor is null && await SayAsync(caller, projection, session.SessionId, input, said, cancellationToken)) first = () => projection.Begin(goesOn: true);
+        if (cursor is null) projection.Until = await SayAsync(caller, projection, session.SessionId, input, said, cancellationToken);
 
         await OpenAsync(context);
         var sender = feeds.CreateSender(new ResponseOutput(context.Response.BodyWriter, context.Features.Get<DirectSocketFeature>()?.Socket), _wire, context.Abort);
@@ -86,7 +87,7 @@ internal sealed class AgUiStreams(AgUiThreads threads, SessionCommands sessions,
 
         var upTo = cursor?.Seq ?? session.LastSeq;
         await FoldAsync(projection, tap, upTo, cancellationToken);
-        return () => projection.Begin(goesOn: upTo < session.LastSeq);
+        return projection.Begin;
     }
 
     private async Task FoldAsync(AgUiProjection projection, SessionTap tap, long upTo, CancellationToken cancellationToken)
@@ -111,20 +112,19 @@ internal sealed class AgUiStreams(AgUiThreads threads, SessionCommands sessions,
         }
     }
 
-    // Tells the session what is new in the request; returns whether that was anything.
-    private async Task<bool> SayAsync(Caller caller, AgUiProjection projection, string sessionId, AgUiInput input, IReadOnlyList<string> said, CancellationToken cancellationToken)
+    // Tells the session what is new in the request; returns the event at which all of it has taken effect, 0 where there was nothing.
+    private async Task<long> SayAsync(Caller caller, AgUiProjection projection, string sessionId, AgUiInput input, IReadOnlyList<string> said, CancellationToken cancellationToken)
     {
         var answers = AgUiAnswers.Read(sessionId, projection.OpenPrompts, input.Resume);
         var heard = projection.Heard.ToList();
         var news = said.Where(text => text.Length > 0 && !heard.Remove(text)).Select(text => new UserInput { Content = text });
-        var any = false;
+        long until = 0;
         foreach (var words in answers.Concat(news))
         {
-            await sessions.SteerAsync(caller, sessionId, words, cancellationToken);
-            any = true;
+            until = (await sessions.SteerAsync(caller, sessionId, words, cancellationToken)).Seq ?? until;
         }
 
-        return any;
+        return until;
     }
 
     private static async Task OpenAsync(HttpContext context)
@@ -139,13 +139,13 @@ internal sealed class AgUiStreams(AgUiThreads threads, SessionCommands sessions,
     private async Task SendAsync(FrameSender sender, AgUiProjection projection, SessionTap tap, IReadOnlyList<JsonObject> first, AgUiCursor? cursor, CancellationToken cancellationToken)
     {
         var isBeginning = cursor is null or { IsBeginning: true };
-        await SendAsync(sender, first, isBeginning ? projection.LastSeq : cursor!.Value.Seq, isBeginning, (cursor?.Ordinal ?? -1) + 1);
+        await SendAsync(sender, first, new AgUiCursor(isBeginning ? projection.LastSeq : cursor!.Value.Seq, (cursor?.Ordinal ?? -1) + 1, isBeginning, projection.Until));
         while (!projection.IsOver)
         {
             if (await NextAsync(sender, projection, tap, cancellationToken) is not { } events) return;
             foreach (var logged in events)
             {
-                await SendAsync(sender, projection.Apply(logged.Event), logged.Seq, isBeginning: false, 0);
+                await SendAsync(sender, projection.Apply(logged.Event), new AgUiCursor(logged.Seq, 0, IsBeginning: false, projection.Until));
                 if (projection.IsOver) return;
             }
         }
@@ -178,13 +178,13 @@ internal sealed class AgUiStreams(AgUiThreads threads, SessionCommands sessions,
         return null;
     }
 
-    private static async ValueTask SendAsync(FrameSender sender, IReadOnlyList<JsonObject> blocks, long seq, bool isBeginning, int from)
+    private static async ValueTask SendAsync(FrameSender sender, IReadOnlyList<JsonObject> blocks, AgUiCursor first)
     {
-        if (blocks.Count <= from) return;
+        if (blocks.Count <= first.Ordinal) return;
         var text = new ArrayBufferWriter<byte>();
-        for (var i = from; i < blocks.Count; i++)
+        for (var i = first.Ordinal; i < blocks.Count; i++)
         {
-            Encoding.UTF8.GetBytes($"id: {new AgUiCursor(seq, i, isBeginning)}\ndata: {blocks[i].ToJsonString(s_json)}\n\n", text);
+            Encoding.UTF8.GetBytes($"id: {first with { Ordinal = i }}\ndata: {blocks[i].ToJsonString(s_json)}\n\n", text);
         }
 
         await sender.SendAsync(text.WrittenMemory);

@@ -1,4 +1,3 @@
-using Gateway.Admission;
 using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Doors.Http.OpenApi;
