@@ -23,7 +23,17 @@ internal static class JavaScriptClients
         Assert.SkipWhen(!Directory.Exists(Path.Combine(SignalR, "node_modules", "@microsoft", "signalr")), "The client of SignalR is not installed: run 'npm ci' in clients/signalr.");
     }
 
-    /// <summary>Plays faults to one of them; returns its exit code and what it wrote.</summary>
-    public static Task<(int Exit, string Words)> RunAsync(string folder, KitProcess kit, IEnumerable<string> faults, params string[] wires) =>
-        NodeLibrary.RunAsync(["--experimental-websocket", "--no-warnings", "conformance.mjs", kit.Address.ToString(), string.Join(',', faults), .. wires], folder: folder, limit: s_limit);
+    /// <summary>Plays faults to one of them, and fails with what it wrote when a promise broke.</summary>
+    /// <param name="folder">Which one.</param>
+    /// <param name="kit">The kit.</param>
+    /// <param name="faults">The faults, each with what else its address says.</param>
+    /// <param name="wires">Which wires of SignalR; none: all.</param>
+    /// <param name="environment">What its programs are told beside that.</param>
+    public static async Task AssertKeptAsync(string folder, KitProcess kit, IEnumerable<string> faults, string[]? wires = null, Dictionary<string, string>? environment = null)
+    {
+        var (exit, words) = await NodeLibrary.RunAsync(
+            ["--experimental-websocket", "--no-warnings", "conformance.mjs", kit.Address.ToString(), string.Join(';', faults), .. wires ?? []], environment: environment, folder: folder, limit: s_limit);
+        TestContext.Current.TestOutputHelper?.WriteLine(words);
+        Assert.True(exit == 0, $"{kit.Seed}\n{words}");
+    }
 }

@@ -11,7 +11,7 @@ public sealed class JavaScriptConformanceTests(KitProcess kit)
     public async Task The_browser_library_keeps_every_promise_through_every_fault()
     {
         await NodeLibrary.RequireAsync();
-        await AssertKeptAsync(JavaScriptClients.TypeScript, KitFaults.All.Where(fault => fault != "restart"));
+        await JavaScriptClients.AssertKeptAsync(JavaScriptClients.TypeScript, kit, KitFaults.All.Where(fault => fault != "restart"));
     }
 
     [Theory]
@@ -23,12 +23,6 @@ public sealed class JavaScriptConformanceTests(KitProcess kit)
     public async Task The_client_of_SignalR_keeps_every_promise_through_every_fault(string wire)
     {
         JavaScriptClients.RequireSignalR();
-        await AssertKeptAsync(JavaScriptClients.SignalR, KitFaults.All.Where(fault => fault is not ("restart" or "goodbye")), wire);
-    }
-
-    private async Task AssertKeptAsync(string folder, IEnumerable<string> faults, params string[] wires)
-    {
-        var (exit, words) = await JavaScriptClients.RunAsync(folder, kit, faults, wires);
-        Assert.True(exit == 0, $"{kit.Seed}\n{words}");
+        await JavaScriptClients.AssertKeptAsync(JavaScriptClients.SignalR, kit, KitFaults.All.Where(fault => fault is not ("restart" or "goodbye")), [wire]);
     }
 }

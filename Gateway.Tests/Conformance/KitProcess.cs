@@ -52,9 +52,6 @@ public sealed class KitProcess : IAsyncLifetime
         throw new InvalidOperationException($"The kit ended instead of listening:\n{string.Join('\n', words)}\n{await _process.StandardError.ReadToEndAsync()}");
     }
 
-    /// <summary>An address of the kit with a fault in it.</summary>
-    public string At(string path, string fault, string more = "") => new Uri(Address, $"{path}?fault={fault}{more}").ToString();
-
     /// <summary>Asks the kit which promises a recording breaks.</summary>
     public async Task<JsonElement> CheckAsync(string fault, string recording)
     {

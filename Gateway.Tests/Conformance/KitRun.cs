@@ -13,15 +13,22 @@ internal static class KitRun
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
 
     /// <summary>Takes a session to its end, and fails when the recording breaks a promise.</summary>
-    public static async Task AssertKeptAsync(KitProcess kit, GatewayWire wire, string fault)
+    /// <param name="kit">The kit.</param>
+    /// <param name="wire">The wire.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="more">What else the address says.</param>
+    /// <param name="run">The end of the session's name.</param>
+    /// <param name="line">Another way to the kit; null: straight.</param>
+    /// <param name="retry">How long the client waits before it connects again; null: a little.</param>
+    public static async Task AssertKeptAsync(KitProcess kit, GatewayWire wire, string fault, string more = "", string run = "", Uri? line = null, TimeSpan? retry = null)
     {
-        var options = new GatewayClientOptions { Wire = wire, RetryPolicy = new FixedRetry(TimeSpan.FromMilliseconds(50)), RetryFirstConnect = true };
-        if (fault == "half-open") (options.HeartbeatInterval, options.HeartbeatTimeout) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(700));
-        var address = kit.At(wire == GatewayWire.WebSocket ? GatewayPath.WebSocket : GatewayPath.Hub, fault, "&ms=400");
-        await using var client = new GatewayClient(new Uri(address), options);
+        var options = new GatewayClientOptions { Wire = wire, RetryPolicy = new FixedRetry(retry ?? TimeSpan.FromMilliseconds(50)), RetryFirstConnect = true };
+        if (fault == "half-open" || line is not null) (options.HeartbeatInterval, options.HeartbeatTimeout) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(700));
+        var address = new Uri(line ?? kit.Address, $"{(wire == GatewayWire.WebSocket ? GatewayPath.WebSocket : GatewayPath.Hub)}?fault={fault}{more}&ms=400");
+        await using var client = new GatewayClient(address, options);
         await client.ConnectAsync(TestContext.Current.CancellationToken);
 
-        var recording = await Wait.For(ClientRecorder.RecordAsync(client, $"net-{wire}-{fault}", TestContext.Current.CancellationToken), $"the end of the session with '{fault}', {kit.Seed}", s_limit);
+        var recording = await Wait.For(ClientRecorder.RecordAsync(client, $"net-{wire}-{fault}{run}", TestContext.Current.CancellationToken), $"the end of the session with '{fault}' on {wire}, {kit.Seed}", s_limit);
 
         await kit.AssertKeptAsync(fault, recording);
     }

@@ -21,6 +21,8 @@ public sealed class KitTests(KitProcess kit)
     [Theory]
     [InlineData("/ws?fault=gremlin", "There is no fault 'gremlin'; there are none, drop,")]
     [InlineData("/ws?fault=drop&at=soon", "'at' is a list of seqs")]
+    [InlineData("/ws?fault=drop&at=1-2-3", "'at' is a list of seqs")]
+    [InlineData("/ws?fault=drop&at=1-9999999999", "'at' is a list of seqs")]
     [InlineData("/ws?fault=drop&seed=x", "'seed' is a whole number")]
     [InlineData("/ws?fault=stall&ms=-1", "'ms' is a number of milliseconds")]
     [InlineData("/hub?fault=goodbye", "Only a close of /ws")]

@@ -10,6 +10,8 @@ namespace Gateway.Benchmarks.Conformance.Faults;
 /// <param name="Pause">How long nothing arrives, where the fault is that.</param>
 internal sealed record FaultPlan(Fault Fault, int Seed, IReadOnlyList<long> At, TimeSpan Pause)
 {
+    private const long MostPlaces = 100_000;
+
     private static readonly string[] s_own = ["fault", "seed", "at", "ms"];
 
     /// <summary>Reads it from a query.</summary>
@@ -32,8 +34,9 @@ internal sealed record FaultPlan(Fault Fault, int Seed, IReadOnlyList<long> At, 
         var at = new List<long>();
         foreach (var place in query["at"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (TryNumber(place, 0, out var seq)) at.Add(seq);
-            else mistake = "'at' is a list of seqs, such as 17,40.";
+            var ends = place.Split('-');
+            if (ends.Length <= 2 && TryNumber(ends[0], 0, out var first) && TryNumber(ends[^1], 0, out var last) && last - first < MostPlaces) at.AddRange(Enumerable.Range(0, (int)(last - first + 1)).Select(step => first + step));
+            else mistake = "'at' is a list of seqs, such as 17,40 or 1-200.";
         }
 
         if (mistake is not null) return false;

@@ -32,6 +32,9 @@ internal sealed record Play(FaultPlan Plan, FaultRuns Runs, Action Restart)
                 if (more.IsEmpty) break;
                 rest = rest.IsEmpty ? more : (byte[])[.. rest.Span, .. more.Span];
                 while (format.TryTake(ref rest, out var message)) await player.PassAsync(message, cancellationToken);
+
+                // The client has been told that it is over, and comes again: over HTTP on the very connection that this answer would go on to occupy.
+                if (client.IsOver && !client.IsDead) return true;
             }
 
             await player.ReleaseAsync(cancellationToken);

@@ -1,4 +1,5 @@
-// Tries the library: node conformance.mjs KIT FAULT[,FAULT...]; docs/clients.md tells of the kit, and of what is recorded.
+// Tries the library: node conformance.mjs KIT FAULT[;FAULT...]; docs/clients.md tells of the kit, and of what is recorded.
+// A fault may say more, as in 'cut&at=1-200'. RUN makes the names of the sessions others, LINE is another way to the kit, RETRY_MS the wait before a connection.
 import { GatewayClient } from '../dist/index.js';
 
 const [kit, faults] = process.argv.slice(2);
@@ -7,11 +8,12 @@ const settings = { 'half-open': { heartbeatMs: 300, answerMs: 700 } };
 // Behind the question, which is answered by who watches: earlier there may be nobody yet to be told.
 const places = { goodbye: '&at=90' };
 
-async function record(fault) {
+async function record(play) {
+  const [fault] = play.split('&');
   const lines = [];
   const note = line => lines.push(JSON.stringify(line));
-  const client = new GatewayClient(`${new URL(`/ws?fault=${fault}&ms=400${places[fault] ?? ''}`, kit)}`, { reconnect: () => 50, ...settings[fault] });
-  const session = await client.start({ workflow_id: 'conformance', subject: 'Tea or coffee?', session_id: `ts-${fault}` });
+  const client = new GatewayClient(`${new URL(`/ws?fault=${play}&ms=400${places[fault] ?? ''}`, process.env.LINE ?? kit)}`, { reconnect: () => Number(process.env.RETRY_MS ?? 50), ...settings[process.env.LINE ? 'half-open' : fault] });
+  const session = await client.start({ workflow_id: 'conformance', subject: 'Tea or coffee?', session_id: `ts-${fault}${process.env.RUN ?? ''}` });
 
   const answers = [];
   session.onEvent(frame => {
@@ -43,11 +45,12 @@ async function record(fault) {
   return lines.join('\n');
 }
 
-async function tryOne(fault) {
-  const answer = await fetch(new URL(`/kit/check?fault=${fault}`, kit), { method: 'POST', body: await record(fault) });
+async function tryOne(play) {
+  const [fault] = play.split('&');
+  const answer = await fetch(new URL(`/kit/check?fault=${fault}`, kit), { method: 'POST', body: await record(play) });
   const verdict = await answer.json();
   console.log(`${verdict.ok ? 'ok' : 'BROKEN'} ${JSON.stringify(verdict)}`);
   return verdict.ok;
 }
 
-process.exit((await Promise.all(faults.split(',').map(tryOne))).every(ok => ok) ? 0 : 1);
+process.exit((await Promise.all(faults.split(';').map(tryOne))).every(ok => ok) ? 0 : 1);
