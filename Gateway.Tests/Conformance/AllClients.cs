@@ -13,7 +13,8 @@ internal static class AllClients
     /// <param name="more">What else the address says.</param>
     /// <param name="line">Another way to the kit; null: straight.</param>
     /// <param name="retryMs">How long clients wait before they connect again.</param>
-    public static async Task AssertKeptAsync(KitProcess kit, string fault, string more = "", Uri? line = null, int retryMs = 50)
+    /// <param name="wires">Which wires of SignalR's own client; null: all.</param>
+    public static async Task AssertKeptAsync(KitProcess kit, string fault, string more = "", Uri? line = null, int retryMs = 50, string[]? wires = null)
     {
         var run = more.Length > 0 ? "-more" : line is null ? "" : $"-line-{line.Port}";
         var runs = new List<Task>();
@@ -24,7 +25,8 @@ internal static class AllClients
             JavaScriptClients.RequireSignalR();
             var environment = new Dictionary<string, string> { ["RUN"] = run, ["RETRY_MS"] = retryMs.ToString(CultureInfo.InvariantCulture) };
             if (line is not null) environment["LINE"] = line.ToString();
-            foreach (var folder in (string[])[JavaScriptClients.TypeScript, JavaScriptClients.SignalR]) runs.Add(JavaScriptClients.AssertKeptAsync(folder, kit, [fault + more], environment: environment));
+            runs.Add(JavaScriptClients.AssertKeptAsync(JavaScriptClients.TypeScript, kit, [fault + more], environment: environment));
+            runs.Add(JavaScriptClients.AssertKeptAsync(JavaScriptClients.SignalR, kit, [fault + more], wires, environment));
         }
 
         await Task.WhenAll(runs);

@@ -17,7 +17,6 @@ public sealed class OldBrowserTests(KitProcess kit)
     [InlineData("stall")]
     [InlineData("slow")]
     [InlineData("unknown")]
-    [InlineData("huge")]
     [InlineData("clock")]
     public async Task It_shows_the_whole_session(string fault)
     {

@@ -140,19 +140,8 @@ internal sealed class RoughLine : IAsyncDisposable
     // With a reset, as when a machine goes: nothing is said in order any more.
     private static void Break(Socket near, Socket far)
     {
-        foreach (var socket in (Socket[])[near, far])
-        {
-            try
-            {
-                socket.LingerState = new LingerOption(true, 0);
-            }
-            catch (Exception exception) when (IsEnd(exception))
-            {
-                // It is gone.
-            }
-
-            socket.Dispose();
-        }
+        near.Close(0);
+        far.Close(0);
     }
 
     private static bool IsEnd(Exception exception) => exception is SocketException or ObjectDisposedException or OperationCanceledException;

@@ -22,6 +22,9 @@ public sealed partial class Feed : IAsyncLifetime
     /// <summary>The client's first program.</summary>
     public string First => _folder.At("First/bin/Release/net10.0/First.dll");
 
+    /// <summary>The first program on the contracts alone.</summary>
+    public string Bare => _folder.At("Bare/bin/Release/net10.0/Bare.dll");
+
     /// <summary>The test of a program that embeds the gateway.</summary>
     public string Check => _folder.At("Check/bin/Release/net10.0/Check.dll");
 
@@ -51,10 +54,13 @@ public sealed partial class Feed : IAsyncLifetime
     {
         _folder.Write("nuget.config", $"""<configuration><packageSources><add key="here" value="{Packages}" /></packageSources></configuration>""");
         _folder.Write("Directory.Build.props", "<Project />");
-        _folder.Write("Outside.slnx", """<Solution><Project Path="First/First.csproj" /><Project Path="Host/Host.csproj" /><Project Path="Check/Check.csproj" /></Solution>""");
+        _folder.Write("Outside.slnx", """<Solution><Project Path="First/First.csproj" /><Project Path="Bare/Bare.csproj" /><Project Path="Host/Host.csproj" /><Project Path="Check/Check.csproj" /></Solution>""");
 
         _folder.Write("First/First.csproj", Project("Microsoft.NET.Sdk", $"""<PackageReference Include="Gateway.Client" Version="{Version}" />"""));
         _folder.Write("First/Program.cs", ProgramIn("Gateway.Client/README.md").Replace("\"http://localhost:8080\"", "args[0]", StringComparison.Ordinal));
+
+        _folder.Write("Bare/Bare.csproj", Project("Microsoft.NET.Sdk", $"""<PackageReference Include="Gateway.Contracts" Version="{Version}" />"""));
+        _folder.Write("Bare/Program.cs", ProgramIn("Gateway.Contracts/README.md").Replace("\"ws://localhost:8080\"", "args[0]", StringComparison.Ordinal));
 
         _folder.Write("Host/Host.csproj", Project("Microsoft.NET.Sdk.Web", $"""<PackageReference Include="Gateway" Version="{Version}" />"""));
         _folder.Write("Host/Program.cs", ProgramIn("Gateway/README.md"));
