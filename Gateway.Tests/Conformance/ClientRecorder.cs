@@ -22,7 +22,14 @@ internal static class ClientRecorder
                 Note(new() { ["kind"] = "event", ["frame"] = JsonNode.Parse(EventSerializer.Serialize(next)) });
                 messages.Apply(next);
                 run.Apply(next);
-                if (next is SessionEvent<NodeStateChange> { Data.Prompt: { } prompt }) await AnswerAsync(prompt);
+                if (next is SessionEvent<NodeStateChange> { Data.Prompt: { } prompt })
+                {
+                    Note(new() { ["kind"] = "prompt", ["prompt_id"] = prompt.PromptId });
+                    await SendAsync("user_input", prompt.PromptId, () => client.UserInputAsync(sessionId, "yes", prompt.PromptId, cancellationToken: cancellationToken));
+                }
+
+                // Killed several times in a row, a session waits for a person.
+                if (next is SessionEvent<ExecutionPaused> { Data.Reason: PauseReason.Interrupted }) await SendAsync("resume_session", $"resume-{next.Seq}", () => client.ResumeAsync(sessionId, cancellationToken));
             }
         }
         catch (GatewayClientException away) when (away.Code == ClientErrorCode.ConnectionRefused)
@@ -41,17 +48,16 @@ internal static class ClientRecorder
 
         void Note(JsonObject line) => lines.Append(line.ToJsonString()).Append('\n');
 
-        // Whether an answer has arrived whose confirmation was lost, the gateway tells who asks again.
-        async Task AnswerAsync(Prompt prompt)
+        // Whether a command has arrived whose confirmation was lost, the gateway tells who asks again.
+        async Task SendAsync(string command, string name, Func<Task<SessionAck>> send)
         {
-            Note(new() { ["kind"] = "prompt", ["prompt_id"] = prompt.PromptId });
             for (var tries = 1; ; tries++)
             {
-                var id = $"{prompt.PromptId}/{tries}";
-                Note(new() { ["kind"] = "command", ["id"] = id, ["cmd"] = "user_input" });
+                var id = $"{name}/{tries}";
+                Note(new() { ["kind"] = "command", ["id"] = id, ["cmd"] = command });
                 try
                 {
-                    Note(new() { ["kind"] = "answer", ["id"] = id, ["seq"] = (await client.UserInputAsync(sessionId, "yes", prompt.PromptId, cancellationToken: cancellationToken)).Seq });
+                    Note(new() { ["kind"] = "answer", ["id"] = id, ["seq"] = (await send()).Seq });
                     return;
                 }
                 catch (GatewayClientException refusal)

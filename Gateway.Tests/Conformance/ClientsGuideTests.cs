@@ -10,16 +10,17 @@ namespace Gateway.Tests.Conformance;
 public sealed partial class ClientsGuideTests(KitProcess kit)
 {
     private const string Guide = "docs/clients.md";
+    private static readonly string[] s_faults = ["drop", "away", "goodbye", "lose", "duplicate", "reorder", "half-open", "garbage", "unknown"];
 
     [Fact]
-    public async Task Its_program_keeps_every_promise_through_every_fault()
+    public async Task Its_program_keeps_every_promise_through_faults()
     {
         Assert.SkipWhen(!NodeLibrary.HasNode, "There is no Node.js on this machine: install it to run the program of docs/clients.md.");
         using var folder = new TempFolder();
         folder.Write("client.mjs", Program().Match(await File.ReadAllTextAsync(Path.Combine(Repository.Root, Guide), TestContext.Current.CancellationToken)).Groups["code"].Value);
 
-        // Behind the question, which is answered by who watches.
-        await Task.WhenAll(KitFaults.All.Where(fault => fault != "restart").Select(fault => RunAsync(folder, fault, fault == "goodbye" ? "&at=90" : "")));
+        // What is played to bytes below the messages is the WebSocket's business.
+        await Task.WhenAll(s_faults.Select(fault => RunAsync(folder, fault)));
     }
 
     [Fact]
@@ -31,9 +32,9 @@ public sealed partial class ClientsGuideTests(KitProcess kit)
         Assert.All(Link().Matches(text), link => Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", link.Groups["path"].Value)), link.Value));
     }
 
-    private async Task RunAsync(TempFolder folder, string fault, string more)
+    private async Task RunAsync(TempFolder folder, string fault)
     {
-        var address = new UriBuilder(kit.Address) { Scheme = "ws", Path = "/ws", Query = $"live=false&fault={fault}{more}&ms=400" }.Uri;
+        var address = new UriBuilder(kit.Address) { Scheme = "ws", Path = "/ws", Query = $"live=false&fault={fault}&ms=400" }.Uri;
         var (exit, recording) = await NodeLibrary.RunAsync(
             ["--experimental-websocket", "--no-warnings", "client.mjs", address.ToString(), $"guide-{fault}", fault == "half-open" ? "500" : "30000"], folder: folder.Path, limit: TimeSpan.FromSeconds(90));
         Assert.True(exit == 0, recording);

@@ -9,8 +9,9 @@ namespace Gateway.Tests.Conformance;
 /// <remarks>A seed decides about the n-th connection. After <see cref="RoughConnections"/> of them it only delays, so that everybody comes to an end.</remarks>
 internal sealed class RoughLine : IAsyncDisposable
 {
-    private const int RoughConnections = 40;
+    private const int RoughConnections = 24;
     private const int LongestLife = 12_000;
+    private const int AfterHandshakes = 3_000;
 
     private readonly ConcurrentDictionary<Socket, Socket> _pairs = [];
     private readonly ConcurrentBag<Task> _passing = [];
@@ -163,8 +164,9 @@ internal sealed class RoughLine : IAsyncDisposable
             var end = (End)chance.Next(3);
             if (number > RoughConnections) return new Fate(chance.Next(), end, long.MaxValue, long.MaxValue, IsCalm: false);
 
-            // Most break while events come down; some before they are even made.
-            return new Fate(chance.Next(), end, chance.Next(4) == 0 ? chance.Next(1, 1500) : long.MaxValue, chance.Next(1, LongestLife), IsCalm: false);
+            // Most break while events come down; some before they are even made. Silence in a handshake takes the long limits of transports to find.
+            var (up, down) = (chance.Next(4) == 0 ? chance.Next(1, 1500) : long.MaxValue, chance.Next(1, LongestLife));
+            return new Fate(chance.Next(), end == End.Silence && (up < long.MaxValue || down < AfterHandshakes) ? End.Break : end, up, down, IsCalm: false);
         }
 
         public Random Chance(bool isDown) => new(Seed + (isDown ? 1 : 0));

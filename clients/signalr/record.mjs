@@ -13,6 +13,7 @@ export async function record(settings) {
     note({ kind: 'event', frame });
     const { event, data } = frame;
     if (event === 'token_stream' && !data.is_thinking && !data.tool && data.agent_id !== 'user') texts.set(data.node_id, (texts.get(data.node_id) ?? '') + data.chunk);
+    if (event === 'execution:paused' && data.reason === 'interrupted') answers.push(command('ResumeSession', `resume-${frame.seq}`, { session_id: settings.id }));   // killed several times in a row, it waits for a person
     if (event !== 'node_state_change') return;
     const turn = `${data.iteration ?? 1}/${data.attempt ?? 1}`;
     if (data.status === 'running' && tries.get(data.node_id) !== turn) {
@@ -22,16 +23,16 @@ export async function record(settings) {
 
     if (data.prompt) {
       note({ kind: 'prompt', prompt_id: data.prompt.prompt_id });
-      answers.push(answer(data.prompt.prompt_id));
+      answers.push(command('UserInput', data.prompt.prompt_id, { session_id: settings.id, prompt_id: data.prompt.prompt_id, content: 'yes' }));
     }
   });
 
-  async function answer(prompt_id) {
+  async function command(method, name, data) {
     for (let count = 1; ; count++) {
-      const id = `${prompt_id}/${count}`;
-      note({ kind: 'command', id, cmd: 'user_input' });
+      const id = `${name}/${count}`;
+      note({ kind: 'command', id, cmd: method });
       try {
-        note({ kind: 'answer', id, seq: (await session.call('UserInput', { session_id: settings.id, prompt_id, content: 'yes' })).seq });
+        note({ kind: 'answer', id, seq: (await session.call(method, data)).seq });
         return;
       } catch (error) {
         note({ kind: 'answer', id, code: error.isLost ? 'connection_lost' : error.message });

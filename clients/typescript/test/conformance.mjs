@@ -18,16 +18,22 @@ async function record(play) {
   const answers = [];
   session.onEvent(frame => {
     note({ kind: 'event', frame });
-    if (frame.event === 'node_state_change' && frame.data.prompt !== undefined) answers.push(answer(frame.data.prompt.prompt_id));
+    if (frame.event === 'node_state_change' && frame.data.prompt !== undefined) {
+      const promptId = frame.data.prompt.prompt_id;
+      note({ kind: 'prompt', prompt_id: promptId });
+      answers.push(command('user_input', promptId, () => session.input('yes', { promptId })));
+    }
+
+    // Killed several times in a row, a session waits for a person.
+    if (frame.event === 'execution:paused' && frame.data.reason === 'interrupted') answers.push(command('resume_session', `resume-${frame.seq}`, () => session.resume()));
   });
 
-  async function answer(promptId) {
-    note({ kind: 'prompt', prompt_id: promptId });
+  async function command(cmd, name, send) {
     for (let count = 1; ; count++) {
-      const id = `${promptId}/${count}`;
-      note({ kind: 'command', id, cmd: 'user_input' });
+      const id = `${name}/${count}`;
+      note({ kind: 'command', id, cmd });
       try {
-        note({ kind: 'answer', id, seq: await session.input('yes', { promptId }) });
+        note({ kind: 'answer', id, seq: await send() });
         return;
       } catch (error) {
         note({ kind: 'answer', id, code: error.code });
