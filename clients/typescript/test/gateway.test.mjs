@@ -54,7 +54,7 @@ test('a debate is started, watched to its end, and shown as the gateway knows it
   for (const [id, node] of Object.entries(known.nodes)) {
     assert.equal(messages.messages.find(message => message.nodeId === id && message.kind === 'agent')?.text ?? '', node.text);
   }
-  assert.deepEqual(messages.groups.map(group => group.branches.length), [2]);
+  assert.deepEqual(messages.groups.map(group => group.branches.length), [2, 3]);
 });
 
 test('own commands are seen when their seq is reached', async () => {
