@@ -33,6 +33,9 @@ public static class ErrorCode
     /// <summary>The session is still at work; only a finished one can be deleted.</summary>
     public const string SessionRunning = "session_running";
 
+    /// <summary>The session has not failed; only a failed one can be tried again.</summary>
+    public const string SessionNotFailed = "session_not_failed";
+
     /// <summary>There is no workflow with this id.</summary>
     public const string UnknownWorkflow = "unknown_workflow";
 

@@ -25,6 +25,10 @@ public sealed record ExecutionPaused : IEventData
     [DataMember(Name = "since"), System.Text.Json.Serialization.JsonConverter(typeof(WireTimestampConverter))]
     public DateTime? Since { get; init; }
 
+    /// <summary>Of a forked session, where the history that it shares ends: what it was forked from.</summary>
+    [DataMember(Name = "forked_from")]
+    public SessionOrigin? ForkedFrom { get; init; }
+
     /// <summary>What the session itself asks, where it stands still for an answer to that: whether a budget is raised.</summary>
     [DataMember(Name = "prompt")]
     public Prompt? Prompt { get; init; }

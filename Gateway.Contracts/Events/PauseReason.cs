@@ -12,6 +12,9 @@ public static class PauseReason
     /// <summary>A budget is used up; the answer to the session's prompt raises it or ends what has used it up.</summary>
     public const string BudgetExceeded = "budget_exceeded";
 
+    /// <summary>Here ends the history that the session shares with the one it was forked from; it goes on at once.</summary>
+    public const string Forked = "forked";
+
     /// <summary>The gateway shuts down; the session goes on by itself at the next start.</summary>
     public const string ShuttingDown = "shutting_down";
 

@@ -13,6 +13,7 @@ namespace Gateway.Contracts;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SessionEvent))]
 [JsonSerializable(typeof(StartSession))]
+[JsonSerializable(typeof(ForkSession))]
 [JsonSerializable(typeof(PauseSession))]
 [JsonSerializable(typeof(ResumeSession))]
 [JsonSerializable(typeof(UserInput))]

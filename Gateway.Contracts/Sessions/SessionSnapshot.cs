@@ -31,6 +31,10 @@ public sealed record SessionSnapshot
     [DataMember(Name = "created_at"), JsonConverter(typeof(WireTimestampConverter))]
     public required DateTime CreatedAt { get; init; }
 
+    /// <summary>Of a forked session: what it was forked from.</summary>
+    [DataMember(Name = "forked_from")]
+    public SessionOrigin? ForkedFrom { get; init; }
+
     /// <summary>The nodes by id, in the order of the workflow; behind them those for the items of maps, in the order in which they began.</summary>
     [DataMember(Name = "nodes")]
     public required IReadOnlyDictionary<string, NodeSnapshot> Nodes { get; init; }

@@ -18,6 +18,8 @@ internal static class CommandServices
         services.TryAddSingleton<DeletedSessions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDeletionListener, DeletedSessions>(provider => provider.GetRequiredService<DeletedSessions>()));
         services.TryAddSingleton<SessionCommands>();
+        services.TryAddSingleton<ForkEditor>();
+        services.TryAddSingleton<ForkCommands>();
         services.AddInbox();
         services.TryAddSingleton<InboxCommands>();
         return services;

@@ -79,7 +79,8 @@ internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog mo
     }
 
     // As it was sent: text is text, and keys with values are an object. Nothing at all is the one or the other, as the schema likes.
-    private static void RequireInput(WorkflowDefinition workflow, StartSession command)
+    /// <exception cref="GatewayException"><c>invalid_data</c>, with all reasons.</exception>
+    public static void RequireInput(WorkflowDefinition workflow, StartSession command)
     {
         if (workflow.Inputs is not { } inputs || OutputSchema.Read(inputs).Schema is not { } schema) return;
         var reasons = command.Input is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } input ? Refuse(input)
@@ -97,9 +98,16 @@ internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog mo
     {
         var (whole, problems) = ChildWorkflows.PutIn(workflow, definitions.Shapes, workflows.List().Select(known => known.Id!), workflows.Find, id);
         InlineWorkflow.Refuse(problems);
+        RequireRunnable(whole);
+        return whole;
+    }
+
+    /// <summary>Refuses a definition, children included, whose models are not there, or whose dollars cannot be counted.</summary>
+    /// <exception cref="GatewayException"><c>model_not_configured</c>, <c>invalid_workflow</c>.</exception>
+    public void RequireRunnable(WorkflowDefinition whole)
+    {
         RequireModels(whole);
         InlineWorkflow.Refuse(BudgetPrices.Check(whole, name => models.Get(name).HasPrice));
-        return whole;
     }
 
     private void RequireModels(WorkflowDefinition workflow)

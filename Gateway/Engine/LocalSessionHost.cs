@@ -269,8 +269,40 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             return await LastSeqAsync(session.Header.SessionId, cancellationToken);
         }
 
+        if (session.Header.ForkedFrom is { Seq: > 0 })
+        {
+            try
+            {
+                state = await CopyHistoryAsync(session.Header, 0);
+            }
+            catch (Exception exception)
+            {
+                memory.Dispose();
+                GiveWay(session);
+                if (exception is not StorageException failed) throw;
+                throw StorageRefusal.Create(failed);
+            }
+        }
+
         session.Begin(state, new EngineInput.Start(), memory);
         return await session.SendAsync(new EngineInput.Start(), cancellationToken) ?? await LastSeqAsync(session.Header.SessionId, cancellationToken);
+    }
+
+    // A fork without its history is none. What was broken off by a fault of the store is completed when the session is brought back.
+    private async Task<SessionState> CopyHistoryAsync(SessionHeader header, long lastSeq)
+    {
+        try
+        {
+            await ForkCopy.CompleteAsync(_environment.Log, header, lastSeq);
+            var state = await LogFold.LoadAsync(_environment.Log, header, _environment.Kinds, CancellationToken.None);
+            _environment.Kinds.RequireAll(state);
+            return state;
+        }
+        catch (Exception exception) when (exception is GatewayException or DamagedLogException)
+        {
+            await _environment.Log.DeleteAsync(header.SessionId, CancellationToken.None);
+            throw;
+        }
     }
 
     private async Task<long> SendAsync(string sessionId, EngineInput input, CancellationToken cancellationToken)
@@ -404,7 +436,8 @@ internal sealed partial class LocalSessionHost : ISessionHost, IAsyncDisposable
             var current = await _environment.Log.FindAsync(entry.SessionId, cancellationToken);
             if (current is not null && !SessionStatus.IsFinal(current.Status))
             {
-                var state = await LogFold.LoadAsync(_environment.Log, header, _environment.Kinds, cancellationToken);
+                var isPart = header.ForkedFrom is { } from && current.LastSeq < from.Seq;
+                var state = isPart ? await CopyHistoryAsync(header, current.LastSeq) : await LogFold.LoadAsync(_environment.Log, header, _environment.Kinds, cancellationToken);
                 if (!state.IsFinal)
                 {
                     _environment.Kinds.RequireAll(state);

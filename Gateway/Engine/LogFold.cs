@@ -17,6 +17,21 @@ internal static class LogFold
         return state;
     }
 
+    /// <summary>Folds the log up to a seq.</summary>
+    /// <remarks>Of a run of chunks that goes beyond it nothing is folded: that changes no node's status.</remarks>
+    /// <exception cref="StorageException">The store does not work.</exception>
+    /// <exception cref="DamagedLogException">The log cannot be folded so far.</exception>
+    public static async Task<SessionState> LoadUntilAsync(ISessionLog log, SessionHeader header, NodeKinds kinds, long seq, CancellationToken cancellationToken)
+    {
+        var state = Begin(header, kinds);
+        while (true)
+        {
+            var page = await log.ReadAsync(header.SessionId, state.LastSeq, Page, cancellationToken);
+            foreach (var logged in page.TakeWhile(logged => logged.Seq <= seq)) state.Apply(logged.Event);
+            if (page.Count == 0 || page[^1].Seq >= seq) return state;
+        }
+    }
+
     /// <summary>Folds as much of the log as can be folded.</summary>
     /// <returns>The state, null when not even the header can be read; and what is damaged, null when nothing is.</returns>
     /// <exception cref="StorageException">The store does not work.</exception>

@@ -78,8 +78,8 @@ internal static class Progress
         throw new InvalidOperationException($"The kind of node '{node.Id}', of type '{node.Node.Type}', leaves it running with nothing at work for it.");
     }
 
-    // A failure that is that of the workflow: of a child workflow, it is the failure of the node that runs it.
-    private static void FailWorkflow(EventBatch batch, NodeState node)
+    /// <summary>Tells of a node's failure that is that of its workflow: of a child workflow, it is the failure of the node that runs it.</summary>
+    public static void FailWorkflow(EventBatch batch, NodeState node)
     {
         for (var failed = node; failed is { Status: NodeStatus.Failed, Node.Definition.OnError: ErrorPolicy.Fail };)
         {
@@ -89,6 +89,7 @@ internal static class Progress
                 return;
             }
 
+            if (parent.Status != NodeStatus.Running) return;
             Joins.CancelBody(batch, parent);
             new NodeContext(batch, parent).Fail(new NodeFailure(ErrorCode.WorkflowFailed, $"Node '{failed.Id}' has failed, and with it its workflow."));
             failed = parent;

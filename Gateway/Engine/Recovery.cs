@@ -44,7 +44,7 @@ internal static class Recovery
     public static void Recover(EventBatch batch, int maxInterruptions)
     {
         var state = batch.State;
-        if (state.LastSeq == 0)
+        if (state.LastSeq == 0 || Forks.IsUnbegun(state))
         {
             Scheduler.Decide(batch, new EngineInput.Start());
             return;

@@ -65,7 +65,19 @@ internal static class Rounds
         }
     }
 
-    private static void BeginBody(EventBatch batch, IReadOnlyList<WorkflowNode> body, WorkflowNode first)
+    /// <summary>Begins a round for those nodes of a body that have not been told of it, where others have.</summary>
+    public static void CompleteBody(EventBatch batch, IReadOnlyList<WorkflowNode> body)
+    {
+        var iteration = body.Max(node => batch.State[node].Iteration);
+        foreach (var node in body)
+        {
+            batch.State.Steps.Take();
+            if (batch.State[node].Iteration < iteration) batch.Add(new NodeStateChange { SessionId = batch.SessionId, NodeId = node.Id, Status = NodeStatus.Pending, Iteration = iteration, Item = EventBatch.ItemOf(node) });
+        }
+    }
+
+    /// <summary>Begins a round of a body: every node of it is pending.</summary>
+    public static void BeginBody(EventBatch batch, IReadOnlyList<WorkflowNode> body, WorkflowNode first)
     {
         // A body that has not begun is pending in its first iteration already.
         var entry = batch.State[first];

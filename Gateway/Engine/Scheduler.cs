@@ -66,6 +66,12 @@ internal static class Scheduler
 
     private static void Start(EventBatch batch)
     {
+        if (Forks.IsUnbegun(batch.State))
+        {
+            Forks.Begin(batch);
+            return;
+        }
+
         if (batch.State.LastSeq > 0) return;
 
         foreach (var node in batch.State.Nodes)

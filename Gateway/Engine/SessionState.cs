@@ -111,6 +111,9 @@ internal sealed class SessionState
     /// <summary>The last answer that a user gave to a prompt, held or taken; null when there is none since the state was made.</summary>
     public GivenAnswer? LastAnswer { get; private set; }
 
+    /// <summary>The node whose body, or the next round of it, began with the last event; null when none did.</summary>
+    public NodeState? JustBegun { get; private set; }
+
     /// <summary>What the session has consumed, all together.</summary>
     public Totals Totals => Spending.Sum;
 
@@ -229,6 +232,7 @@ internal sealed class SessionState
         }
 
         _begunAgain = false;
+        JustBegun = sessionEvent is SessionEvent<NodeStateChange> { Data: { Status: NodeStatus.Running, Round: not null } or { Status: NodeStatus.Running, Given: not null } } begun ? Find(begun.Data.NodeId) : null;
         LastSeq = sessionEvent.Seq;
         LastTimestamp = sessionEvent.Timestamp;
     }
@@ -242,6 +246,7 @@ internal sealed class SessionState
         PauseReason = PauseReason,
         LastSeq = LastSeq,
         CreatedAt = Header.CreatedAt,
+        ForkedFrom = Header.ForkedFrom,
         Nodes = Nodes.ToDictionary(node => node.Id, node => node.ToSnapshot(), StringComparer.Ordinal),
         UserMessages = [.. _userMessages],
         HeldInputs = [.. _heldInputs],

@@ -45,6 +45,9 @@ internal static class ToolCalls
         GoOn(batch, node);
     }
 
+    /// <summary>Begins the calls of a round that nobody is to be asked about any more, where that was not told.</summary>
+    public static void Continue(EventBatch batch, NodeState node) => GoOn(batch, node);
+
     /// <summary>A call that has failed is made again, under the same id and key.</summary>
     public static void Repeat(EventBatch batch, NodeState node, ToolCall call) =>
         Tell(batch, node, $"{call.Name} is called again\n", new ToolCall { CallId = call.CallId, Name = call.Name, Round = call.Round, Status = ToolCallStatus.Running });

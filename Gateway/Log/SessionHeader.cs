@@ -24,6 +24,9 @@ public sealed record SessionHeader
     /// <summary>Fingerprint of what the client asked for; tells a repeated start from another one with the same id.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>What it was forked from, whose history up to there is the beginning of its own; null when it was started.</summary>
+    public SessionOrigin? ForkedFrom { get; init; }
+
     /// <summary>When it was started, UTC.</summary>
     public required DateTime CreatedAt { get; init; }
 }

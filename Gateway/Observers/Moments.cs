@@ -13,6 +13,9 @@ internal static class Moments
     /// <summary>The moment that an event tells of; null when it tells of none.</summary>
     public static SessionMoment? Of(SessionHeader session, LoggedEvent logged)
     {
+        // What a fork shares has been told of the session that it comes from.
+        if (logged.Seq <= session.ForkedFrom?.Seq) return null;
+
         // Nearly all of a log is text, which need not be read for that.
         if (logged.IsOf(TokenStream.EventName)) return null;
         return logged.Event switch

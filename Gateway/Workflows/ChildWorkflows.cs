@@ -100,6 +100,25 @@ internal sealed class ChildWorkflows
         return null;
     }
 
+    /// <summary>A node without what was put in for its child.</summary>
+    public static NodeDefinition WithoutEntry(NodeDefinition node)
+    {
+        if (node.Type != NodeType.Workflow || node.With is not { ValueKind: JsonValueKind.Object } with || !with.TryGetProperty(EntryKey.Name, out _)) return node;
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var member in with.EnumerateObject())
+            {
+                if (member.Name != EntryKey.Name && member.Name != MaxParallelKey.Name) member.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return node with { With = JsonElement.Parse(buffer.WrittenSpan) };
+    }
+
     private static JsonElement WithEntry(NodeDefinition node, string entry, int? maxParallel)
     {
         var buffer = new ArrayBufferWriter<byte>();

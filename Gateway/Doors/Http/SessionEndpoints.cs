@@ -54,9 +54,33 @@ internal static class SessionEndpoints
             .AnswersNothing("Deleted.")
             .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.SessionRunning, ErrorCode.LimitExceeded, ErrorCode.StorageUnavailable);
 
+        sessions.MapFork("fork", "fork_session", "Starts a session that shares the history of this one up to an event, and goes on differently.", "Finished nodes stay finished and are shown as they were; what was under way at `after_seq` begins again as a new attempt, and what was asked is asked again. Absent, `after_seq` is the last event before the end. With a `session_id` of your own it can be repeated safely. `edits` changes agents and nodes that have not finished; `input` what they work on.", """{"after_seq":17,"edits":{"agents":{"judge":{"instructions":"Be strict."}}}}""", static (forks, caller, id, fork, token) => forks.ForkAsync(caller, id, fork, token), ErrorCode.SeqOutOfRange);
+        sessions.MapFork("retry", "retry_session", "Tries a failed session again: a fork of it, in which what failed runs again.", "The new session shares the history up to the failure. Everything but `after_seq` is as for a fork.", "{}", static (forks, caller, id, fork, token) => forks.RetryAsync(caller, id, fork, token), ErrorCode.SessionNotFailed);
+
         foreach (var command in CommandTable.All)
         {
             if (command.Action is { } action) sessions.MapSteering(command, action);
+        }
+    }
+
+    private static void MapFork(this IEndpointRouteBuilder sessions, string path, string name, string summary, string description, string example, Func<ForkCommands, Caller, string, ForkSession, CancellationToken, Task<SessionAck>> start, string refusal)
+    {
+        sessions.MapPost($"/{{id}}/{path}", StartAsync)
+            .WithName(name)
+            .WithSummary(summary)
+            .WithDescription(description)
+            .WithSessionId()
+            .Accepts<ForkSession>("application/json")
+            .WithBodyExample(example)
+            .Answers<SessionAck>(StatusCodes.Status201Created, "The new session, accepted and logged; `Location` is its address.")
+            .Refuses(ErrorCode.InvalidData, ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, refusal, ErrorCode.SessionExists, ErrorCode.MessageTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.InvalidWorkflow, ErrorCode.ModelNotConfigured, ErrorCode.LimitExceeded, ErrorCode.StorageUnavailable, ErrorCode.ShuttingDown);
+
+        async Task<IResult> StartAsync(string id, HttpContext context, ForkCommands forks, LargeMessages large, CancellationToken cancellationToken)
+        {
+            using var read = await JsonBody.ReadAsync(context.Request, ContractsJson.Wire.ForkSession, large, cancellationToken);
+            var ack = await start(forks, RequestCaller.Of(context), id, read.Data, cancellationToken);
+            context.Response.Headers.Location = $"../{ack.SessionId}";
+            return TypedResults.Json(ack, ContractsJson.Wire.SessionAck, statusCode: StatusCodes.Status201Created);
         }
     }
 

@@ -25,6 +25,7 @@ internal static class ProblemStatus
         [ErrorCode.SessionExists] = StatusCodes.Status409Conflict,
         [ErrorCode.SessionFinished] = StatusCodes.Status409Conflict,
         [ErrorCode.SessionRunning] = StatusCodes.Status409Conflict,
+        [ErrorCode.SessionNotFailed] = StatusCodes.Status409Conflict,
         [ErrorCode.BudgetWarning] = StatusCodes.Status409Conflict,
         [ErrorCode.BudgetExceeded] = StatusCodes.Status409Conflict,
         [ErrorCode.PromptAnswered] = StatusCodes.Status409Conflict,
