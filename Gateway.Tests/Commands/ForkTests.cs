@@ -100,7 +100,7 @@ public sealed class ForkTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"after_seq":-1}""", ErrorCode.SeqOutOfRange, "can be forked after its events 0 to")]
     [InlineData("""{"after_seq":100000}""", ErrorCode.SeqOutOfRange, "before its end")]
-    [InlineData("""{"session_id":"no good"}""", ErrorCode.InvalidSessionId, "no good")]
+    [InlineData("""{"session_id":"no good"}""", ErrorCode.InvalidSessionId, "A session id has 1 to 64")]
     [InlineData("""{"edits":{"agents":{"c":{}}}}""", ErrorCode.InvalidWorkflow, "edits.agents.c: There is no such agent")]
     [InlineData("""{"edits":{"nodes":{"x":{"prompt":"Other"}}}}""", ErrorCode.InvalidWorkflow, "edits.nodes.x: The node has finished")]
     [InlineData("""{"after_seq":8,"edits":{"nodes":{"y":{"prompt":"{{ nodes.z.text }}"}}}}""", ErrorCode.InvalidWorkflow, "nodes.y.prompt")]

@@ -59,7 +59,7 @@ public sealed class WireFormTests
             .Where(type => type.Assembly == typeof(ContractsJson).Assembly && type != typeof(SessionEvent));
 
         // Records that only stand inside others are pinned with those.
-        var inside = new[] { typeof(Totals), typeof(Prompt), typeof(ToolCall), typeof(PromptAction), typeof(PromptAnswer), typeof(HeldInput), typeof(ReplyData), typeof(NodeSnapshot), typeof(SessionSummary), typeof(AgentDefinition), typeof(NodeDefinition), typeof(WorkflowDefaults), typeof(RetryPolicy), typeof(TimeoutPolicy), typeof(NodeWait), typeof(BudgetPolicy), typeof(BudgetSnapshot), typeof(BudgetSpent) };
+        var inside = new[] { typeof(Totals), typeof(Prompt), typeof(ToolCall), typeof(PromptAction), typeof(PromptAnswer), typeof(HeldInput), typeof(ReplyData), typeof(NodeSnapshot), typeof(SessionSummary), typeof(AgentDefinition), typeof(NodeDefinition), typeof(WorkflowDefaults), typeof(RetryPolicy), typeof(TimeoutPolicy), typeof(NodeWait), typeof(BudgetPolicy), typeof(BudgetSnapshot), typeof(BudgetSpent), typeof(ForkEdits), typeof(NodeEdit), typeof(SessionOrigin) };
         var missing = types.Where(type => !typeof(IEventData).IsAssignableFrom(type)).Except(inside).Except(WireMessages.All.Select(message => message.Type.Type));
 
         Assert.Empty(missing);

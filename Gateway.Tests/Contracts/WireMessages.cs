@@ -79,6 +79,7 @@ internal static class WireMessages
         yield return Event("execution_paused.held_answer", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.UserRequested, HeldInput = new HeldInput { Content = "approve", NodeId = "review", Answer = new PromptAnswer { Action = "approve" } } });
         yield return Event("execution_paused.budget", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.BudgetExceeded, Prompt = BudgetPrompt });
         yield return Event("execution_paused.budget_answer", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.BudgetExceeded, HeldInput = new HeldInput { Content = "raise", Answer = new PromptAnswer { Action = "raise", Data = JsonElement.Parse("""{"tokens":5000}"""), PromptId = "budget#1", By = "anna" } } });
+        yield return Event("execution_paused.forked", new ExecutionPaused { SessionId = "s-8", Reason = PauseReason.Forked, Since = Time, ForkedFrom = new SessionOrigin { SessionId = "s-7", Seq = 16 } });
         yield return Event("execution_paused.held_remark", new ExecutionPaused { SessionId = "s-7", Reason = PauseReason.UserRequested, HeldInput = new HeldInput { Content = "Wait." } });
         yield return Event("execution_completed", new ExecutionCompleted { SessionId = "s-7", Status = SessionStatus.Completed, Output = "Accept.", Totals = Spent });
         yield return Event("execution_completed.no_output", new ExecutionCompleted { SessionId = "s-7", Status = SessionStatus.Cancelled, Totals = Totals.Zero with { CostKnown = false } });
@@ -92,6 +93,7 @@ internal static class WireMessages
         yield return OnHub("start_session", new StartSession { WorkflowId = "council-debate", Input = JsonElement.Parse("""{"subject":"Trams","budget":[1,2.5,null,true]}"""), SessionId = "s-7" }, wire.StartSession);
         yield return OnHub("start_session.seed", new StartSession { TemplateId = "council-debate", Subject = "Trams" }, wire.StartSession);
         yield return OnHub("start_session.inline", new StartSession { Workflow = Workflow, Input = JsonElement.Parse("\"Trams\"") }, wire.StartSession);
+        yield return JsonOnly("fork_session", new ForkSession { AfterSeq = 17, SessionId = "s-8", Input = JsonElement.Parse("\"Trams\""), Edits = new ForkEdits { Agents = new Dictionary<string, AgentDefinition> { ["judge"] = new() { Instructions = "Be strict." } }, Nodes = new Dictionary<string, NodeEdit> { ["vote"] = new() { Prompt = "Well?", With = JsonElement.Parse("""{"threshold":0.5}""") } } } }, wire.ForkSession);
         yield return OnHub("start_session.empty", new StartSession(), wire.StartSession);
         yield return OnHub("pause_session", new PauseSession { SessionId = "s-7" }, wire.PauseSession);
         yield return OnHub("pause_session.empty", new PauseSession(), wire.PauseSession);

@@ -66,6 +66,8 @@ public sealed class PolicyTests(PolicyTests.Open open, PolicyTests.Shut shut) : 
         { "POST", "/api/v1/sessions/none/resume" },
         { "POST", "/api/v1/sessions/none/input" },
         { "POST", "/api/v1/sessions/none/cancel" },
+        { "POST", "/api/v1/sessions/none/fork" },
+        { "POST", "/api/v1/sessions/none/retry" },
         { "GET", "/api/v1/sessions/none/events" },
         { "HEAD", "/api/v1/sessions/none/events" },
         { "POST", "/hub/negotiate" },

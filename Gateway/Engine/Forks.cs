@@ -23,7 +23,7 @@ internal static class Forks
 
         // Readers of the inbox have not heard of them.
         foreach (var node in state.OpenPrompts.Where(node => node.Prompt is not null).ToList()) batch.AddStatus(node, NodeStatus.Suspended, prompt: batch.Renew(node, node.Prompt!));
-        Recovery.Resume(batch, interrupted: true, () => Mend(batch));
+        Recovery.GoOn(batch, () => Mend(batch));
     }
 
     private static void BeginBodies(EventBatch batch, NodeState? last)
@@ -38,8 +38,19 @@ internal static class Forks
     private static void Mend(EventBatch batch)
     {
         var state = batch.State;
+
+        // A node with nothing at work was told to begin, or to go on, and no more.
+        foreach (var node in state.Nodes.Where(node => node is { Status: NodeStatus.Running, IsLooping: false, Work: null, RestsUntil: null }).ToList())
+        {
+            batch.AddStatus(node, NodeStatus.Running);
+            if (ToolCalls.AskAgain(batch, node)) continue;
+            if (node.Tools.Open > 0) ToolCalls.Continue(batch, node);
+            else if (ToolCalls.HasEnded(node)) ToolCalls.Conclude(batch, node);
+            else Progress.Ask(batch, node, node.Kind.Recover);
+        }
+
         foreach (var node in state.Nodes.Where(node => node is { Status: NodeStatus.Failed, Node.Definition.OnError: ErrorPolicy.Fail }).ToList()) Progress.FailWorkflow(batch, node);
         foreach (var join in state.Nodes.Where(node => node is { Node.Needs: not null, Status: NodeStatus.Running or NodeStatus.Suspended or NodeStatus.Completed or NodeStatus.Failed }).ToList()) Joins.CancelLosers(batch, join);
-        foreach (var node in state.Nodes.Where(node => node is { Status: NodeStatus.Running, Tools: { Open: > 0, Waiting: null } }).ToList()) ToolCalls.Continue(batch, node);
+        foreach (var node in state.Nodes.Where(node => node is { Status: NodeStatus.Running, Tools: { Open: > 0, Waiting: null } } && !node.Tools.Calls.Any(call => call.Status == ToolCallStatus.Running)).ToList()) ToolCalls.Continue(batch, node);
     }
 }

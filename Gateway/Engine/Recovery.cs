@@ -14,12 +14,23 @@ internal static class Recovery
         var state = batch.State;
         if (!state.IsPaused) return;
 
-        var held = state.HeldInputs.ToList();
-        var reopened = new List<(NodeState Node, Prompt? Prompt)>();
         AskAgain(batch);
 
         // The clocks have stood still, so what still waits has as much time as was left, and says so.
         foreach (var node in state.OpenPrompts.Where(node => node.Prompt is { ExpiresAt: not null } or { RemindAt: not null }).ToList()) batch.AddStatus(node, NodeStatus.Suspended, prompt: batch.Renew(node, node.Prompt!));
+        GoOn(batch, interrupted, first);
+    }
+
+    /// <summary>Goes on with the history of another session, of which the work is lost.</summary>
+    /// <param name="batch">Takes the events.</param>
+    /// <param name="first">What is decided before anything else once the nodes run.</param>
+    public static void GoOn(EventBatch batch, Action first) => GoOn(batch, interrupted: true, first);
+
+    private static void GoOn(EventBatch batch, bool interrupted, Action? first)
+    {
+        var state = batch.State;
+        var held = state.HeldInputs.ToList();
+        var reopened = new List<(NodeState Node, Prompt? Prompt)>();
         Announce(batch, interrupted);
         first?.Invoke();
         if (state.Status == SessionStatus.Paused)

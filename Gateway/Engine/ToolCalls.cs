@@ -48,6 +48,9 @@ internal static class ToolCalls
     /// <summary>Begins the calls of a round that nobody is to be asked about any more, where that was not told.</summary>
     public static void Continue(EventBatch batch, NodeState node) => GoOn(batch, node);
 
+    /// <summary>Whether the call of a running node that has no agent has ended, and what follows from that was not told.</summary>
+    public static bool HasEnded(NodeState node) => node is { Status: NodeStatus.Running, Work: null, RestsUntil: null, Tools: { Open: 0, Calls.Count: > 0 } } && node.Node.Definition.Agent is null;
+
     /// <summary>A call that has failed is made again, under the same id and key.</summary>
     public static void Repeat(EventBatch batch, NodeState node, ToolCall call) =>
         Tell(batch, node, $"{call.Name} is called again\n", new ToolCall { CallId = call.CallId, Name = call.Name, Round = call.Round, Status = ToolCallStatus.Running });
@@ -146,8 +149,8 @@ internal static class ToolCalls
         }
     }
 
-    // An agent's model goes on with what came of its calls. Of any other node the call was all there was to do.
-    private static void Conclude(EventBatch batch, NodeState node, string? code = null)
+    /// <summary>Tells what follows from a call that has ended, where the call was all that the node had to do.</summary>
+    public static void Conclude(EventBatch batch, NodeState node, string? code = null)
     {
         if (node.Status != NodeStatus.Running || node.Tools.Open > 0 || node.Work is AgentCall) return;
         var call = node.Tools.Calls[^1];

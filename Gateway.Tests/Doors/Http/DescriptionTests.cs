@@ -98,7 +98,7 @@ public sealed partial class DescriptionTests(OwnStreamTestHostDelivery.Host gate
 
         var bodies = (await OperationsAsync()).Where(o => o.Json.TryGetProperty("requestBody", out _)).ToDictionary(o => o.Name, Example);
 
-        Assert.Equal(["post /api/v1/sessions", "post /api/v1/sessions/{id}/input", "post /api/v1/workflows/estimate", "post /api/v1/workflows/validate"], bodies.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["post /api/v1/sessions", "post /api/v1/sessions/{id}/fork", "post /api/v1/sessions/{id}/input", "post /api/v1/sessions/{id}/retry", "post /api/v1/workflows/estimate", "post /api/v1/workflows/validate"], bodies.Keys.Order(StringComparer.Ordinal));
         await HttpServer.JsonAsync(await server.PostAsync("/api/v1/sessions/mine/input", bodies["post /api/v1/sessions/{id}/input"]));
         Assert.Contains("\"workflow_id\":\"council-debate\"", bodies["post /api/v1/sessions"]);
         Assert.True((await HttpServer.JsonAsync(await server.PostAsync("/api/v1/workflows/validate", bodies["post /api/v1/workflows/validate"]))).GetProperty("valid").GetBoolean());

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'session_exists'
   | 'session_finished'
   | 'session_running'
+  | 'session_not_failed'
   | 'unknown_workflow'
   | 'invalid_workflow'
   | 'model_not_configured'
@@ -77,6 +78,7 @@ export type PauseReason =
   | 'user_requested'
   | 'awaiting_input'
   | 'budget_exceeded'
+  | 'forked'
   | 'shutting_down'
   | 'interrupted'
   | 'storage_unavailable';
@@ -275,6 +277,14 @@ export interface TokenUsage {
   item?: number;
 }
 
+/** Where the history of a forked session comes from. */
+export interface SessionOrigin {
+  /** The session that it was forked from, which may have been deleted since. */
+  session_id: string;
+  /** The last event that both share; 0 when they share none. */
+  seq: number;
+}
+
 /** User input that waits for a paused session to resume. */
 export interface HeldInput {
   /** What the user said. */
@@ -293,6 +303,8 @@ export interface ExecutionPaused {
   reason: PauseReason;
   /** When the session began to stand still, UTC, where that is earlier than the event tells of it: while the store failed, nothing could be written. */
   since?: string;
+  /** Of a forked session, where the history that it shares ends: what it was forked from. */
+  forked_from?: SessionOrigin;
   /** What the session itself asks, where it stands still for an answer to that: whether a budget is raised. */
   prompt?: Prompt;
   /** What a user said while the session stood still; it joins the session when that resumes. */
@@ -385,6 +397,26 @@ export interface BudgetPolicy {
   duration?: string | number;
 }
 
+/** An agent: who it is and which model speaks for it. */
+export interface AgentDefinition {
+  /** A name for people; the agent's id when absent. */
+  name?: string;
+  /** What the agent is told about its role. */
+  instructions?: string;
+  /** The configured model's name; absent or `default`: the gateway's default model. */
+  model?: string;
+  /** Sampling temperature, 0 to 2; absent: the model's own. */
+  temperature?: number;
+  /** Upper limit of tokens the model may write; absent: the model's own. */
+  max_output_tokens?: number;
+  /** The tools that it may call, each by its name, or by that of the MCP server whose tools they all are; absent: none. */
+  tools?: string[];
+  /** For each of its tools that needs it, when a person must approve its calls; one of `ToolApproval`. */
+  approval?: Record<string, string>;
+  /** How often it may call tools before it must answer, 0 to 50; absent: 5. Calls side by side are one round. */
+  max_tool_rounds?: number;
+}
+
 /** When the work of a node that failed is tried again, as a new attempt. */
 export interface RetryPolicy {
   /** How often it is tried again, 0 to 10; absent: 3. Each fallback model is tried again as often. */
@@ -407,46 +439,6 @@ export interface TimeoutPolicy {
   first_token?: string | number;
   /** The longest silence of the model after its first word; what only keeps the line open counts as life. */
   idle?: string | number;
-}
-
-/** What holds for the agents and nodes of a workflow that do not say otherwise; those of child workflows are not touched. */
-export interface WorkflowDefaults {
-  /** The model of agents that name none. */
-  model?: string;
-  /** The sampling temperature of agents, 0 to 2. */
-  temperature?: number;
-  /** The upper limit of tokens that the model of an agent may write. */
-  max_output_tokens?: number;
-  /** How often agents may call tools before they must answer, 0 to 50. */
-  max_tool_rounds?: number;
-  /** What follows when a node fails; one of `ErrorPolicy`. */
-  on_error?: string;
-  /** When the work of nodes that call a model or a tool is tried again. */
-  retry?: RetryPolicy;
-  /** How long the work of nodes that call a model or a tool may take. */
-  timeout?: TimeoutPolicy;
-  /** The models that nodes of agents fall back on. */
-  fallback?: string | string[];
-}
-
-/** An agent: who it is and which model speaks for it. */
-export interface AgentDefinition {
-  /** A name for people; the agent's id when absent. */
-  name?: string;
-  /** What the agent is told about its role. */
-  instructions?: string;
-  /** The configured model's name; absent or `default`: the gateway's default model. */
-  model?: string;
-  /** Sampling temperature, 0 to 2; absent: the model's own. */
-  temperature?: number;
-  /** Upper limit of tokens the model may write; absent: the model's own. */
-  max_output_tokens?: number;
-  /** The tools that it may call, each by its name, or by that of the MCP server whose tools they all are; absent: none. */
-  tools?: string[];
-  /** For each of its tools that needs it, when a person must approve its calls; one of `ToolApproval`. */
-  approval?: Record<string, string>;
-  /** How often it may call tools before it must answer, 0 to 50; absent: 5. Calls side by side are one round. */
-  max_tool_rounds?: number;
 }
 
 /** A node of a workflow's graph. */
@@ -489,10 +481,6 @@ export interface WorkflowDefinition {
   inputs?: unknown;
   /** How much a session may consume before it stands still and asks; absent: any amount. */
   budget?: BudgetPolicy;
-  /** What holds for its agents and nodes that do not say otherwise. */
-  defaults?: WorkflowDefaults;
-  /** How many of its nodes that call a model or a tool run at once, 1 to 1000; the others wait, the longest-waiting first. Absent: as many as there are. */
-  max_parallel?: number;
   /** The agents by id. */
   agents?: Record<string, AgentDefinition>;
   /** The nodes by id. */
@@ -676,6 +664,8 @@ export interface SessionSnapshot {
   last_seq: number;
   /** When the session was started, UTC. */
   created_at: string;
+  /** Of a forked session: what it was forked from. */
+  forked_from?: SessionOrigin;
   /** The nodes by id, in the order of the workflow; behind them those for the items of maps, in the order in which they began. */
   nodes: Record<string, NodeSnapshot>;
   /** What users said to the whole session, in order. */
