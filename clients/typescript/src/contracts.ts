@@ -397,26 +397,6 @@ export interface BudgetPolicy {
   duration?: string | number;
 }
 
-/** An agent: who it is and which model speaks for it. */
-export interface AgentDefinition {
-  /** A name for people; the agent's id when absent. */
-  name?: string;
-  /** What the agent is told about its role. */
-  instructions?: string;
-  /** The configured model's name; absent or `default`: the gateway's default model. */
-  model?: string;
-  /** Sampling temperature, 0 to 2; absent: the model's own. */
-  temperature?: number;
-  /** Upper limit of tokens the model may write; absent: the model's own. */
-  max_output_tokens?: number;
-  /** The tools that it may call, each by its name, or by that of the MCP server whose tools they all are; absent: none. */
-  tools?: string[];
-  /** For each of its tools that needs it, when a person must approve its calls; one of `ToolApproval`. */
-  approval?: Record<string, string>;
-  /** How often it may call tools before it must answer, 0 to 50; absent: 5. Calls side by side are one round. */
-  max_tool_rounds?: number;
-}
-
 /** When the work of a node that failed is tried again, as a new attempt. */
 export interface RetryPolicy {
   /** How often it is tried again, 0 to 10; absent: 3. Each fallback model is tried again as often. */
@@ -439,6 +419,46 @@ export interface TimeoutPolicy {
   first_token?: string | number;
   /** The longest silence of the model after its first word; what only keeps the line open counts as life. */
   idle?: string | number;
+}
+
+/** What holds for the agents and nodes of a workflow that do not say otherwise; those of child workflows are not touched. */
+export interface WorkflowDefaults {
+  /** The model of agents that name none. */
+  model?: string;
+  /** The sampling temperature of agents, 0 to 2. */
+  temperature?: number;
+  /** The upper limit of tokens that the model of an agent may write. */
+  max_output_tokens?: number;
+  /** How often agents may call tools before they must answer, 0 to 50. */
+  max_tool_rounds?: number;
+  /** What follows when a node fails; one of `ErrorPolicy`. */
+  on_error?: string;
+  /** When the work of nodes that call a model or a tool is tried again. */
+  retry?: RetryPolicy;
+  /** How long the work of nodes that call a model or a tool may take. */
+  timeout?: TimeoutPolicy;
+  /** The models that nodes of agents fall back on. */
+  fallback?: string | string[];
+}
+
+/** An agent: who it is and which model speaks for it. */
+export interface AgentDefinition {
+  /** A name for people; the agent's id when absent. */
+  name?: string;
+  /** What the agent is told about its role. */
+  instructions?: string;
+  /** The configured model's name; absent or `default`: the gateway's default model. */
+  model?: string;
+  /** Sampling temperature, 0 to 2; absent: the model's own. */
+  temperature?: number;
+  /** Upper limit of tokens the model may write; absent: the model's own. */
+  max_output_tokens?: number;
+  /** The tools that it may call, each by its name, or by that of the MCP server whose tools they all are; absent: none. */
+  tools?: string[];
+  /** For each of its tools that needs it, when a person must approve its calls; one of `ToolApproval`. */
+  approval?: Record<string, string>;
+  /** How often it may call tools before it must answer, 0 to 50; absent: 5. Calls side by side are one round. */
+  max_tool_rounds?: number;
 }
 
 /** A node of a workflow's graph. */
@@ -481,6 +501,10 @@ export interface WorkflowDefinition {
   inputs?: unknown;
   /** How much a session may consume before it stands still and asks; absent: any amount. */
   budget?: BudgetPolicy;
+  /** What holds for its agents and nodes that do not say otherwise. */
+  defaults?: WorkflowDefaults;
+  /** How many of its nodes that call a model or a tool run at once, 1 to 1000; the others wait, the longest-waiting first. Absent: as many as there are. */
+  max_parallel?: number;
   /** The agents by id. */
   agents?: Record<string, AgentDefinition>;
   /** The nodes by id. */
