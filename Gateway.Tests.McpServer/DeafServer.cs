@@ -25,7 +25,7 @@ internal static class DeafServer
             case "tools/list":
                 return """ "result":{"tools":[{"name":"hang","inputSchema":{"type":"object"}},{"name":"pid","inputSchema":{"type":"object"}}]}""";
             case "tools/call":
-                if (message.GetProperty("params").GetProperty("name").GetString() == "hang") Thread.Sleep(Timeout.Infinite);
+                if (message.GetProperty("params").GetProperty("name").GetString() == "hang") new ManualResetEventSlim().Wait();
                 return $$""" "result":{"content":[{"type":"text","text":"{{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}}"}]}""";
             case "ping":
                 return """ "result":{}""";

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using Gateway.Contracts;
-using Gateway.Workflows;
 
 namespace Gateway.Engine;
 

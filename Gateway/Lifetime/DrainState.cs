@@ -1,7 +1,7 @@
 namespace Gateway.Lifetime;
 
 /// <summary>Whether the gateway shuts down; that is never taken back.</summary>
-internal sealed class DrainState
+internal sealed class DrainState : IDisposable
 {
     private readonly CancellationTokenSource _over = new();
     private volatile bool _draining;
@@ -17,4 +17,7 @@ internal sealed class DrainState
 
     /// <summary>Its time is over.</summary>
     public void End() => _over.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _over.Dispose();
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Contracts;
-using Gateway.Settings;
 
 namespace Gateway.Workflows;
 

@@ -76,7 +76,10 @@ internal sealed class McpProcess(string name, McpServerOptions options, Action<s
                     hear(line.ToString());
                     line.Clear();
                 }
-                else if (line.Length < MaxErrorLine) line.Append(c);
+                else if (line.Length < MaxErrorLine)
+                {
+                    line.Append(c);
+                }
             }
         }
 
