@@ -90,6 +90,7 @@ public sealed class McpTests
         var first = await Call(tools, "lib__pid");
         using var stop = new CancellationTokenSource();
         var hanging = Call(tools, "lib__hang", "{}", stop.Token);
+        time.Advance(TimeSpan.FromSeconds(20));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hanging);
 
@@ -180,20 +181,22 @@ public sealed class McpTests
     {
         await using var services = TestTools.Provider(_ => { }, ("Gateway:Mcp:lib:Command", "sh"), ("Gateway:Mcp:lib:Arguments:0", "-c"), ("Gateway:Mcp:lib:Arguments:1", script));
         var failure = await Assert.ThrowsAsync<ToolException>(() => Wait.For(services.GetRequiredService<IToolCatalog>().DescribeAsync(["lib"], TestContext.Current.CancellationToken), "the failure"));
-        Assert.StartsWith("MCP server 'lib' cannot be used: It sent more than 16 MiB without a line break.", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("MCP server 'lib' cannot be used: It sent more than 16 MiB in one message.", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("application/json", "It sent more than 16 MiB without a line break.")]
-    [InlineData("text/event-stream", "")]
-    public async Task A_server_over_http_that_answers_without_end_takes_no_memory_for_it(string mediaType, string reason)
+    [InlineData("application/json", "\0", "It sent more than 16 MiB in one message.")]
+    [InlineData("application/json", " \n", "It sent more than 16 MiB in one message.")]
+    [InlineData("text/event-stream", "\0", "")]
+    [InlineData("text/event-stream", "data: x\n", "")]
+    public async Task A_server_over_http_that_answers_without_end_takes_no_memory_for_it(string mediaType, string words, string reason)
     {
         await using var server = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--urls=http://127.0.0.1:0"] }).Build();
         server.Run(async context =>
         {
             context.Response.ContentType = mediaType;
-            var zeros = new byte[64 * 1024];
-            while (!context.RequestAborted.IsCancellationRequested) await context.Response.Body.WriteAsync(zeros, context.RequestAborted);
+            var many = System.Text.Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(words, 64 * 1024 / words.Length)));
+            while (!context.RequestAborted.IsCancellationRequested) await context.Response.Body.WriteAsync(many, context.RequestAborted);
         });
         await server.StartAsync(TestContext.Current.CancellationToken);
         await using var services = TestTools.Provider(_ => { }, ("Gateway:Mcp:lib:Url", server.Urls.First()));

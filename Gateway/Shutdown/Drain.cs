@@ -47,7 +47,9 @@ internal sealed partial class Drain(
 
         var left = limiter.WhenEmptyAsync();
         await EndConnectionsAsync(_times.WindowAfter(time.GetElapsedTime(began), _options.DrainWindow));
+        var answered = state.WhenAnsweredAsync();
         if (!await IsInTimeAsync(left)) LogCut(limiter.Count);
+        await IsInTimeAsync(answered);
         foreach (var sender in connections.Snapshot()) sender.Abort();
 
         // The server would wait for a request that is never finished, for as long as the host lets it.

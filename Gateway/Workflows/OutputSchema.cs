@@ -37,7 +37,7 @@ internal sealed class OutputSchema
     public static (OutputSchema? Schema, string? Problem) Read(JsonElement json)
     {
         if (json.GetRawText().Length > MaxLength) return (null, $"The schema has more than {MaxLength} characters; make it simpler.");
-        if (FindOddNumber(json, "") is { } odd) return (null, $"A number of a schema has at most {MaxDigits} digits: {odd}.");
+        if (FindOddNumber(json, "") is { } odd) return (null, $"A number of a schema has at most {MaxDigits} digits, and an exponent of at most {MaxDigits}: {odd}.");
         if (FindRefused(json) is { } refused) return (null, $"'{refused}' is not supported in a schema here; say it with other keywords.");
         try
         {
@@ -57,7 +57,7 @@ internal sealed class OutputSchema
     public string? Refuse(JsonElement value, int most)
     {
         if (_parts * Count(value) > MaxEvaluations) return "the whole: too large to be checked against this schema";
-        if (FindOddNumber(value, "") is { } odd) return $"{odd}: a number has at most {MaxDigits} digits";
+        if (FindOddNumber(value, "") is { } odd) return $"{odd}: a number has at most {MaxDigits} digits, and an exponent of at most {MaxDigits}";
         var results = _schema.Evaluate(value, new EvaluationOptions { OutputFormat = OutputFormat.List });
         if (results.IsValid) return null;
         var reasons = (results.Details ?? [])

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 using Gateway.Benchmarks.Conformance.Faults;
 using Gateway.Benchmarks.Conformance.Messages;
 

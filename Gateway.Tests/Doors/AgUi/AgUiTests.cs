@@ -21,7 +21,8 @@ public sealed class AgUiTests(AgUiFixture gateway) : IClassFixture<AgUiFixture>
         Assert.Equal("success", seen.Text("outcome"));
         var snapshot = await gateway.SnapshotAsync(thread);
         Assert.Equal(snapshot.Output, seen.Text("result"));
-        Assert.Equal(2, seen.Events().Count(type => type == "SUBAGENT_STARTED"));
+        // Two who speak, and a jury of three.
+        Assert.Equal(5, seen.Events().Count(type => type == "SUBAGENT_STARTED"));
         Assert.Equal(snapshot.Nodes.Values.Where(node => node.Text.Length > 0).Select(node => node.Text).Order(StringComparer.Ordinal), seen.Said("assistant").Order(StringComparer.Ordinal));
         Assert.Equal(["Should cities ban cars?"], seen.Said("user"));
         Assert.Equal(SessionStatus.Completed, seen.GetProperty("state").Text("status"));

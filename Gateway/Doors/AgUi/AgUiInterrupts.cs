@@ -17,7 +17,10 @@ internal static class AgUiInterrupts
         interruptId.StartsWith(sessionId + "/", StringComparison.Ordinal) ? interruptId[(sessionId.Length + 1)..] : null;
 
     /// <summary>What a run that waits for a person says of a prompt.</summary>
-    public static JsonObject Of(string sessionId, AgUiLane lane, Prompt prompt)
+    /// <param name="sessionId">The session.</param>
+    /// <param name="lane">The node that asks; null when the session itself does.</param>
+    /// <param name="prompt">What is asked.</param>
+    public static JsonObject Of(string sessionId, AgUiLane? lane, Prompt prompt)
     {
         var interrupt = new JsonObject
         {
@@ -25,9 +28,10 @@ internal static class AgUiInterrupts
             ["reason"] = prompt.Kind ?? Review,
             ["message"] = prompt.Text,
             ["responseSchema"] = ResponseSchema(prompt),
-            ["metadata"] = new JsonObject { ["gateway"] = new JsonObject { ["session_id"] = sessionId, ["node_id"] = lane.NodeId, ["prompt"] = Json(prompt) } },
+            ["metadata"] = new JsonObject { ["gateway"] = new JsonObject { ["session_id"] = sessionId, ["prompt"] = Json(prompt) } },
         };
-        if (lane.SubagentRunId is { } subagent) interrupt["subagentRunId"] = subagent;
+        if (lane is not null) interrupt["metadata"]!["gateway"]!["node_id"] = lane.NodeId;
+        if (lane?.SubagentRunId is { } subagent) interrupt["subagentRunId"] = subagent;
         if (prompt.Tool is { } call) interrupt["toolCallId"] = AgUiProjection.ToolCallId(sessionId, call.CallId);
         if (prompt.ExpiresAt is { } expires) interrupt["expiresAt"] = expires.ToUniversalTime().ToString("O", System.Globalization.CultureInfo.InvariantCulture);
         return interrupt;

@@ -29,6 +29,9 @@ internal sealed class AgUiProjection
     private (string Sentence, string Code)? _error;
     private bool _waits;
 
+    // What the session itself asks, whether a budget is raised.
+    private Prompt? _asks;
+
     /// <summary>The projection before the first event.</summary>
     /// <param name="sessionId">The session.</param>
     /// <param name="workflowId">The workflow it runs.</param>
@@ -48,7 +51,7 @@ internal sealed class AgUiProjection
     public long Until { get; set; }
 
     /// <summary>The prompts that wait.</summary>
-    public IReadOnlyList<Prompt> OpenPrompts => [.. _lanes.Values.Select(lane => lane.Prompt).OfType<Prompt>()];
+    public IReadOnlyList<Prompt> OpenPrompts => [.. _lanes.Values.Select(lane => lane.Prompt).Append(_asks).OfType<Prompt>()];
 
     /// <summary>What users have said in it, to whomever; what waits for the end of a pause, too.</summary>
     public IReadOnlyList<string> Heard => _heard;
@@ -213,8 +216,11 @@ internal sealed class AgUiProjection
     private void Pause(ExecutionPaused pause, long seq)
     {
         if (pause.HeldInput is { } held) _heard.Add(held.Content);
+        if (pause.HeldInput?.Answer?.PromptId is { } answered && answered == _asks?.PromptId) _asks = null;
+        _asks = pause.Prompt ?? _asks;
         _state.SetStatus(SessionStatus.Paused, pause.Reason);
-        if (pause.Reason != PauseReason.AwaitingInput || seq < Until || !_lanes.Values.Any(lane => lane.Prompt is not null)) return;
+        var asks = pause.Reason == PauseReason.AwaitingInput ? _lanes.Values.Any(lane => lane.Prompt is not null) : pause.Prompt is not null;
+        if (!asks || seq < Until) return;
         AddStateChanges();
         Interrupt();
     }
@@ -223,7 +229,8 @@ internal sealed class AgUiProjection
     private void Interrupt()
     {
         _waits = true;
-        var asking = _lanes.Values.Where(lane => lane.Prompt is not null).ToList();
+        var asking = _lanes.Values.Where(lane => lane.Prompt is not null).Select(lane => AgUiInterrupts.Of(_sessionId, lane, lane.Prompt!));
+        if (_asks is not null) asking = asking.Append(AgUiInterrupts.Of(_sessionId, null, _asks));
         foreach (var lane in _lanes.Values.Where(lane => lane.IsOpen))
         {
             CloseMessages(lane);
@@ -239,7 +246,7 @@ internal sealed class AgUiProjection
             Add("SUBAGENT_FINISHED", lane, ("outcome", outcome));
         }
 
-        Finish(new JsonObject { ["type"] = "interrupt", ["interrupts"] = new JsonArray([.. asking.Select(lane => AgUiInterrupts.Of(_sessionId, lane, lane.Prompt!))]) });
+        Finish(new JsonObject { ["type"] = "interrupt", ["interrupts"] = new JsonArray([.. asking]) });
     }
 
     private void End(ExecutionCompleted end)

@@ -64,8 +64,17 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, PathString prefi
 
     private async Task AnswerAsync(HttpContext context)
     {
-        await using var end = drain.Over.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
-        await next(context);
+        drain.EnterRequest();
+        try
+        {
+            // One that comes when the time is over is answered, or not, by a server that stops.
+            await using var end = drain.Over.IsCancellationRequested ? default : drain.Over.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
+            await next(context);
+        }
+        finally
+        {
+            drain.LeaveRequest();
+        }
     }
 
     private async Task HoldAsync(ConnectionPlace place, HttpContext context)

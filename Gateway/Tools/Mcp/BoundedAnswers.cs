@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Gateway.Tools.Mcp;
 
-/// <summary>Bounds what an MCP server answers over HTTP, line by line; see <see cref="BoundedLines"/>.</summary>
+/// <summary>Bounds what an MCP server answers over HTTP, message by message; see <see cref="BoundedMessages"/>.</summary>
 internal sealed class BoundedAnswers() : DelegatingHandler(new SocketsHttpHandler())
 {
     /// <inheritdoc/>
@@ -16,21 +16,23 @@ internal sealed class BoundedAnswers() : DelegatingHandler(new SocketsHttpHandle
     private sealed class Content : HttpContent
     {
         private readonly HttpContent _inner;
+        private readonly MessageEnd _end;
 
         public Content(HttpContent inner)
         {
             _inner = inner;
+            _end = inner.Headers.ContentType?.MediaType == "text/event-stream" ? MessageEnd.BlankLine : MessageEnd.Body;
             foreach (var (name, values) in inner.Headers) Headers.TryAddWithoutValidation(name, values);
         }
 
-        protected override async Task<Stream> CreateContentReadStreamAsync() => new BoundedLines(await _inner.ReadAsStreamAsync());
+        protected override async Task<Stream> CreateContentReadStreamAsync() => new BoundedMessages(await _inner.ReadAsStreamAsync(), _end);
 
-        protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) => new BoundedLines(await _inner.ReadAsStreamAsync(cancellationToken));
+        protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) => new BoundedMessages(await _inner.ReadAsStreamAsync(cancellationToken), _end);
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            await using var lines = await CreateContentReadStreamAsync();
-            await lines.CopyToAsync(stream);
+            await using var messages = await CreateContentReadStreamAsync();
+            await messages.CopyToAsync(stream);
         }
 
         protected override bool TryComputeLength(out long length)

@@ -15,6 +15,7 @@ namespace Gateway.Tools.Mcp;
 internal sealed class McpProcess(string name, McpServerOptions options, Action<string> hear, TimeSpan goodbye) : IClientTransport
 {
     private const int MaxErrorLine = 4096;
+    private const string Shell = "cmd.exe";
 
     /// <inheritdoc/>
     public string Name => name;
@@ -26,7 +27,7 @@ internal sealed class McpProcess(string name, McpServerOptions options, Action<s
         var errors = HearAsync(process.StandardError);
         try
         {
-            var inner = new StreamClientTransport(process.StandardInput.BaseStream, new BoundedLines(process.StandardOutput.BaseStream));
+            var inner = new StreamClientTransport(process.StandardInput.BaseStream, new BoundedMessages(process.StandardOutput.BaseStream, MessageEnd.Line));
             return new Link(await inner.ConnectAsync(cancellationToken), process, errors, goodbye);
         }
         catch
@@ -55,13 +56,17 @@ internal sealed class McpProcess(string name, McpServerOptions options, Action<s
         {
             start.ArgumentList.Add("/c");
             start.ArgumentList.Add(start.FileName);
-            start.FileName = "cmd.exe";
+            start.FileName = Shell;
         }
 
-        foreach (var argument in options.Arguments) start.ArgumentList.Add(argument);
+        foreach (var argument in options.Arguments) start.ArgumentList.Add(start.FileName == Shell ? ForShell(argument) : argument);
         foreach (var (variable, value) in McpEnvironment.For(options)) start.Environment[variable] = value;
         return Process.Start(start)!;
     }
+
+    // What has no blank stands there without quotes, and the shell would read these.
+    private static string ForShell(string argument) =>
+        argument.Any(char.IsWhiteSpace) ? argument : string.Concat(argument.Select(c => c is '&' or '^' or '<' or '>' or '|' ? $"^{c}" : $"{c}"));
 
     private async Task HearAsync(StreamReader reader)
     {
@@ -110,10 +115,12 @@ internal sealed class McpProcess(string name, McpServerOptions options, Action<s
         {
             process.Kill(entireProcessTree: true);
         }
-
-        // A program that it has started may hold its outputs open.
-        await Task.WhenAny(errors, Task.Delay(TimeSpan.FromMilliseconds(200)));
-        process.Dispose();
+        finally
+        {
+            // A program that it has started may hold its outputs open.
+            await Task.WhenAny(errors, Task.Delay(TimeSpan.FromMilliseconds(200)));
+            process.Dispose();
+        }
     }
 
     private sealed class Link(ITransport inner, Process process, Task errors, TimeSpan goodbye) : ITransport
@@ -129,8 +136,14 @@ internal sealed class McpProcess(string name, McpServerOptions options, Action<s
         public async ValueTask DisposeAsync()
         {
             if (Interlocked.Exchange(ref _ended, 1) != 0) return;
-            await EndAsync(process, errors, goodbye);
-            await inner.DisposeAsync();
+            try
+            {
+                await EndAsync(process, errors, goodbye);
+            }
+            finally
+            {
+                await inner.DisposeAsync();
+            }
         }
     }
 }

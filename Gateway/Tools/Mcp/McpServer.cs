@@ -13,15 +13,15 @@ namespace Gateway.Tools.Mcp;
 /// A call that was under way when the server ended has failed, since nobody knows how far it came; it is not made again by itself. After a
 /// start that failed, whoever comes within the next seconds is told the same, so that many agents do not start a broken program again and again.
 /// </remarks>
-internal sealed partial class McpServer(string name, McpServerOptions options, TimeProvider time, ILogger<McpServer> logger) : IToolServer, IAsyncDisposable
+internal sealed partial class McpServer(string name, McpServerOptions options, TimeSpan longestCall, TimeProvider time, ILogger<McpServer> logger) : IToolServer, IAsyncDisposable
 {
     private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly McpWords _words = new(options);
+    private readonly List<Task> _leaving = [];
     private Task<Connection>? _connecting;
     private IReadOnlyCollection<string>? _knownNames;
     private ToolException? _failure;
@@ -46,6 +46,7 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
     public async Task<string> CallAsync(ToolInvocation call, CancellationToken cancellationToken)
     {
         var connection = await ConnectAsync(cancellationToken);
+        var began = time.GetTimestamp();
         var names = connection.Tools.Names;
         if (!names.TryGetValue(call.Name, out var tool)) throw new ToolException(ErrorCode.ToolUnavailable, $"There is no tool '{call.Name}'; there are {string.Join(", ", names.Keys.DefaultIfEmpty("none"))}.");
         try
@@ -67,7 +68,7 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            if (options.Url is null && connection.BeginCheck()) _ = CheckAsync(connection);
+            if (options.Url is null && time.GetElapsedTime(began) >= longestCall && connection.BeginCheck()) _ = CheckAsync(connection);
             throw;
         }
         catch (McpProtocolException exception)
@@ -95,6 +96,9 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
         }
 
         await _stop.CancelAsync();
+        Task[] leaving;
+        lock (_gate) leaving = [.. _leaving];
+        await Task.WhenAll(leaving);
         if (connecting is null) return;
         try
         {
@@ -174,7 +178,7 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
     {
         try
         {
-            using var late = new CancellationTokenSource(options.Timeout ?? LongestSilence, time);
+            using var late = new CancellationTokenSource(longestCall, time);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _stop.Token);
             await connection.Client.PingAsync(cancellationToken: stop.Token);
         }
@@ -246,7 +250,8 @@ internal sealed partial class McpServer(string name, McpServerOptions options, T
     {
         if (_connecting is not { IsCompletedSuccessfully: true, Result: var current } || current != connection) return;
         _connecting = null;
-        _ = LeaveAsync(connection.Client);
+        _leaving.RemoveAll(task => task.IsCompleted);
+        _leaving.Add(LeaveAsync(connection.Client));
     }
 
     private static async Task LeaveAsync(McpClient client)

@@ -15,7 +15,7 @@ internal sealed class McpServers : IToolServers, IAsyncDisposable
 
     /// <summary>Reads them; none starts.</summary>
     /// <exception cref="OptionsValidationException">A setting is wrong; each mistake is named.</exception>
-    public McpServers(IConfiguration configuration, TimeProvider time, ILoggerFactory loggers)
+    public McpServers(IConfiguration configuration, IOptions<ToolsOptions> tools, TimeProvider time, ILoggerFactory loggers)
     {
         List<string> problems = [];
         List<IToolServer> servers = [];
@@ -23,7 +23,7 @@ internal sealed class McpServers : IToolServers, IAsyncDisposable
         {
             var options = SettingsBinding.Read<McpServerOptions>(configuration, section.Path);
             problems.AddRange(Problems(section.Path, section.Key, options));
-            if (problems.Count == 0) servers.Add(Create(section.Key, options, time, loggers));
+            if (problems.Count == 0) servers.Add(Create(section.Key, options, options.Timeout ?? tools.Value.Timeout, time, loggers));
         }
 
         if (problems.Count > 0) throw new OptionsValidationException(McpServices.Section, typeof(McpServerOptions), problems);
@@ -42,7 +42,7 @@ internal sealed class McpServers : IToolServers, IAsyncDisposable
     // On its own, so that MCP's assembly is loaded for the first server and not before.
     [MethodImpl(MethodImplOptions.NoInlining)]
     [SuppressMessage("Performance", "CA1859:Use concrete types when possible", Justification = "Whoever calls this must not need the concrete type.")]
-    private static IToolServer Create(string name, McpServerOptions options, TimeProvider time, ILoggerFactory loggers) => new McpServer(name, options, time, loggers.CreateLogger<McpServer>());
+    private static IToolServer Create(string name, McpServerOptions options, TimeSpan longestCall, TimeProvider time, ILoggerFactory loggers) => new McpServer(name, options, longestCall, time, loggers.CreateLogger<McpServer>());
 
     private static IEnumerable<string> Problems(string setting, string name, McpServerOptions options)
     {

@@ -1,13 +1,16 @@
 namespace Gateway.Tools.Mcp;
 
-/// <summary>What an MCP server sends, which fails where it goes on for too long without a line break.</summary>
-/// <remarks>Messages end with a line break, and readers keep what came of one until it does: a server that sends none would take all memory.</remarks>
-internal sealed class BoundedLines(Stream stream) : Stream
+/// <summary>What an MCP server sends, which fails where a message has no end.</summary>
+/// <remarks>Readers keep what came of a message until it ends: a server that never ends one would take all memory.</remarks>
+/// <param name="stream">What it sends.</param>
+/// <param name="end">What ends a message.</param>
+internal sealed class BoundedMessages(Stream stream, MessageEnd end) : Stream
 {
-    /// <summary>The most bytes of a line; of a message therefore, and of what it carries.</summary>
+    /// <summary>The most bytes of a message, and therefore of what it carries.</summary>
     public const int MaxLength = 16 * 1024 * 1024;
 
-    private int _length;
+    private long _length;
+    private bool _lineIsEmpty = true;
 
     public override bool CanRead => true;
 
@@ -50,8 +53,20 @@ internal sealed class BoundedLines(Stream stream) : Stream
 
     private int Count(ReadOnlySpan<byte> buffer, int read)
     {
-        var last = buffer[..read].LastIndexOf((byte)'\n');
-        _length = last < 0 ? _length + read : read - last - 1;
-        return _length <= MaxLength ? read : throw new IOException($"It sent more than {MaxLength / (1024 * 1024)} MiB without a line break.");
+        foreach (var part in buffer[..read])
+        {
+            _length++;
+            if (part == (byte)'\n')
+            {
+                if (end == MessageEnd.Line || (end == MessageEnd.BlankLine && _lineIsEmpty)) _length = 0;
+                _lineIsEmpty = true;
+            }
+            else if (part != (byte)'\r')
+            {
+                _lineIsEmpty = false;
+            }
+        }
+
+        return _length <= MaxLength ? read : throw new IOException($"It sent more than {MaxLength / (1024 * 1024)} MiB in one message.");
     }
 }
