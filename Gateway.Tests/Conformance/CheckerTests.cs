@@ -41,7 +41,7 @@ public sealed class CheckerTests
             // One event that stands for a run is told, and another one with the same end stands for a longer run.
             lines => Merge(Without(lines, 2), lines, from: 3, to: 4, "lo, you."),
         ],
-        [Promise.Once] = [lines => Insert(lines, at: 4, Copy(lines, 4)), lines => Insert(lines, at: 12, Copy(lines, 9)), lines => Insert(lines, at: 6, Copy(lines, 2))],
+        [Promise.Once] = [lines => Insert(lines, at: 4, Copy(lines, 4)), lines => Insert(lines, at: 12, Copy(lines, 9)), lines => Insert(lines, at: 6, Copy(lines, 2)), lines => Edit(lines, 4, frame => (frame["merged_from"], frame["data"]!["chunk"]) = (3, "lo, you."))],
         [Promise.Ordered] = [lines => Swap(lines, 3, 4), lines => Swap(lines, 1, 9), lines => Swap(lines, 8, 9)],
         [Promise.Faithful] =
         [
@@ -55,6 +55,7 @@ public sealed class CheckerTests
             lines => Insert(lines, at: 12, new JsonObject { ["kind"] = "event", ["frame"] = Token(10, "more") }),
             lines => Insert(lines, at: 0, new JsonObject { ["kind"] = "event", ["frame"] = Token(0, "none") }),
             lines => Merge(Without(lines, 2, 3, 4), lines, from: 2, to: 4, "Hello, "),
+            lines => Edit(lines, 3, frame => frame["merged_from"] = -1_000_000_000_000),
         ],
         [Promise.Text] =
         [
@@ -134,6 +135,21 @@ public sealed class CheckerTests
         var truth = Merge(Without(lines, 2, 3, 4), lines, from: 2, to: 4, "Hello, you.");
 
         Assert.Empty(Checker.Check(Read(lines), truth));
+    }
+
+    [Fact]
+    public void A_run_that_cannot_be_costs_nothing()
+    {
+        var lines = Recorded();
+        var nonsense = Line(Token(2_000_000, "!"));
+        nonsense["frame"]!["merged_from"] = 10;
+        var (recording, truth) = (Read([.. lines, nonsense]), Truth(Fault.None));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var breach = Assert.Single(Checker.Check(recording, truth));
+
+        Assert.Equal(Promise.Faithful, breach.Promise);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 * 1024 * 1024);
     }
 
     [Fact]

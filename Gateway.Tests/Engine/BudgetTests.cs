@@ -133,7 +133,7 @@ public sealed class BudgetTests
         await Send(engine, new UserInput { Action = PromptAction.Raise }, "anna");
         (await engine["a1"].NextCall()).End();
         Assert.Empty((await Inbox(engine)).Prompts);
-        var closed = (await ((ILogPrompts)engine.Log.Inner).ReadPromptChangesAsync(0, 10, CancellationToken.None)).Prompts;
+        var closed = (await ((ILogPrompts)engine.Log.Inner).ReadPromptChangesAsync(0, 0, 10, CancellationToken.None)).Prompts;
         Assert.Equal((PromptOutcome.Answered, "anna"), (Assert.Single(closed).Prompt.Outcome, closed[0].Prompt.By));
 
         static Task<LoggedPrompts> Inbox(EngineFixture engine) => ((ILogPrompts)engine.Log.Inner).ListPromptsAsync(new PromptQuery(0, 10), CancellationToken.None);

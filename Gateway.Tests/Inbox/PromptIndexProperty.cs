@@ -47,7 +47,7 @@ internal static class PromptIndexProperty
 
     private static async Task<long> ReadOnAsync(ILogPrompts prompts, Dictionary<string, InboxPrompt> known, long position)
     {
-        var changes = await prompts.ReadPromptChangesAsync(position, All, CancellationToken.None);
+        var changes = await prompts.ReadPromptChangesAsync(position, 0, All, CancellationToken.None);
         foreach (var logged in changes.Prompts)
         {
             Assert.True(logged.Change > position);

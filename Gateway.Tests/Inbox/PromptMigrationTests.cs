@@ -39,6 +39,7 @@ public sealed class PromptMigrationTests : IDisposable
         await using var after = SqliteLogs.Open(file);
         var found = await after.ListPromptsAsync(new PromptQuery(0, 1000), CancellationToken.None);
         Assert.Equal(before.Select(Gist).Order(), found.Prompts.Select(Gist).Order());
+        Assert.Equal(found.Prompts.Select(logged => logged.Prompt.Since).Order(), found.Prompts.Select(logged => logged.Prompt.Since));
         Assert.Equal(found.Prompts.Count, found.LastChange);
     }
 

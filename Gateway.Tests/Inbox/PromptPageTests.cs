@@ -42,7 +42,27 @@ public sealed class PromptPageTests
         Assert.Equal((InboxEvents.Closed, "s-2"), (await inbox.NextAsync()) is var next ? (next.Event, next.Data!.SessionId) : default);
     }
 
+    [Fact]
+    public async Task All_pages_are_of_what_waited_at_the_first_and_a_watcher_hears_of_the_rest()
+    {
+        await using var gateway = await CustomFixture.StartAsync();
+        foreach (var id in new[] { "s-1", "s-2" }) await gateway.StartSessionAsync(id, SampleWorkflows.Gates);
+        var first = await PageAsync(gateway, "limit=1");
+        await gateway.StartSessionAsync("s-3", SampleWorkflows.Gates);
+        await gateway.StartSessionAsync("s-4", SampleWorkflows.Gates);
+
+        var second = await PageAsync(gateway, $"limit=50&cursor={first.NextCursor}");
+        Assert.Equal("s-2", Assert.Single(second.Prompts).SessionId);
+        Assert.Null(second.NextCursor);
+        Assert.Equal(first.Position, second.Position);
+
+        await gateway.CommandAsync("s-3", "cancel");
+        await using var inbox = await SseInbox.ConnectAsync(gateway, new WatchInbox { After = second.Position });
+        Assert.Equal((InboxEvents.Opened, "s-4"), (await inbox.NextAsync()) is var next ? (next.Event, next.Data!.SessionId) : default);
+    }
+
     [Theory]
+    [InlineData("cursor=7", "'cursor'")]
     [InlineData("cursor=x", "'cursor'")]
     [InlineData("older_than=tomorrow", "'older_than'")]
     [InlineData("older_than=-1s", "'older_than'")]

@@ -60,8 +60,8 @@ internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, I
 
     public virtual Task<LoggedPrompts> ListPromptsAsync(PromptQuery query, CancellationToken cancellationToken) => ((ILogPrompts)Target).ListPromptsAsync(query, cancellationToken);
 
-    public virtual Task<LoggedPrompts> ReadPromptChangesAsync(long after, ReadLimit limit, CancellationToken cancellationToken) =>
-        ((ILogPrompts)Target).ReadPromptChangesAsync(after, limit, cancellationToken);
+    public virtual Task<LoggedPrompts> ReadPromptChangesAsync(long after, long closedAfter, ReadLimit limit, CancellationToken cancellationToken) =>
+        ((ILogPrompts)Target).ReadPromptChangesAsync(after, closedAfter, limit, cancellationToken);
 
     public virtual Task<bool> ProbeAsync(CancellationToken cancellationToken) => ((ILogHealth)Target).ProbeAsync(cancellationToken);
 }

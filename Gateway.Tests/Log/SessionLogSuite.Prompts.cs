@@ -31,7 +31,7 @@ public abstract partial class SessionLogSuite
 
         await ChangeAsync("s-1", 2, Closed("review", 3) with { Outcome = PromptOutcome.Answered, By = "ann" });
         Assert.Empty((await WaitingAsync()).Prompts);
-        var closed = Assert.Single((await Prompts.ReadPromptChangesAsync(logged.Change, Many, Token)).Prompts);
+        var closed = Assert.Single((await Prompts.ReadPromptChangesAsync(logged.Change, 0, Many, Token)).Prompts);
         Assert.Equal((logged.Number, false, PromptOutcome.Answered, "ann", 3L), (closed.Number, closed.IsOpen, closed.Prompt.Outcome, closed.Prompt.By, closed.Prompt.Seq));
         Assert.Equal(["ann", "bob"], closed.Assignees);
     }
@@ -70,7 +70,7 @@ public abstract partial class SessionLogSuite
         }
 
         Assert.Equal("s-2", Assert.Single((await WaitingAsync()).Prompts).Prompt.SessionId);
-        var closed = (await Prompts.ReadPromptChangesAsync(known, Many, Token)).Prompts;
+        var closed = (await Prompts.ReadPromptChangesAsync(known, 0, Many, Token)).Prompts;
         Assert.Equal(["one", "two"], closed.Select(logged => logged.Prompt.PromptId).Order());
         Assert.All(closed, logged => Assert.Equal(("s-1", false, PromptOutcome.Withdrawn), (logged.Prompt.SessionId, logged.IsOpen, logged.Prompt.Outcome)));
     }
@@ -131,7 +131,7 @@ public abstract partial class SessionLogSuite
             await ChangeAsync("s-1", seq++, [.. Enumerable.Range(0, 500).SelectMany(n => new[] { Opened($"p{n}", seq), Closed($"p{n}", seq) })]);
         }
 
-        var all = await Prompts.ReadPromptChangesAsync(0, 100_000, Token);
+        var all = await Prompts.ReadPromptChangesAsync(0, 0, 100_000, Token);
         Assert.Equal(1L, all.Prompts[0].Change);
         Assert.True(all.RememberedFrom > 1);
         Assert.InRange(all.Prompts[1].Change, all.RememberedFrom, all.RememberedFrom + 2);

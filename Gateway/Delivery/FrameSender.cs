@@ -28,6 +28,7 @@ internal sealed class FrameSender : IWriteProgress, IDisposable
     private SubscriptionSet _subscriptions = new();
     private OutgoingQueue _outgoing;
     private PeerWatch _peer;
+    private int _streams;
 
     public FrameSender(FrameOutput output, SenderServices services, Action abort, bool pings)
     {
@@ -81,19 +82,22 @@ internal sealed class FrameSender : IWriteProgress, IDisposable
         }
     }
 
-    /// <summary>Number of subscriptions the client asked for.</summary>
+    /// <summary>Number of subscriptions the client asked for, other streams included.</summary>
     public int AskedCount
     {
         get
         {
             lock (_gate)
             {
-                var count = 0;
+                var count = Volatile.Read(ref _streams);
                 foreach (var subscription in _subscriptions.All) count += subscription.Asked ? 1 : 0;
                 return count;
             }
         }
     }
+
+    /// <summary>Counts a stream that is none of a session, or that it has ended (-1).</summary>
+    public void CountStream(int change) => Interlocked.Add(ref _streams, change);
 
     /// <summary>Says what the connection speaks: the door that takes it knows.</summary>
     public void UseWire(Wire wire)

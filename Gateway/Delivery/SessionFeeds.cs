@@ -89,6 +89,24 @@ internal sealed class SessionFeeds : IDeletionListener
     /// <exception cref="GatewayException"><c>too_many_subscriptions</c>.</exception>
     public void RequireRoom(FrameSender sender) => _limits.RequireSubscription(sender.AskedCount);
 
+    /// <summary>A place among a connection's subscriptions for a stream that is none of a session; given back when it is disposed of.</summary>
+    /// <exception cref="GatewayException"><c>too_many_subscriptions</c>.</exception>
+    public IDisposable TakeStream(FrameSender sender)
+    {
+        var place = new StreamPlace(sender);
+        try
+        {
+            // It counts already.
+            _limits.RequireSubscription(sender.AskedCount - 1);
+            return place;
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Subscribes the starter of a session from its first event, unless it watches already.</summary>
     public Task SubscribeIfNewAsync(FrameSender sender, string sessionId, CancellationToken cancellationToken) =>
         sender.TakesAll || sender.Has(sessionId) ? Task.CompletedTask : SubscribeAsync(sender, sessionId, 0, merge: false, cancellationToken);

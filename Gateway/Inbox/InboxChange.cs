@@ -12,6 +12,9 @@ internal sealed class InboxChange(string store, LoggedPrompt logged)
     /// <summary>Which prompt has changed, over all sessions.</summary>
     public long Prompt => logged.Number;
 
+    /// <summary>Whether the prompt waits.</summary>
+    public bool IsOpen => logged.IsOpen;
+
     /// <summary>What watchers are sent.</summary>
     public InboxMessage Message { get; } = new(new InboxFrame
     {
@@ -22,8 +25,13 @@ internal sealed class InboxChange(string store, LoggedPrompt logged)
     });
 
     /// <summary>Whether it concerns a watcher that knows the changes up to <paramref name="known"/>.</summary>
-    public bool Concerns(WatchInbox watch, long known)
+    /// <param name="watch">Which prompts the watcher wants.</param>
+    /// <param name="known">The last change that it knows.</param>
+    /// <param name="fresh">Up to this change it is told only what waits: it began with nothing.</param>
+    public bool Concerns(WatchInbox watch, long known, long fresh)
     {
+        if (!logged.IsOpen && logged.Change <= fresh) return false;
+
         // Of what was opened and closed meanwhile a watcher has heard nothing, and needs to hear nothing.
         if (!logged.IsOpen && logged.Number > known) return false;
         return (watch.WorkflowId is null || watch.WorkflowId == logged.Prompt.WorkflowId)

@@ -17,8 +17,9 @@ public interface ILogPrompts
 
     /// <summary>Reads the prompts that have changed after a change, each as it is now, in the order of their last changes.</summary>
     /// <param name="after">The number of a change; 0: from the first that is remembered.</param>
+    /// <param name="closedAfter">Of the prompts that wait no more only those whose last change is after this one, too; 0: all.</param>
     /// <param name="limit">How many at most; fewer, but not none, when there are more.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="StorageException">The store does not work.</exception>
-    Task<LoggedPrompts> ReadPromptChangesAsync(long after, ReadLimit limit, CancellationToken cancellationToken);
+    Task<LoggedPrompts> ReadPromptChangesAsync(long after, long closedAfter, ReadLimit limit, CancellationToken cancellationToken);
 }

@@ -5,6 +5,9 @@ namespace Gateway.Log;
 /// <param name="Limit">How many at most.</param>
 public sealed record PromptQuery(long After, ReadLimit Limit)
 {
+    /// <summary>Only those with no higher <see cref="LoggedPrompt.Number"/>: those that waited at that change, and still do.</summary>
+    public long UpTo { get; init; } = long.MaxValue;
+
     /// <summary>Only those that this person may answer: those for them, and those for anybody; null: all.</summary>
     public string? Assignee { get; init; }
 

@@ -8,4 +8,7 @@ public sealed class StorageException(string message, Exception? innerException =
 {
     /// <summary>What a client is told in place of the usual sentence; names no file. Null: the usual sentence.</summary>
     public string? ForClients { get; init; }
+
+    /// <summary>Whether it stays like that until somebody changes something: to try again is of no use.</summary>
+    public bool IsLasting { get; init; }
 }

@@ -29,6 +29,7 @@ internal static class Checker
         {
             var seq = Seq(frame);
             if (!seen.Add(seq)) yield return new Breach(Promise.Once, $"Event {seq} came twice.");
+            else if (seq > highest && First(frame) is var first and > 0 && first <= highest) yield return new Breach(Promise.Once, $"Event {highest} came twice: by itself, or in a run, and again in the run from {first} to {seq}.");
             else if (seq < highest) yield return new Breach(Promise.Ordered, $"Event {seq} came after event {highest}.");
             highest = Math.Max(highest, seq);
         }
@@ -54,7 +55,7 @@ internal static class Checker
 
     private static IEnumerable<Breach> Rest(Recording recording, SessionTruth truth)
     {
-        var heard = new HashSet<long>(recording.Events.SelectMany(frame => Range(First(frame), Seq(frame))));
+        var heard = Heard(recording, truth);
         var missing = truth.Log.Select(Seq).Where(seq => !heard.Contains(seq)).ToList();
         if (missing.Count > 0)
         {
@@ -80,7 +81,7 @@ internal static class Checker
         var last = truth.Played[0];
         if (truth.AfterGoodbye > 0 || recording.Events.Any(frame => Seq(frame) > last)) yield return new Breach(Promise.Obeyed, $"The client came back after event {last}, with which it was told not to.");
         if (!recording.IsClosed) yield return new Breach(Promise.Obeyed, "The recording has no line of kind 'closed': nobody was told that the client does not come back.");
-        var heard = new HashSet<long>(recording.Events.SelectMany(frame => Range(First(frame), Seq(frame))));
+        var heard = Heard(recording, truth);
         if (Range(1, last).FirstOrDefault(seq => !heard.Contains(seq)) is > 0 and var missing) yield return new Breach(Promise.Complete, $"Event {missing} never came.");
     }
 
@@ -100,8 +101,22 @@ internal static class Checker
 
     private static long First(JsonObject frame) => frame["merged_from"] is JsonValue from && from.TryGetValue<long>(out var first) ? first : Seq(frame);
 
+    // What stands for a run that cannot be stands for itself only.
+    private static HashSet<long> Heard(Recording recording, SessionTruth truth)
+    {
+        var heard = new HashSet<long>();
+        foreach (var frame in recording.Events)
+        {
+            var (first, last) = (First(frame), Seq(frame));
+            if (first < 1 || last > truth.Log.Count) first = last;
+            heard.UnionWith(Range(first, last));
+        }
+
+        return heard;
+    }
+
     private static IEnumerable<long> Range(long first, long last)
     {
-        for (var seq = Math.Max(first, last - 1_000_000); seq <= last; seq++) yield return seq;
+        for (var seq = first; seq <= last; seq++) yield return seq;
     }
 }

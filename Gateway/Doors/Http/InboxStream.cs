@@ -33,7 +33,7 @@ internal sealed class InboxStream(InboxCommands inbox, SessionFeeds feeds, Conne
     /// <exception cref="Refusals.GatewayException">It is refused, and nothing has been answered yet.</exception>
     public async Task<IResult> AnswerAsync(HttpContext context, WatchInbox watch)
     {
-        InboxCommands.Require(watch);
+        await inbox.RequireAsync(watch, context.RequestAborted);
         context.Response.ContentType = MediaType;
         EventStreamHeaders.Set(context.Response.Headers);
         if (HttpMethods.IsHead(context.Request.Method)) return TypedResults.Empty;

@@ -41,7 +41,8 @@ internal static class HubServices
         services.AddSingleton<IDirectEndpoint, DirectHub>();
         services.AddConnectionCommands();
         services.AddSingleton<HubClients>();
-        services.AddTransient(s => new WorkflowHub(s.GetRequiredService<ConnectionCommands>(), s.GetRequiredService<InboxCommands>(), s.GetRequiredService<HubClients>()));
+        services.AddSingleton<HubInbox>();
+        services.AddTransient(s => new WorkflowHub(s.GetRequiredService<ConnectionCommands>(), s.GetRequiredService<HubInbox>(), s.GetRequiredService<HubClients>()));
         services.AddSingleton<StartCheck>();
         services.AddSingleton<HubErrorFilter>();
         services.AddSingleton<HubLimitFilter>();

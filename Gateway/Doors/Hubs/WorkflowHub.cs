@@ -8,10 +8,10 @@ namespace Gateway.Doors.Hubs;
 public sealed class WorkflowHub : Hub<IWorkflowClient>, IWorkflowHub
 {
     private readonly ConnectionCommands _commands;
-    private readonly InboxCommands _inbox;
+    private readonly HubInbox _inbox;
     private readonly HubClients _clients;
 
-    internal WorkflowHub(ConnectionCommands commands, InboxCommands inbox, HubClients clients) => (_commands, _inbox, _clients) = (commands, inbox, clients);
+    internal WorkflowHub(ConnectionCommands commands, HubInbox inbox, HubClients clients) => (_commands, _inbox, _clients) = (commands, inbox, clients);
 
     private ClientConnection Client => _clients.Of(Context);
 
@@ -48,7 +48,7 @@ public sealed class WorkflowHub : Hub<IWorkflowClient>, IWorkflowHub
 
     /// <inheritdoc/>
     public IAsyncEnumerable<InboxFrame> WatchInbox(WatchInbox watch, CancellationToken cancellationToken) =>
-        _inbox.Watch(Client.Caller, watch, cancellationToken).Select(message => message.Frame);
+        _inbox.WatchAsync(Client, watch, cancellationToken);
 
     /// <inheritdoc/>
     public Task<string> Ping() => Task.FromResult("pong");

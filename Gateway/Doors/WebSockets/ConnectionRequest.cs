@@ -44,11 +44,13 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
     {
         var given = new GivenParameter[Parameters.Count];
         GatewayException? misspelt = null;
+        GatewayException? misspeltOfInbox = null;
         foreach (var parameter in new QueryStringEnumerable(query))
         {
             var name = parameter.DecodeName();
             if (IndexOf(name.Span) is var index and >= 0) given[index].Add(parameter.DecodeValue());
-            else misspelt = FindMisspelt(name.ToString()) ?? misspelt;
+            else if (FindMisspelt(name.ToString(), OfInbox) is { } ofInbox) misspeltOfInbox = ofInbox;
+            else misspelt = FindMisspelt(name.ToString(), Parameters) ?? misspelt;
         }
 
         GatewayException? refusal = null;
@@ -69,17 +71,19 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
             refusal = new GatewayException(ErrorCode.InvalidData, "'inbox' goes with neither 'session_id' nor 'live': open another connection, or subscribe on this one.");
         }
 
-        if (inbox is null && Array.Find(OfInbox, name => Given(name).Count > 0) is { } lonely)
+        // These are names that an address may have had for itself before there was an inbox.
+        var isOfInbox = Given(InboxName).Count > 0;
+        if (isOfInbox && inbox is null && Array.Find(OfInbox, name => Given(name).Count > 0) is { } lonely)
         {
             refusal = new GatewayException(ErrorCode.InvalidData, $"'{lonely}' needs 'inbox=true'.");
         }
 
         for (var i = 0; i < given.Length; i++)
         {
-            if (given[i].Count > 1) refusal = new GatewayException(Parameters[i] == SessionIdName ? ErrorCode.InvalidSessionId : ErrorCode.InvalidData, $"'{Parameters[i]}' stands there {given[i].Count} times; give it once.");
+            if (given[i].Count > 1 && (isOfInbox || !OfInbox.Contains(Parameters[i]))) refusal = new GatewayException(Parameters[i] == SessionIdName ? ErrorCode.InvalidSessionId : ErrorCode.InvalidData, $"'{Parameters[i]}' stands there {given[i].Count} times; give it once.");
         }
 
-        return new ConnectionRequest(sessionId, afterSeq, snapshot, merge, live, inbox, misspelt ?? refusal);
+        return new ConnectionRequest(sessionId, afterSeq, snapshot, merge, live, inbox, misspelt ?? (isOfInbox ? misspeltOfInbox : null) ?? refusal);
 
         GivenParameter Given(string name) => given[IndexOf(name)];
     }
@@ -95,8 +99,8 @@ internal sealed record ConnectionRequest(string? SessionId, long AfterSeq, bool 
     }
 
     // Other parameters are passed over, but a slip in a known one would show its client the sessions of everybody.
-    private static GatewayException? FindMisspelt(string name) =>
-        Bare(name) == "session" || Parameters.Any(known => Bare(known) == Bare(name))
+    private static GatewayException? FindMisspelt(string name, IEnumerable<string> names) =>
+        (names == Parameters && Bare(name) == "session") || names.Any(known => Bare(known) == Bare(name))
             ? new GatewayException(ErrorCode.InvalidData, $"There is no parameter '{name}'; there are {string.Join(", ", Parameters)}.")
             : null;
 

@@ -4,6 +4,7 @@ using Gateway.Admission;
 using Gateway.Commands;
 using Gateway.Contracts;
 using Gateway.Delivery;
+using Gateway.Log;
 using Gateway.Refusals;
 using Gateway.Transport;
 
@@ -26,7 +27,7 @@ internal sealed partial class WebSocketConnection(Caller caller, WebSocket socke
         try
         {
             if (!await OpenAsync(request, broadcast, end.Token)) return;
-            if (request.Inbox is { } watch) inbox = SendInboxAsync(watch, watching.Token);
+            if (request.Inbox is { } watch) inbox = SendInboxAsync(watch, end, watching.Token);
             await ReceiveAllAsync(end.Token);
         }
         catch (Exception exception) when (IsLeaving(exception))
@@ -43,7 +44,7 @@ internal sealed partial class WebSocketConnection(Caller caller, WebSocket socke
     }
 
     // Beside the client's own commands, since it answers what it reads here.
-    private async Task SendInboxAsync(WatchInbox watch, CancellationToken cancellationToken)
+    private async Task SendInboxAsync(WatchInbox watch, CancellationTokenSource end, CancellationToken cancellationToken)
     {
         try
         {
@@ -55,8 +56,15 @@ internal sealed partial class WebSocketConnection(Caller caller, WebSocket socke
         }
         catch (Exception exception)
         {
-            door.Refusals.Report("The inbox of a WebSocket", exception);
-            sender.Abort();
+            var refusal = door.Refusals.Report("The inbox of a WebSocket", exception);
+            if (!IsLasting(exception))
+            {
+                sender.Abort();
+                return;
+            }
+
+            await sender.SendAsync(door.Replies.Error(null, null, null, refusal));
+            _ = CloseRefusedAsync(refusal, end);
         }
     }
 
@@ -74,7 +82,7 @@ internal sealed partial class WebSocketConnection(Caller caller, WebSocket socke
             if (request.Refusal is { } refusal) throw refusal;
             if (request.Inbox is { } watch)
             {
-                InboxCommands.Require(watch);
+                await door.Inbox.RequireAsync(watch, cancellationToken);
                 return true;
             }
 
@@ -88,7 +96,7 @@ internal sealed partial class WebSocketConnection(Caller caller, WebSocket socke
             await sender.SendAsync(door.Replies.Error(null, null, request.SessionId, refusal));
 
             // A close frame would keep known clients away for ever: they come back by themselves only to a connection that ends without one.
-            if (!Passes(refusal.Code)) await CloseAsync(CloseCode.PolicyViolation, refusal.Code, cancellationToken);
+            if (!Passes(refusal.Code) || IsLasting(exception)) await CloseAsync(CloseCode.PolicyViolation, refusal.Code, cancellationToken);
             return false;
         }
     }
@@ -269,6 +277,8 @@ internal sealed partial class WebSocketConnection(Caller caller, WebSocket socke
 
     private static bool Passes(string code) =>
         code is ErrorCode.LimitExceeded or ErrorCode.StorageUnavailable or ErrorCode.ShuttingDown or ErrorCode.InternalError;
+
+    private static bool IsLasting(Exception exception) => exception is StorageException { IsLasting: true };
 
     private static bool IsLeaving(Exception exception) =>
         exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;

@@ -42,16 +42,16 @@ internal sealed class MemoryPrompts
     /// <summary>Those that wait, those that wait longest first.</summary>
     public LoggedPrompts List(PromptQuery query) => Page(
         query.Limit,
-        _open.Values.Where(logged => logged.Number > query.After
+        _open.Values.Where(logged => logged.Number > query.After && logged.Number <= query.UpTo
             && (query.WorkflowId is null || logged.Prompt.WorkflowId == query.WorkflowId)
             && (query.Assignee is null || logged.Assignees is null || logged.Assignees.Contains(query.Assignee))
             && (query.Since is null || logged.Prompt.Since <= query.Since)));
 
     /// <summary>Those that have changed after a change.</summary>
-    public LoggedPrompts ReadChanges(long after, ReadLimit limit)
+    public LoggedPrompts ReadChanges(long after, long closedAfter, ReadLimit limit)
     {
         var later = _byChange.GetViewBetween(At(after + 1), At(long.MaxValue));
-        return Page(limit, later);
+        return Page(limit, later.Where(logged => logged.IsOpen || logged.Change > closedAfter));
 
         static LoggedPrompt At(long change) => new(0, change, default, null!, null);
     }

@@ -226,10 +226,10 @@ internal sealed class MemorySessionLog : ILogStore
     }
 
     /// <inheritdoc/>
-    public Task<LoggedPrompts> ReadPromptChangesAsync(long after, ReadLimit limit, CancellationToken cancellationToken)
+    public Task<LoggedPrompts> ReadPromptChangesAsync(long after, long closedAfter, ReadLimit limit, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<LoggedPrompts>(cancellationToken);
-        lock (_gate) return Task.FromResult(_prompts.ReadChanges(after, limit));
+        lock (_gate) return Task.FromResult(_prompts.ReadChanges(after, closedAfter, limit));
     }
 
     // Outside the lock, since the handler is somebody else's.

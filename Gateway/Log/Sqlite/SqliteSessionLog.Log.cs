@@ -30,4 +30,7 @@ internal sealed partial class SqliteSessionLog
 
     [LoggerMessage(LogEvents.SqliteNotCompacted, LogLevel.Warning, "Session {SessionId} is not compacted, because its log is damaged")]
     private partial void LogNotCompacted(string sessionId, Exception exception);
+
+    [LoggerMessage(LogEvents.SqlitePromptUnreadable, LogLevel.Error, "Prompt {PromptId} of session {SessionId} cannot be read in the index of prompts, and is not shown in the inbox; answer it at its session")]
+    private partial void LogUnreadablePrompt(string sessionId, string promptId, Exception exception);
 }

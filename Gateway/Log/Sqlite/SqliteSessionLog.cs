@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gateway.Contracts;
 using Gateway.Log.Sqlite.Connections;
 using Gateway.Log.Sqlite.Operations;
@@ -25,6 +26,7 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
     private readonly DiskReserve _disk;
     private readonly ITimer _watch;
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<(string SessionId, string PromptId), bool> _unreadable = [];
     private readonly Lock _looking = new();
     private long _noted;
     private volatile string? _lastError;
@@ -53,7 +55,7 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
         _file = new LogFileState(options.Path, held);
         _disk = new DiskReserve(options.Path, options.ReserveBytes);
         if (_file.LookBeforeOpening(out var isHint) is { } found) LogFound(isHint ? LogLevel.Information : LogLevel.Warning, found);
-        var database = new SqliteDatabase(options);
+        var database = new SqliteDatabase(options) { UnreadablePrompt = OnUnreadablePrompt };
         database.Prepare();
         _readers = new ReaderPool(database, options.MaxReaders);
         try
@@ -196,8 +198,8 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
         _readers.ReadAsync(reader => reader.ListPrompts(query), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<LoggedPrompts> ReadPromptChangesAsync(long after, ReadLimit limit, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(reader => reader.ReadPromptChanges(after, limit), cancellationToken);
+    public Task<LoggedPrompts> ReadPromptChangesAsync(long after, long closedAfter, ReadLimit limit, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.ReadPromptChanges(after, closedAfter, limit), cancellationToken);
 
     /// <summary>Commits what waits and closes the file; writes after that fail.</summary>
     public async ValueTask DisposeAsync() => await Task.Run(Dispose);
@@ -312,6 +314,12 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
     }
 
     /// <summary>Called by the writer after each transaction.</summary>
+    // Readers come by again and again: it is told once.
+    private void OnUnreadablePrompt(string sessionId, string promptId, Exception exception)
+    {
+        if (_unreadable.TryAdd((sessionId, promptId), true)) LogUnreadablePrompt(sessionId, promptId, exception);
+    }
+
     private void Report(StorageException? failure)
     {
         var before = _lastError;

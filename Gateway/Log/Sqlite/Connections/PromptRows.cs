@@ -16,9 +16,8 @@ internal static class PromptRows
     public static string? EncodeAssignees(Prompt prompt) =>
         prompt.Assignees is { } assignees ? JsonSerializer.Serialize(assignees, ContractsJson.Wire.IReadOnlyListString) : null;
 
-    /// <summary>The rows of a statement up to a limit, and whether there are more.</summary>
-    /// <exception cref="StorageException">One cannot be read.</exception>
-    public static (IReadOnlyList<LoggedPrompt> Prompts, bool HasMore) Read(PreparedStatement statement, ReadLimit limit)
+    /// <summary>The rows of a statement up to a limit, and whether there are more; those that cannot be read are told of and passed over.</summary>
+    public static (IReadOnlyList<LoggedPrompt> Prompts, bool HasMore) Read(PreparedStatement statement, ReadLimit limit, Action<string, string, Exception>? unreadable)
     {
         var prompts = new List<LoggedPrompt>();
         long bytes = 0;
@@ -27,14 +26,15 @@ internal static class PromptRows
         {
             if (prompts.Count >= limit.Events || bytes >= limit.Bytes) return (prompts, true);
             var json = statement.Blob(9);
-            prompts.Add(ReadRow(statement, json));
+            if (ReadRow(statement, json, unreadable) is not { } prompt) continue;
+            prompts.Add(prompt);
             bytes += json?.Length ?? 0;
         }
 
         return (prompts, false);
     }
 
-    private static LoggedPrompt ReadRow(PreparedStatement row, byte[]? json)
+    private static LoggedPrompt? ReadRow(PreparedStatement row, byte[]? json, Action<string, string, Exception>? unreadable)
     {
         try
         {
@@ -53,9 +53,10 @@ internal static class PromptRows
             var assignees = row.TextOrNull(10) is { } names ? JsonSerializer.Deserialize(names, ContractsJson.Wire.IReadOnlyListString) : null;
             return new LoggedPrompt(row.Int64(0), row.Int64(1), new DateTime(row.Int64(2), DateTimeKind.Utc), prompt, assignees);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or ArgumentOutOfRangeException)
         {
-            throw new StorageException($"Prompt '{row.Text(6)}' of session '{row.Text(3)}' cannot be read in the index of prompts: {exception.Message}", exception);
+            unreadable?.Invoke(row.Text(3), row.Text(6), exception);
+            return null;
         }
     }
 }

@@ -25,12 +25,14 @@ internal sealed class ReaderConnection : IDisposable
     private readonly PreparedStatement _cursor;
     private readonly PreparedStatement _behind;
     private readonly PreparedStatement _inbox;
+    private readonly Action<string, string, Exception>? _unreadablePrompt;
     private readonly PreparedStatement _openPrompts;
     private readonly PreparedStatement _promptChanges;
 
-    private ReaderConnection(SqliteConnection connection)
+    private ReaderConnection(SqliteConnection connection, Action<string, string, Exception>? unreadablePrompt)
     {
         _connection = connection;
+        _unreadablePrompt = unreadablePrompt;
         _begin = Prepare("BEGIN");
         _end = Prepare("COMMIT");
         _position = Prepare("SELECT number, last_seq FROM sessions WHERE session_id = ?1");
@@ -58,7 +60,7 @@ internal sealed class ReaderConnection : IDisposable
         var connection = database.OpenReader();
         try
         {
-            return new ReaderConnection(connection);
+            return new ReaderConnection(connection, database.UnreadablePrompt);
         }
         catch
         {
@@ -170,10 +172,10 @@ internal sealed class ReaderConnection : IDisposable
 
     /// <summary>Prompts that wait, those that wait longest first.</summary>
     public LoggedPrompts ListPrompts(PromptQuery query) => ReadPrompts(
-        _openPrompts.Bind(1, query.After).Bind(2, query.Limit.Events + 1L).Bind(3, query.WorkflowId).Bind(4, query.Assignee).Bind(5, query.Since?.Ticks), query.Limit);
+        _openPrompts.Bind(1, query.After).Bind(2, query.UpTo).Bind(3, query.WorkflowId).Bind(4, query.Assignee).Bind(5, query.Since?.Ticks), query.Limit);
 
     /// <summary>Prompts that have changed after a change, in the order of their last changes.</summary>
-    public LoggedPrompts ReadPromptChanges(long after, ReadLimit limit) => ReadPrompts(_promptChanges.Bind(1, after).Bind(2, limit.Events + 1L), limit);
+    public LoggedPrompts ReadPromptChanges(long after, long closedAfter, ReadLimit limit) => ReadPrompts(_promptChanges.Bind(1, after).Bind(2, closedAfter), limit);
 
     private LoggedPrompts ReadPrompts(PreparedStatement statement, ReadLimit limit)
     {
@@ -185,11 +187,11 @@ internal sealed class ReaderConnection : IDisposable
             long changes;
             using (_inbox.Query())
             {
-                if (!_inbox.Step()) throw new StorageException("The index of prompts has lost its number; restore the session log from a copy.");
+                if (!_inbox.Step()) throw new StorageException("The index of prompts has lost its number; restore the session log from a copy.") { IsLasting = true };
                 (store, changes) = (_inbox.Text(0), _inbox.Int64(1));
             }
 
-            var (prompts, hasMore) = PromptRows.Read(statement, limit);
+            var (prompts, hasMore) = PromptRows.Read(statement, limit, _unreadablePrompt);
             return new LoggedPrompts(store, changes, prompts, hasMore);
         }
         finally

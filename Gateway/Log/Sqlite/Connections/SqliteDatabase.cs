@@ -20,6 +20,9 @@ internal sealed class SqliteDatabase(SqliteLogOptions options)
 
     public string Path => options.Path;
 
+    /// <summary>Is told the session and the name of a prompt whose row cannot be read, and why.</summary>
+    public Action<string, string, Exception>? UnreadablePrompt { get; init; }
+
     /// <summary>Whether only this user may read the file and what lies beside it.</summary>
     public bool IsPrivate { get; private set; }
 

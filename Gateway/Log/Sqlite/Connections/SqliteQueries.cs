@@ -42,9 +42,9 @@ internal static class SqliteQueries
         $"SELECT number, session_id FROM sessions INDEXED BY finished_sessions WHERE {IsFinished} AND (updated_at, number) <= (?1, ?2) ORDER BY updated_at, number LIMIT ?3";
 
     public const string OpenPrompts =
-        $"SELECT {PromptRows.Columns} FROM prompts INDEXED BY open_prompts WHERE prompt IS NOT NULL AND number > ?1 AND (?3 IS NULL OR workflow_id = ?3) AND (?4 IS NULL OR assignees IS NULL OR EXISTS (SELECT 1 FROM json_each(assignees) WHERE value = ?4)) AND (?5 IS NULL OR since <= ?5) ORDER BY number LIMIT ?2";
+        $"SELECT {PromptRows.Columns} FROM prompts INDEXED BY open_prompts WHERE prompt IS NOT NULL AND number > ?1 AND number <= ?2 AND (?3 IS NULL OR workflow_id = ?3) AND (?4 IS NULL OR assignees IS NULL OR CASE WHEN json_valid(assignees) THEN EXISTS (SELECT 1 FROM json_each(assignees) WHERE value = ?4) END) AND (?5 IS NULL OR since <= ?5) ORDER BY number";
 
-    public const string PromptChanges = $"SELECT {PromptRows.Columns} FROM prompts INDEXED BY prompt_changes WHERE change > ?1 ORDER BY change LIMIT ?2";
+    public const string PromptChanges = $"SELECT {PromptRows.Columns} FROM prompts INDEXED BY prompt_changes WHERE change > ?1 AND (prompt IS NOT NULL OR change > ?2) ORDER BY change";
 
     private const string Columns = "number, session_id, workflow_id, status, last_seq, created_at, updated_at";
 

@@ -46,7 +46,7 @@ WITH told AS MATERIALIZED (
         (SELECT min(json_extract(told.frame, '$.timestamp')) FROM told WHERE told.session = waiting.session AND json_extract(told.frame, '$.data.prompt.prompt_id') = waiting.prompt_id) AS first
     FROM waiting
 )
-SELECT row_number() OVER (ORDER BY session, seq), row_number() OVER (ORDER BY session, seq), session, session_id, workflow_id, json_extract(frame, '$.node_id'), prompt_id, seq,
+SELECT row_number() OVER (ORDER BY first, session, seq), row_number() OVER (ORDER BY first, session, seq), session, session_id, workflow_id, json_extract(frame, '$.node_id'), prompt_id, seq,
     (unixepoch(substr(first, 1, 19)) + 62135596800) * 10000000 + CAST(substr(first, 21, 7) AS INTEGER),
     (unixepoch(substr(shown, 1, 19)) + 62135596800) * 10000000 + CAST(substr(shown, 21, 7) AS INTEGER),
     CAST(json_extract(frame, '$.data.prompt') AS BLOB), json_extract(frame, '$.data.prompt.assignees')
