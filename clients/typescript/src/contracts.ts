@@ -762,7 +762,7 @@ export interface PromptPage {
   prompts: InboxPrompt[];
   /** Pass as `cursor` to read the next page; absent on the last. */
   next_cursor?: string;
-  /** Pass that of the first page as `after` to watch what has changed since. */
+  /** Pass as `after` to watch what has changed since the first page was read; the same on all its pages, which show nothing that was opened later. */
   position: string;
 }
 
