@@ -5,6 +5,7 @@ using Gateway.Log;
 using Gateway.Refusals;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Workflows;
+using Gateway.Workflows;
 using Microsoft.Extensions.AI;
 using Xunit;
 
@@ -91,7 +92,8 @@ public sealed class BudgetTests
     [InlineData("""{"tokens":0}""", "does not fit its schema")]
     [InlineData("""{"usd":5}""", "does not fit its schema")]
     [InlineData("""{"tokens":20}""", "120 tokens have been consumed already; raise 'tokens' by more than 20")]
-    [InlineData("""{"tokens":9223372036854775807}""", "more than can be counted")]
+    [InlineData("""{"tokens":9223372036854775807}""", "from 1 to 1,000,000,000,000,000")]
+    [InlineData("""{"tokens":1e30}""", "does not fit its schema")]
     public async Task An_answer_that_is_none_or_too_little_is_refused_and_the_prompt_stays_open(string data, string reason)
     {
         await using var engine = new EngineFixture();
@@ -103,6 +105,62 @@ public sealed class BudgetTests
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
         Assert.Equal(ErrorCode.InvalidData, await EngineFixture.Refusal(() => engine.Say("go on, please")));
         Assert.NotNull((await engine.Snapshot()).Prompt);
+    }
+
+    [Theory]
+    [InlineData("""{"usd":1}""", """{"usd":2e28}""", "at most 1,000,000,000")]
+    [InlineData("""{"usd":1}""", """{"usd":1e40}""", "at most 1,000,000,000")]
+    [InlineData("""{"duration":"1s"}""", """{"duration":"9999999d"}""", "at most 366 days")]
+    [InlineData("""{"duration":"1s"}""", """{"duration":"922337203685.4775"}""", "at most 366 days")]
+    [InlineData("""{"duration":"1s"}""", """{"duration":"999999999999h"}""", "at most 366 days")]
+    [InlineData("""{"duration":"1s"}""", """{"duration":"-1s"}""", "a time above 0")]
+    public void An_answer_beyond_what_a_budget_may_have_is_refused(string limit, string data, string reason)
+    {
+        var (budget, prompt) = UsedUp(limit);
+        var refusal = Assert.Throws<GatewayException>(() => BudgetPrompt.By(budget, prompt, JsonElement.Parse(data)));
+        Assert.Equal(ErrorCode.InvalidData, refusal.Code);
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"tokens":1000}""", """{"tokens":1e5}""", """{"tokens":100000}""")]
+    [InlineData("""{"duration":"1s"}""", """{"duration":"366D"}""", """{"duration":"31622400s"}""")]
+    [InlineData("""{"usd":1}""", null, """{"usd":4}""")]
+    public void A_number_may_be_written_in_any_way_and_a_raise_reaches_beyond_what_is_spent(string limit, string? data, string by)
+    {
+        var (budget, prompt) = UsedUp(limit);
+        var raised = BudgetPrompt.By(budget, prompt, data is null ? null : JsonElement.Parse(data));
+        Assert.Equal(by, BudgetPrompt.Write(raised).GetRawText());
+    }
+
+    [Fact]
+    public void A_tiny_budget_is_raised_beyond_what_is_spent_although_that_is_uncountably_often_as_much()
+    {
+        var (budget, prompt) = UsedUp("""{"usd":1e-28}""");
+        budget.Raise(BudgetPrompt.By(budget, prompt, null));
+        Assert.True(budget.Limit.Usd > 4.5m);
+    }
+
+    [Fact]
+    public void A_time_beyond_all_dates_is_never_due()
+    {
+        var flow = new PolicyFlow(SampleWorkflows.Quick with { Budget = new BudgetPolicy { Duration = "1h" } });
+        flow.Decide(0, new EngineInput.Start());
+        var budget = flow.State.Budgets.All[0];
+        Assert.Equal(PolicyFlow.Begin.AddMinutes(48), budget.Due);
+        budget.Raise(new Budget(null, null, TimeSpan.FromDays(9_999_999)));
+        Assert.Null(budget.Due);
+    }
+
+    [Fact]
+    public void The_time_that_a_session_was_down_is_not_counted_when_it_stays_paused_then()
+    {
+        var flow = new PolicyFlow(SampleWorkflows.Quick with { Budget = new BudgetPolicy { Duration = "1h" } });
+        flow.Decide(0, new EngineInput.Start());
+        flow.Decide(60, new EngineInput.Chunk("a", 1, "draft", false));
+        flow.Crash(10_000, maxInterruptions: 0);
+        Assert.Equal(PauseReason.Interrupted, flow.State.PauseReason);
+        Assert.Equal(TimeSpan.FromSeconds(60), flow.State.Worked);
     }
 
     [Fact]
@@ -255,6 +313,16 @@ public sealed class BudgetTests
         Assert.Equal("m", (await Asked(engine)).Prompt!.Data!.Value.GetProperty("node_id").GetString());
         Assert.Equal(30, (await engine.Snapshot()).Nodes["w[0]"].Budget!.Spent.Tokens);
         await engine.Cancel();
+    }
+
+    // A session's budget of which 2000 tokens, 4.5 dollars and five seconds are spent.
+    private static (BudgetState Budget, Prompt Prompt) UsedUp(string limit)
+    {
+        var policy = JsonSerializer.Deserialize(limit, ContractsJson.Wire.BudgetPolicy)!;
+        var flow = new PolicyFlow(SampleWorkflows.Quick with { Budget = policy });
+        var budget = flow.State.Budgets.All[0];
+        var spent = new Budget(2000, 4.5m, TimeSpan.FromSeconds(5));
+        return (budget, BudgetPrompt.Write("budget#1", budget, spent, budget.Reached(spent)));
     }
 
     private static WorkflowDefinition Line(int last, string budget)

@@ -4,6 +4,7 @@ using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Workflows;
 using Gateway.Workflows;
+using Microsoft.Extensions.AI;
 using Xunit;
 
 namespace Gateway.Tests.Engine;
@@ -81,6 +82,25 @@ public sealed class MaxParallelTests
         Assert.Equal(0, engine.Tools.Calls);
         call.End();
         (await engine.Tools.NextCall()).Return("found");
+        Assert.Equal(SessionStatus.Completed, (await engine.End()).Status);
+    }
+
+    [Fact]
+    public async Task An_agent_that_waits_for_the_approval_of_a_tool_lends_its_place()
+    {
+        await using var engine = new EngineFixture();
+        await engine.Start(Definitions.Of("""
+            {"id":"t","max_parallel":1,"agents":{"a":{"model":"a","tools":["send"],"approval":{"send":"always"}},"b":{"model":"b"}},"nodes":{"start":{"type":"start","next":"fork"},"fork":{"type":"parallel","next":["a","b"]},
+             "a":{"type":"agent","agent":"a","next":"end"},"b":{"type":"agent","agent":"b","next":"end"},"end":{"type":"end"}}}
+            """));
+        var first = await engine["a"].NextCall();
+        Assert.Equal(0, engine["b"].Calls);
+        first.Send(ToolTests.Call("send", "{}")).End(ChatFinishReason.ToolCalls);
+        await engine.Status("a", NodeStatus.Suspended);
+        (await engine["b"].NextCall()).Say("meanwhile").End();
+        await engine.Say("approve");
+        (await engine.Tools.NextCall()).Return("sent");
+        (await engine["a"].NextCall()).Say("done").End();
         Assert.Equal(SessionStatus.Completed, (await engine.End()).Status);
     }
 

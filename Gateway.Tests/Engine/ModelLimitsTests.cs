@@ -97,6 +97,38 @@ public sealed class ModelLimitsTests
     }
 
     [Fact]
+    public void When_the_minute_is_over_no_more_of_those_that_wait_begin_than_it_has_room_for()
+    {
+        using var places = new CallPlaces(100, _time);
+        var limits = new ModelLimits(TokensPerMinute: 1000);
+        var waiting = Enumerable.Range(0, 20).Select(n => places.Ask("m", limits, $"s{n}", () => { })).ToList();
+        var first = Assert.Single(waiting, place => place.IsGranted);
+        first.Begin(1000);
+        first.End(400);
+        first.Dispose();
+
+        // Each counts as much as the last one, also once it has begun and while nobody knows what it writes.
+        var granted = waiting.Where(place => place.IsGranted).ToList();
+        Assert.Equal(2, granted.Count);
+        foreach (var place in granted) place.Begin(100);
+        Assert.Equal(2, waiting.Count(place => place.IsGranted));
+
+        // One is cut off, and nobody knows what it has used; the other one gives its room back.
+        granted[0].End(0);
+        granted[0].Dispose();
+        Assert.Same(granted[1], Assert.Single(waiting, place => place.IsGranted));
+        granted[1].End(100);
+        granted[1].Dispose();
+        var next = Assert.Single(waiting, place => place.IsGranted);
+
+        // Those that leave without having begun have used nothing.
+        next.Dispose();
+        Assert.NotSame(next, Assert.Single(waiting, place => place.IsGranted));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(11, waiting.Count(place => place.IsGranted));
+    }
+
+    [Fact]
     public async Task A_pause_and_a_cancellation_free_the_place_in_the_line()
     {
         await using var engine = Engine(new ModelLimits(Calls: 1));

@@ -42,10 +42,10 @@ internal sealed class PolicyFlow
     }
 
     /// <summary>The process ends, and another one goes on with the log.</summary>
-    public void Crash(double seconds)
+    public void Crash(double seconds, int maxInterruptions = int.MaxValue)
     {
         State = Play.Fold(Play.HeaderOf(_workflow), Events);
-        Decide(seconds, new EngineInput.Recover());
+        Decide(seconds, new EngineInput.Recover(maxInterruptions));
     }
 
     public void Fail(double seconds, int attempt, string code = ErrorCode.ModelError) => Decide(seconds, new EngineInput.WorkFailed("a", attempt, code, "failed"));

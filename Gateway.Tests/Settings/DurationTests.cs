@@ -13,6 +13,12 @@ public sealed class DurationTests
     [InlineData("1.5", "00:00:01.5")]
     [InlineData("30s", "00:00:30")]
     [InlineData("30 S", "00:00:30")]
+    [InlineData("10M", "00:10:00")]
+    [InlineData("2H", "02:00:00")]
+    [InlineData("500MS", "00:00:00.5")]
+    [InlineData("7D", "7.00:00:00")]
+    [InlineData("922337203685.4775", "10675199.02:48:05.4775")]
+    [InlineData("-922337203685.4775807", "-10675199.02:48:05.4775807")]
     [InlineData("500ms", "00:00:00.5")]
     [InlineData("10m", "00:10:00")]
     [InlineData("24h", "1.00:00:00")]
@@ -41,6 +47,10 @@ public sealed class DurationTests
     [InlineData("1,5")]
     [InlineData("30 seconds")]
     [InlineData("--1")]
+    [InlineData("922337203685.4775808")]
+    [InlineData("-922337203685.4775808")]
+    [InlineData("999999999999")]
+    [InlineData("99999999.23:59:59.9999999")]
     [InlineData("999999999999d")]
     public void What_is_no_time_or_could_be_two_is_refused(string text) => Assert.False(Duration.TryParse(text, out _));
 }

@@ -35,6 +35,19 @@ public sealed class BudgetDefinitionTests
         else Assert.StartsWith(problem, Assert.Single(problems), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(""","defaults":{"model":"dear"}""", "{}", "", null)]
+    [InlineData(""","defaults":{"model":"cheap"}""", "{}", "", "nodes.l.budget.usd: The model of agent 'w' has no price")]
+    [InlineData(""","defaults":{"fallback":["cheap"]}""", """{"model":"dear"}""", "", "nodes.l.budget.usd: The model 'cheap' has no price")]
+    [InlineData("", """{"model":"dear"}""", ""","fallback":["cheap"]""", "nodes.l.budget.usd: The model 'cheap' has no price")]
+    public void Dollars_need_a_price_of_the_models_that_defaults_say_and_of_those_in_a_body(string defaults, string agent, string inBody, string? problem)
+    {
+        var workflow = Definitions.Of($$$"""{"id":"t"{{{defaults}}},"agents":{"w":{{{agent}}} },"nodes":{"start":{"type":"start","next":"l"},"l":{"type":"loop","with":{"body":"a","max_rounds":2},"budget":{"usd":1},"next":"end"},"a":{"type":"agent","agent":"w","next":"l"{{{inBody}}} },"end":{"type":"end"} } }""");
+        var problems = new DefinitionCheck(TestKinds.Validator, _ => null, name => name == "dear").Find(workflow).Select(found => $"{found.Path}: {found.Message}").ToList();
+        if (problem is null) Assert.Empty(problems);
+        else Assert.StartsWith(problem, Assert.Single(problems), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_budget_of_a_child_is_that_of_its_node_unless_that_says_its_own()
     {

@@ -107,7 +107,7 @@ internal sealed class StartResolver(IWorkflowCatalog workflows, IModelCatalog mo
     public void RequireRunnable(WorkflowDefinition whole)
     {
         RequireModels(whole);
-        InlineWorkflow.Refuse(BudgetPrices.Check(whole, name => models.Get(name).HasPrice));
+        InlineWorkflow.Refuse(BudgetPrices.Check(Defaults.PutInto(whole, definitions.Shapes), name => models.Get(name).HasPrice));
     }
 
     private void RequireModels(WorkflowDefinition workflow)

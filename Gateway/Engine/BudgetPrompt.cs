@@ -11,8 +11,10 @@ namespace Gateway.Engine;
 /// <summary>What a session asks when a budget is used up, and what an answer to that says.</summary>
 internal static class BudgetPrompt
 {
+    private const decimal MostTimes = 1_000_000_000_000;
     private const string Question = " Raise it, or stop?";
 
+    private static readonly string[] s_measures = [BudgetMeasure.Tokens, BudgetMeasure.Usd, BudgetMeasure.Duration];
     private static readonly PromptAction[] s_actions = [new() { Id = PromptAction.Raise, Label = "Raise" }, new() { Id = PromptAction.Stop, Label = "Stop" }];
 
     /// <summary>The question: by how much it is raised, or whether to stop.</summary>
@@ -46,17 +48,21 @@ internal static class BudgetPrompt
     }
 
     /// <summary>What an answer raises a budget by: what it says; where it says nothing, as much as the definition gives, as often as it takes.</summary>
-    /// <exception cref="GatewayException"><c>invalid_data</c>: it says what is none, or too little to go on.</exception>
+    /// <exception cref="GatewayException"><c>invalid_data</c>: it says what is none, too little to go on, or more than a budget may have.</exception>
     public static Budget By(BudgetState budget, Prompt prompt, JsonElement? answer)
     {
         var spent = Spent(prompt);
         if (answer is not { ValueKind: JsonValueKind.Object } data) return AsMuchAgain(budget, spent);
 
-        var by = Read(data);
-        if (data.TryGetProperty(BudgetMeasure.Duration, out var told) && by.Duration is null or { Ticks: <= 0 }) throw Refuse(prompt, $"its duration is '{told}', which is no time above 0; write 90s, 10m or 2h");
-        Budget higher;
+        Budget by, higher;
         try
         {
+            by = Read(data);
+            foreach (var measure in s_measures)
+            {
+                if (data.TryGetProperty(measure, out var told) && by.Refuse(measure) is { } bound) throw Refuse(prompt, $"its {measure} is '{told}'. {bound.TrimEnd('.')}");
+            }
+
             higher = budget.Limit.Plus(by);
         }
         catch (OverflowException)
@@ -84,7 +90,7 @@ internal static class BudgetPrompt
         if (data.ValueKind != JsonValueKind.Object) return default;
         return Budget.Of(new BudgetPolicy
         {
-            Tokens = data.TryGetProperty(BudgetMeasure.Tokens, out var tokens) && tokens.ValueKind == JsonValueKind.Number && tokens.TryGetInt64(out var count) ? count : null,
+            Tokens = data.TryGetProperty(BudgetMeasure.Tokens, out var tokens) && tokens.ValueKind == JsonValueKind.Number && tokens.TryGetDecimal(out var count) && decimal.IsInteger(count) && count is >= long.MinValue and <= long.MaxValue ? (long)count : null,
             Usd = data.TryGetProperty(BudgetMeasure.Usd, out var usd) && usd.ValueKind == JsonValueKind.Number && usd.TryGetDecimal(out var amount) ? amount : null,
             Duration = data.TryGetProperty(BudgetMeasure.Duration, out var duration) && duration.ValueKind is JsonValueKind.String or JsonValueKind.Number ? duration.ToString() : null,
         });
@@ -95,9 +101,13 @@ internal static class BudgetPrompt
         var (first, limit) = (budget.First, budget.Limit);
         return new Budget(
             spent.Tokens >= limit.Tokens ? first.Tokens * (((spent.Tokens - limit.Tokens) / first.Tokens) + 1) : null,
-            spent.Usd >= limit.Usd ? first.Usd * (decimal.Floor((spent.Usd!.Value - limit.Usd!.Value) / first.Usd!.Value) + 1) : null,
+            spent.Usd >= limit.Usd ? AsMuchAgain(first.Usd!.Value, spent.Usd!.Value - limit.Usd!.Value) : null,
             spent.Duration >= limit.Duration ? first.Duration * (((spent.Duration - limit.Duration)!.Value.Ticks / first.Duration!.Value.Ticks) + 1) : null);
     }
+
+    // How often a tiny amount goes into what is missing may be more than can be counted.
+    private static decimal AsMuchAgain(decimal first, decimal missing) =>
+        missing / MostTimes is var least && least > first ? missing + least : first * (decimal.Floor(missing / first) + 1);
 
     private static Budget Spent(Prompt prompt)
     {

@@ -38,7 +38,7 @@ internal sealed class BudgetState(SessionState session, Budget limit, NodeState?
     public bool IsAtWork => session.Status == SessionStatus.Running && node is null or { Status: NodeStatus.Running };
 
     /// <summary>When its time is used up, or so far that a warning comes, UTC, as long as its work goes on; null: never.</summary>
-    public DateTime? Due => IsAtWork && Limit.Duration is { } most ? session.LastTimestamp + ((IsWarned ? most : Nearly(most)) - Worked) : null;
+    public DateTime? Due => IsAtWork && Limit.Duration is { } most && (IsWarned ? most : Nearly(most)) - Worked is var rest && rest < DateTime.MaxValue - session.LastTimestamp ? session.LastTimestamp + rest : null;
 
     /// <summary>What has been consumed at a time, with what calls under way have.</summary>
     public Budget Spent(DateTime now, IReadOnlyList<CallSpent> underWay)
@@ -59,7 +59,7 @@ internal sealed class BudgetState(SessionState session, Budget limit, NodeState?
 
     /// <summary>The measures that are nearly used up.</summary>
     public IReadOnlyList<string> NearlyReached(Budget spent) =>
-        Measures(spent, new Budget(Limit.Tokens - (Limit.Tokens / Parts), Limit.Usd * WarnsAt / Parts, Limit.Duration is { } time ? Nearly(time) : null));
+        Measures(spent, new Budget(Limit.Tokens - (Limit.Tokens / Parts), Limit.Usd - (Limit.Usd / Parts), Limit.Duration is { } time ? Nearly(time) : null));
 
     /// <summary>Folds in what a call has consumed.</summary>
     public void Add(TokenUsage usage)

@@ -9,6 +9,9 @@ internal sealed class CallLine(ModelLimits limits, int most, TimeProvider time)
     private readonly MinuteWindow? _requests = limits.RequestsPerMinute is { } requests ? new MinuteWindow(requests, time) : null;
     private readonly MinuteWindow? _tokens = limits.TokensPerMinute is { } tokens ? new MinuteWindow(tokens, time) : null;
 
+    // What a call reads and writes, of the last that told; null: none has.
+    private long? _usual;
+
     // Every session that waits stands here once.
     private readonly LinkedList<string> _turns = [];
     private readonly Dictionary<string, (LinkedListNode<string> Turn, LinkedList<CallPlace> Waiting)> _sessions = new(StringComparer.Ordinal);
@@ -53,7 +56,9 @@ internal sealed class CallLine(ModelLimits limits, int most, TimeProvider time)
             _turns.AddLast(turn);
         }
 
+        // What it reads is known when it begins only. Until then it counts as much as the last one, so that not all begin who wait.
         _requests?.Add(1);
+        place.Use = _tokens?.Add(_usual ?? limits.TokensPerMinute!.Value);
         Take(place);
         return place;
     }
@@ -65,21 +70,35 @@ internal sealed class CallLine(ModelLimits limits, int most, TimeProvider time)
         place.IsGranted = true;
     }
 
-    /// <summary>Gives a place back.</summary>
+    /// <summary>Gives a place back; where no call has begun, nothing was used.</summary>
     public void Release(CallPlace place)
     {
         Taken--;
         place.IsGranted = false;
+        if (place is { Use: { } use, HasBegun: false }) _tokens!.Correct(use, 0);
+        if (!place.HasBegun) place.Use = null;
     }
 
     /// <summary>How long it takes until the next of those that wait may begin, when only time is in its way; null when it is not that.</summary>
     public TimeSpan? NextGrant() => Waiting > 0 && Taken < Most ? WaitForRoom() : null;
 
-    /// <summary>Notes how many tokens a call reads, as far as that is known.</summary>
-    public MinuteWindow.Use? Begin(long tokens) => _tokens?.Add(tokens);
+    /// <summary>Notes how many tokens a call reads, as far as that is known; what it writes may be as much as that of the last one.</summary>
+    public void Begin(CallPlace place, long tokens)
+    {
+        place.HasBegun = true;
+        if (_tokens is null) return;
+        if (place.Use is { } guess) _tokens.Correct(guess, 0);
+        place.Use = _tokens.Add(Math.Max(Math.Max(tokens, _usual ?? 0), 1));
+    }
 
-    /// <summary>Notes how many tokens a call has read and written.</summary>
-    public void End(MinuteWindow.Use use, long tokens) => _tokens!.Correct(use, tokens);
+    /// <summary>Notes how many tokens a call has read and written; of one that was cut off nobody knows, and what it began with stays.</summary>
+    public void End(CallPlace place, long tokens)
+    {
+        if (place.Use is not { } use || !place.HasBegun || tokens <= 0) return;
+        _usual = tokens;
+        _tokens!.Correct(use, tokens);
+        place.Use = null;
+    }
 
     private TimeSpan WaitForRoom()
     {

@@ -4,7 +4,6 @@ namespace Gateway.Engine;
 internal sealed class CallPlace(CallPlaces places, string model, string session, Action wake) : IDisposable
 {
     private volatile bool _isGranted;
-    private MinuteWindow.Use? _use;
 
     /// <summary>The name of the model.</summary>
     public string Model => model;
@@ -22,15 +21,17 @@ internal sealed class CallPlace(CallPlaces places, string model, string session,
     /// <summary>Its turn in the line; null when it stands in none. Changed under the lock of the places.</summary>
     public LinkedListNode<CallPlace>? Turn { get; set; }
 
-    /// <summary>The call begins, and reads about so many tokens.</summary>
-    public void Begin(long tokens) => _use = places.Begin(this, tokens);
+    /// <summary>What it counts in the minute of its model; null when that is nothing, or final. Changed under the lock of the places.</summary>
+    public MinuteWindow.Use? Use { get; set; }
 
-    /// <summary>The call has read and written so many tokens.</summary>
-    public void End(long tokens)
-    {
-        if (_use is not null) places.End(this, _use, tokens);
-        _use = null;
-    }
+    /// <summary>Whether its call has begun. Changed under the lock of the places.</summary>
+    public bool HasBegun { get; set; }
+
+    /// <summary>The call begins, and reads about so many tokens.</summary>
+    public void Begin(long tokens) => places.Begin(this, tokens);
+
+    /// <summary>The call has read and written so many tokens; 0: nobody knows.</summary>
+    public void End(long tokens) => places.End(this, tokens);
 
     /// <summary>Lends the place to others while the session is paused, or takes it again.</summary>
     /// <remarks>A pause may last for days. The call goes on at once afterwards, so its model may then have one call more than it should.</remarks>

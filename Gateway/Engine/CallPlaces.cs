@@ -64,16 +64,23 @@ internal sealed class CallPlaces(int most, TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>A call begins; what it reads counts from now on.</summary>
-    public MinuteWindow.Use? Begin(CallPlace place, long tokens)
+    /// <summary>A call begins; what it reads counts from now on, and may leave room for others.</summary>
+    public void Begin(CallPlace place, long tokens)
     {
-        lock (_gate) return _lines[place.Model].Begin(tokens);
+        List<CallPlace> granted;
+        lock (_gate)
+        {
+            _lines[place.Model].Begin(place, tokens);
+            granted = GrantLocked();
+        }
+
+        foreach (var next in granted) next.Wake();
     }
 
     /// <summary>A call is over.</summary>
-    public void End(CallPlace place, MinuteWindow.Use use, long tokens)
+    public void End(CallPlace place, long tokens)
     {
-        lock (_gate) _lines[place.Model].End(use, tokens);
+        lock (_gate) _lines[place.Model].End(place, tokens);
     }
 
     /// <summary>How many calls each model has under way, and how many wait.</summary>

@@ -127,6 +127,9 @@ internal static class Scheduler
     {
         if (AtWork(batch, called.NodeId, called.Attempt, called.Iteration) is not { Work: AgentCall, Tools.Open: 0 } node) return;
         ToolCalls.Begin(batch, node, called.Calls);
+
+        // Who waits for a person lends the place, and somebody else begins.
+        Progress.Advance(batch);
         Progress.Conclude(batch);
     }
 

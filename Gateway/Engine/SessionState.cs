@@ -211,7 +211,7 @@ internal sealed class SessionState
         if (sessionEvent.Seq <= LastSeq) throw new DamagedLogException($"Event {sessionEvent.Seq} follows event {LastSeq}.");
         if (IsFinal) throw new DamagedLogException($"Event {sessionEvent.Seq} follows the end of the session.");
 
-        if (LastTimestamp > DateTime.MinValue && Status == SessionStatus.Running && !BeginsAgain(sessionEvent)) Worked += sessionEvent.Timestamp - LastTimestamp;
+        if (LastTimestamp > DateTime.MinValue && Status == SessionStatus.Running && !EndsDowntime(sessionEvent)) Worked += sessionEvent.Timestamp - LastTimestamp;
         if (LastSeq > 0 && !IsPaused) Clock += sessionEvent.Timestamp - LastTimestamp;
         switch (sessionEvent)
         {
@@ -358,6 +358,10 @@ internal sealed class SessionState
     private static bool GetsFurther(SessionEvent sessionEvent) => sessionEvent is not (
         SessionEvent<TokenUsage>
         or SessionEvent<TokenStream> { Data: { Tool: null, AgentId: not TokenStream.UserAgentId } });
+
+    // Between the last event of a process that has ended and the first of the next one nothing was at work.
+    private bool EndsDowntime(SessionEvent sessionEvent) =>
+        sessionEvent is SessionEvent<ExecutionPaused> { Data.Reason: Contracts.PauseReason.Interrupted } || BeginsAgain(sessionEvent);
 
     private bool BeginsAgain(SessionEvent sessionEvent) =>
         sessionEvent is SessionEvent<NodeStateChange> { Data: { Status: NodeStatus.Running, Cause: null } data } && Find(data.NodeId) is { Status: NodeStatus.Running } node && (data.Attempt ?? 1) > node.Attempt;

@@ -19,25 +19,25 @@ internal static partial class Duration
         var trimmed = text.Trim();
         var sign = trimmed.StartsWith('-') ? -1 : 1;
         var unsigned = sign < 0 ? trimmed[1..] : trimmed;
-        double? seconds = WithUnit().Match(unsigned) is { Success: true } unit ? OfUnit(unit) : Clock().Match(unsigned) is { Success: true } clock ? OfClock(clock) : null;
-        if (seconds is not { } found || found > TimeSpan.MaxValue.TotalSeconds) return false;
-        time = TimeSpan.FromTicks((long)Math.Round((decimal)found * TimeSpan.TicksPerSecond)) * sign;
+        decimal? seconds = WithUnit().Match(unsigned) is { Success: true } unit ? OfUnit(unit) : Clock().Match(unsigned) is { Success: true } clock ? OfClock(clock) : null;
+        if (seconds is not { } found || decimal.Round(found * TimeSpan.TicksPerSecond) is not (<= long.MaxValue and var ticks)) return false;
+        time = TimeSpan.FromTicks((long)ticks * sign);
         return true;
     }
 
-    private static double OfUnit(Match match) => Number(match, 1) * match.Groups[2].Value switch
+    private static decimal OfUnit(Match match) => Number(match, 1) * match.Groups[2].Value.ToUpperInvariant() switch
     {
-        "ms" => 0.001,
-        "m" => 60,
-        "h" => 3600,
-        "d" => 86400,
+        "MS" => 0.001m,
+        "M" => 60,
+        "H" => 3600,
+        "D" => 86400,
         _ => 1,
     };
 
-    private static double OfClock(Match match) => (Number(match, 1) * 86400) + (Number(match, 2) * 3600) + (Number(match, 3) * 60) + Number(match, 4);
+    private static decimal OfClock(Match match) => (Number(match, 1) * 86400) + (Number(match, 2) * 3600) + (Number(match, 3) * 60) + Number(match, 4);
 
-    private static double Number(Match match, int group) =>
-        match.Groups[group] is { Success: true } found ? double.Parse(found.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) : 0;
+    private static decimal Number(Match match, int group) =>
+        match.Groups[group] is { Success: true } found ? decimal.Parse(found.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) : 0;
 
     [GeneratedRegex(@"^([0-9]{1,12}(?:\.[0-9]{1,7})?) ?(ms|s|m|h|d)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex WithUnit();

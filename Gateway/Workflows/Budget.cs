@@ -42,10 +42,20 @@ internal readonly record struct Budget(long? Tokens, decimal? Usd, TimeSpan? Dur
     public static void Check(string path, BudgetPolicy budget, Action<string, string> report)
     {
         if (budget is { Tokens: null, Usd: null, Duration: null }) report(path, "The budget bounds nothing; give it tokens, usd or duration, or take it out.");
-        if (budget.Tokens is < 1 or > MostTokens) report($"{path}.tokens", $"The tokens are a whole number from 1 to {MostTokens.ToString("N0", CultureInfo.InvariantCulture)}.");
-        if (budget.Usd is <= 0 or > MostUsd) report($"{path}.usd", $"The dollars are a number above 0 and at most {MostUsd.ToString("N0", CultureInfo.InvariantCulture)}.");
-        if (budget.Duration is { } text && !(Read(text) is { } time && time > TimeSpan.Zero && time <= s_longest)) report($"{path}.duration", "Expected a time above 0 and at most 366 days, such as 90s, 10m or 2h.");
+        var read = Of(budget);
+        if (budget.Tokens is not null && read.Refuse(BudgetMeasure.Tokens) is { } ofTokens) report($"{path}.tokens", ofTokens);
+        if (budget.Usd is not null && read.Refuse(BudgetMeasure.Usd) is { } ofUsd) report($"{path}.usd", ofUsd);
+        if (budget.Duration is not null && read.Refuse(BudgetMeasure.Duration) is { } ofDuration) report($"{path}.duration", ofDuration);
     }
+
+    /// <summary>What a measure may be, as a sentence, where it is absent or out of bounds; null where it is within them.</summary>
+    /// <param name="measure">One of <see cref="BudgetMeasure"/>.</param>
+    public string? Refuse(string measure) => measure switch
+    {
+        BudgetMeasure.Tokens => Tokens is >= 1 and <= MostTokens ? null : $"The tokens are a whole number from 1 to {MostTokens.ToString("N0", CultureInfo.InvariantCulture)}.",
+        BudgetMeasure.Usd => Usd is > 0 and <= MostUsd ? null : $"The dollars are a number above 0 and at most {MostUsd.ToString("N0", CultureInfo.InvariantCulture)}.",
+        _ => Duration > TimeSpan.Zero && Duration <= s_longest ? null : "Expected a time above 0 and at most 366 days, such as 90s, 10m or 2h.",
+    };
 
     /// <summary>Says in the JSON Schema of a budget what its measures may be.</summary>
     public static void Describe(JsonObject schema)

@@ -6,19 +6,20 @@ namespace Gateway.Workflows;
 internal static class BudgetPrices
 {
     /// <summary>What is wrong with budgets in dollars.</summary>
-    /// <param name="workflow">A definition.</param>
+    /// <param name="workflow">A definition, with its defaults put into it.</param>
     /// <param name="isPriced">Whether a model has a price, by its name.</param>
     public static IEnumerable<WorkflowProblem> Check(WorkflowDefinition workflow, Func<string?, bool> isPriced)
     {
         var agents = workflow.Agents ?? new Dictionary<string, AgentDefinition>();
-        if (workflow.Budget?.Usd is not null && (Find(agents, isPriced) ?? workflow.Nodes?.Values.Select(node => Fallback(node, isPriced)).FirstOrDefault(found => found is not null)) is { } problem) yield return new WorkflowProblem("budget.usd", problem);
+        var ofAny = workflow.Nodes?.Values.Select(node => Fallback(node, isPriced)).FirstOrDefault(found => found is not null);
+        if (workflow.Budget?.Usd is not null && (Find(agents, isPriced) ?? ofAny) is { } problem) yield return new WorkflowProblem("budget.usd", problem);
         foreach (var (id, node) in workflow.Nodes ?? new Dictionary<string, NodeDefinition>())
         {
             if (node?.Budget?.Usd is null) continue;
 
             // What a node without an agent consumes is what its body does, which may be any of them.
             var own = agents.Where(agent => node.Agent is null || agent.Key == ChildWorkflow.Resolve(id, node.Agent));
-            if ((Find(own, isPriced) ?? Fallback(node, isPriced)) is { } of) yield return new WorkflowProblem($"nodes.{Naming.Show(id)}.budget.usd", of);
+            if ((Find(own, isPriced) ?? (node.Agent is null ? ofAny : Fallback(node, isPriced))) is { } of) yield return new WorkflowProblem($"nodes.{Naming.Show(id)}.budget.usd", of);
         }
     }
 

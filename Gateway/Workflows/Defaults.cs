@@ -12,8 +12,8 @@ internal static class Defaults
         if (workflow.Defaults is not { } defaults) return workflow;
         return workflow with
         {
-            Agents = workflow.Agents?.ToDictionary(agent => agent.Key, agent => IsOwn(agent.Key) ? With(agent.Value, defaults) : agent.Value, StringComparer.Ordinal),
-            Nodes = workflow.Nodes?.ToDictionary(node => node.Key, node => IsOwn(node.Key) && shapes.Find(node.Value.Type) is { } shape ? With(node.Value, defaults, shape.Rules) : node.Value, StringComparer.Ordinal),
+            Agents = workflow.Agents?.ToDictionary(agent => agent.Key, agent => agent.Value is not null && IsOwn(agent.Key) ? With(agent.Value, defaults) : agent.Value!, StringComparer.Ordinal),
+            Nodes = workflow.Nodes?.ToDictionary(node => node.Key, node => node.Value is not null && IsOwn(node.Key) && shapes.Find(node.Value.Type) is { } shape ? With(node.Value, defaults, shape.Rules) : node.Value!, StringComparer.Ordinal),
             Defaults = null,
         };
     }

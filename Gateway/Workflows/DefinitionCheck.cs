@@ -17,7 +17,7 @@ internal sealed class DefinitionCheck(WorkflowValidator validator, Func<string?,
     }
 
     /// <summary>All problems of a definition that is no text, in its order.</summary>
-    public IEnumerable<WorkflowProblem> Find(Contracts.WorkflowDefinition workflow) => validator.Validate(workflow).Concat(CheckModels(workflow)).Concat(isPriced is null ? [] : BudgetPrices.Check(workflow, isPriced));
+    public IEnumerable<WorkflowProblem> Find(Contracts.WorkflowDefinition workflow) => validator.Validate(workflow).Concat(CheckModels(workflow)).Concat(isPriced is null ? [] : BudgetPrices.Check(Defaults.PutInto(workflow, Shapes), isPriced));
 
     private IEnumerable<WorkflowProblem> CheckModels(Contracts.WorkflowDefinition workflow)
     {

@@ -1,4 +1,4 @@
-namespace Gateway.Engine;
+namespace Gateway.Workflows;
 
 /// <summary>The names of what a budget bounds, as a definition and an answer write them.</summary>
 internal static class BudgetMeasure
