@@ -55,7 +55,7 @@ internal static class SessionEndpoints
             .Refuses(ErrorCode.InvalidSessionId, ErrorCode.UnknownSession, ErrorCode.SessionRunning, ErrorCode.LimitExceeded, ErrorCode.StorageUnavailable);
 
         sessions.MapFork("fork", "fork_session", "Starts a session that shares the history of this one up to an event, and goes on differently.", "Finished nodes stay finished and are shown as they were; what was under way at `after_seq` begins again as a new attempt, and what was asked is asked again. Absent, `after_seq` is the last event before the end. With a `session_id` of your own it can be repeated safely. `edits` changes agents and nodes that have not finished; `input` what they work on.", """{"after_seq":17,"edits":{"agents":{"judge":{"instructions":"Be strict."}}}}""", static (forks, caller, id, fork, token) => forks.ForkAsync(caller, id, fork, token), ErrorCode.SeqOutOfRange);
-        sessions.MapFork("retry", "retry_session", "Tries a failed session again: a fork of it, in which what failed runs again.", "The new session shares the history up to the failure. Everything but `after_seq` is as for a fork.", "{}", static (forks, caller, id, fork, token) => forks.RetryAsync(caller, id, fork, token), ErrorCode.SessionNotFailed);
+        sessions.MapFork("retry", "retry_session", "Tries a failed session again: a fork of it, in which what failed runs again.", "The new session shares the history up to the failure. Everything but `after_seq` is as for a fork.", """{"session_id":"second-try"}""", static (forks, caller, id, fork, token) => forks.RetryAsync(caller, id, fork, token), ErrorCode.SessionNotFailed);
 
         foreach (var command in CommandTable.All)
         {
