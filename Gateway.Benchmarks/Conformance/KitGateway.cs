@@ -44,6 +44,14 @@ internal sealed class KitGateway : IAsyncDisposable
         lock (_restarts) _restarts.Add(RestartAsync(life));
     }
 
+    /// <summary>The process of the moment, once a restart that is under way is over.</summary>
+    public async Task<GatewayLife> AliveAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        _gate.Release();
+        return Life;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _gate.WaitAsync();

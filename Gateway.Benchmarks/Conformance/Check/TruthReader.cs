@@ -7,6 +7,7 @@ namespace Gateway.Benchmarks.Conformance.Check;
 internal sealed class TruthReader(KitGateway gateway, FaultRuns runs) : IDisposable
 {
     private const int PageEvents = 1000;
+    private const int Tries = 20;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
 
@@ -37,6 +38,20 @@ internal sealed class TruthReader(KitGateway gateway, FaultRuns runs) : IDisposa
     private static bool IsAgents(JsonObject frame) =>
         frame["event"]!.GetValue<string>() == "token_stream" && frame["node_id"] is not null && frame["data"]!["agent_id"]!.GetValue<string>() != "user";
 
-    private async Task<JsonObject> AskAsync(string path, CancellationToken cancellationToken) =>
-        JsonNode.Parse(await _http.GetStringAsync(new Uri(gateway.Life.Address, path), cancellationToken))!.AsObject();
+    // The session of another client may have the gateway killed at any moment, and its next process has the same log.
+    private async Task<JsonObject> AskAsync(string path, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var life = await gateway.AliveAsync(cancellationToken);
+            try
+            {
+                return JsonNode.Parse(await _http.GetStringAsync(new Uri(life.Address, path), cancellationToken))!.AsObject();
+            }
+            catch (HttpRequestException lost) when (lost.StatusCode is null && tries < Tries)
+            {
+                // It was on its way down.
+            }
+        }
+    }
 }
