@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Tests.Infrastructure;
 using Xunit;
 
 namespace Gateway.Tests.Conformance;
