@@ -97,7 +97,7 @@ public sealed class InboxFeedTests : IDisposable
     [Fact]
     public async Task A_store_that_fails_for_a_while_is_waited_for_and_told_of_once()
     {
-        _log.Announce(LogEvents.PromptsUnreadable);
+        _log.Announce(GatewayEvents.PromptsUnreadable);
         await _store.FillAsync(Session, 1);
         await ChangeAsync(Opened("waits"));
         _store.Failure = new StorageException("The disk is away.");
@@ -118,7 +118,7 @@ public sealed class InboxFeedTests : IDisposable
             },
             "the inbox");
         Assert.True(await next);
-        Assert.Equal([LogEvents.PromptsUnreadable, LogEvents.PromptsReadableAgain], _log.Entries.Select(entry => entry.Id));
+        Assert.Equal([GatewayEvents.PromptsUnreadable, GatewayEvents.PromptsReadableAgain], _log.Entries.Select(entry => entry.Id));
     }
 
     private IAsyncEnumerator<InboxMessage> Watch(string? after) => _feed.WatchAsync(new WatchInbox { After = after }, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);

@@ -1,12 +1,10 @@
-using Gateway.Log;
-
 namespace Gateway.Inbox;
 
 internal sealed partial class InboxFeed
 {
-    [LoggerMessage(LogEvents.PromptsUnreadable, LogLevel.Error, "The inbox cannot be read; those who watch it are told nothing until it can")]
+    [LoggerMessage(GatewayEvents.PromptsUnreadable, LogLevel.Error, "The inbox cannot be read; those who watch it are told nothing until it can")]
     private partial void LogUnreadable(Exception exception);
 
-    [LoggerMessage(LogEvents.PromptsReadableAgain, LogLevel.Information, "The inbox can be read again")]
+    [LoggerMessage(GatewayEvents.PromptsReadableAgain, LogLevel.Information, "The inbox can be read again")]
     private partial void LogReadableAgain();
 }

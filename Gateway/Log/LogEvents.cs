@@ -7,8 +7,6 @@ internal static class LogEvents
     public const int FinishedCompacted = 2001;
     public const int HistoryFailed = 2002;
     public const int HistoryFailedUnexpectedly = 2003;
-    public const int PromptsUnreadable = 2004;
-    public const int PromptsReadableAgain = 2005;
 
     public const int SqliteOpened = 2100;
     public const int SqliteFailing = 2101;
