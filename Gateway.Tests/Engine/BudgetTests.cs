@@ -350,5 +350,5 @@ public sealed class BudgetTests
     private static async Task<ExecutionPaused> Asked(EngineFixture engine, int time = 1) =>
         ((SessionEvent<ExecutionPaused>)await engine.Published.Seen(e => e is SessionEvent<ExecutionPaused> { Data.Prompt: { } prompt } && prompt.PromptId == $"budget#{time}", "the question")).Data;
 
-    private static Task Send(EngineFixture engine, UserInput says, string? by = null) => Wait.For(engine.Host.SendAsync("s", says, by, CancellationToken.None), "the answer");
+    private static Task<long> Send(EngineFixture engine, UserInput says, string? by = null) => Wait.For(engine.Host.SendAsync("s", says, by, CancellationToken.None), "the answer");
 }

@@ -1,5 +1,4 @@
 using Gateway.Contracts;
-using Gateway.Models;
 using Gateway.Tests.Engine;
 using Gateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;

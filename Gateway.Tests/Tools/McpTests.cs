@@ -3,7 +3,6 @@ using Gateway.Tests.Engine.OwnKinds;
 using Gateway.Tests.Infrastructure;
 using Gateway.Tools;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;

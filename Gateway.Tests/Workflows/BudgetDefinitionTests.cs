@@ -1,7 +1,5 @@
 using Gateway.Contracts;
-using Gateway.Refusals;
 using Gateway.Tests.Engine.OwnKinds;
-using Gateway.Tests.Infrastructure;
 using Gateway.Workflows;
 using Xunit;
 
