@@ -33,7 +33,7 @@ public sealed class ModelLimitsTests
         Assert.Equal(["a running", "a running", "a running", "a: two"], engine.Story("two").Where(line => line is "a running" or "a: two"));
         Assert.Null((await engine.Snapshot("two")).Nodes["a"].Wait);
         Assert.DoesNotContain(engine.Published.Of("one"), e => e is SessionEvent<NodeStateChange> { Data.Wait: not null });
-        Assert.Equal([("a", 0, 0)], engine.Host.Places.Count());
+        await Wait.Until(() => engine.Host.Places.Count() is [("a", 0, 0)], "all places to be free");
     }
 
     [Fact]
@@ -87,6 +87,9 @@ public sealed class ModelLimitsTests
         one.Send(new UsageContent(new UsageDetails { InputTokenCount = 900, OutputTokenCount = 100 }));
         one.End();
         await engine.End("one");
+
+        // Its end is told before its place is given back, with what it used.
+        await Wait.Until(() => engine.Host.Places.Count() is [("a", 0, 0)], "the place to be free");
         await engine.Start(SampleWorkflows.Quick, "two");
         await engine.Published.Seen(e => e is SessionEvent<NodeStateChange> { Data.Wait: not null }, "the wait");
         engine.Time.Advance(TimeSpan.FromSeconds(59));
@@ -150,7 +153,7 @@ public sealed class ModelLimitsTests
         await engine.Resume("two");
         (await engine["a"].NextCall()).Say("two").End();
         Assert.Equal("two", (await engine.End("two")).Output);
-        Assert.Equal([("a", 0, 0)], engine.Host.Places.Count());
+        await Wait.Until(() => engine.Host.Places.Count() is [("a", 0, 0)], "all places to be free");
     }
 
     [Fact]
