@@ -20,7 +20,8 @@ public sealed class MaxParallelTests
         ("c", NodeType.Agent, ["end"]),
         ("d", NodeType.Agent, ["end"]),
         ("e", NodeType.Agent, ["end"]),
-        ("end", NodeType.End, [])) with { MaxParallel = 2 };
+        ("end", NodeType.End, [])) with
+    { MaxParallel = 2 };
 
     [Fact]
     public async Task No_more_nodes_run_than_may_and_the_longest_waiting_begins_first()

@@ -1,7 +1,7 @@
 using Gateway.Contracts;
 using Gateway.Engine;
-using Gateway.Tests.Infrastructure;
 using Gateway.Tests.Engine.OwnKinds;
+using Gateway.Tests.Infrastructure;
 
 namespace Gateway.Tests.Engine;
 
