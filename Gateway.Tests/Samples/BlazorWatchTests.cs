@@ -44,10 +44,12 @@ public sealed partial class BlazorWatchTests(BrowserFixture gateway) : IClassFix
         await page.ClickAsync("start");
 
         // The agents of the shipped debate have no model of their own, and speak through the default one.
-        for (var speaker = 0; speaker < 3; speaker++) (await gateway.Models["default"].NextCall()).Say("Well.").End();
+        const string Ballot = """{"decision":"yes","reasoning":"Well argued."}""";
+        foreach (var words in (string[])["Well.", "Well.", Ballot, Ballot, Ballot, "So be it."]) (await gateway.Models["default"].NextCall()).Say(words).End();
         await page.UntilAsync("document.getElementById('status')?.textContent.includes('completed')", "the end");
 
-        Assert.Equal(3, (await page.EvaluateAsync("document.querySelectorAll('article').length")).GetInt32());
+        // Six agents, and the vote.
+        Assert.Equal(7, (await page.EvaluateAsync("document.querySelectorAll('article').length")).GetInt32());
         Assert.Matches("^/s-[0-9a-f]{32}$", (await page.EvaluateAsync("location.pathname")).GetString());
     }
 
