@@ -36,6 +36,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
                 // One client steers hundreds of sessions here, over one connection.
                 "--Gateway:Limits:CommandsPerSecond=0",
                 $"--Gateway:Storage:Path={Path.Combine(folder, "gateway.db")}",
+
+                // Killed so often in a row a session would be taken for what ends the process, and stay paused.
+                "--Gateway:Sessions:MaxInterruptions=100",
             },
         };
         settings.Write(start.Environment);
