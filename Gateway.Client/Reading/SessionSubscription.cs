@@ -24,18 +24,15 @@ internal sealed partial class SessionSubscription
     private readonly GatewayClientOptions _options;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _asking;
+    private readonly StreamPositions _streams = new();
 
     // One pending wake-up is enough: the loop looks at everything each time.
     private readonly Channel<bool> _wake =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private ConnectionLease? _lease;        // the connection that the fields below describe
-    private bool _placed;                   // the gateway was asked to send
-    private long _position;                 // ... everything after this seq
+    private bool _placed;                   // the gateway was asked to send what a reader needs
     private bool _dirty;                    // and must be asked again, because a reader needs something else
-    private long _lastSeen;                 // seq of the last event that arrived on this connection
-    private bool _awaitingRestart;          // what arrives may still belong to the position before the last move
-    private bool _jumped;                   // a newcomer moved the position ahead of what others need
     private int _starts;                    // start commands under way, each of which will place the subscription
     private int _refusals;                  // transient refusals in a row
     private bool _retired;
@@ -163,8 +160,7 @@ internal sealed partial class SessionSubscription
             }
 
             var first = sessionEvent.MergedFrom ?? sessionEvent.Seq;
-            if (sessionEvent.Seq <= _lastSeen || first <= _position + 1) _awaitingRestart = false;
-            _lastSeen = sessionEvent.Seq;
+            _streams.Saw(first, sessionEvent.Seq);
 
             for (var i = _readers.Count - 1; i >= 0; i--)
             {
@@ -208,24 +204,12 @@ internal sealed partial class SessionSubscription
 
     // SignalR drops an event that it cannot read, so only a reader notices that one is missing. The client then asks the
     // gateway again from the last event that arrived in order. Events that were sent before this request still arrive, and
-    // they look like a gap too. They can be told apart: the seqs of the old stream rise above what was seen already, and
-    // the new stream begins lower.
+    // they look like a gap too; StreamPositions tells them apart.
     private void OnGapLocked(EventReader reader)
     {
         if (_dirty) return;
         reader.SawGap = true;
-        if (_awaitingRestart || !reader.Admitted) return;
-        if (_jumped)
-        {
-            // These are most likely the events that the gateway sent for a newcomer whose position it checked. Asking again
-            // for the other readers does not count as one of their tries.
-            _jumped = false;
-            _dirty = true;
-            Wake();
-            return;
-        }
-
-        CountGapLocked(reader);
+        if (_streams.IsSettled && reader.Admitted) CountGapLocked(reader);
     }
 
     // The gateway cuts a merged event where it is asked to begin. It may have been asked to begin before the event that this
@@ -236,14 +220,14 @@ internal sealed partial class SessionSubscription
         if (_dirty) return;
         reader.SawGap = true;
         if (!reader.Admitted) return;
-        if (first <= _position) _awaitingRestart = true;
-        else if (!_awaitingRestart) _dirty = true;
+        if (first <= _streams.Position) _streams.Unsettle();
+        else if (_streams.IsSettled) _dirty = true;
         Wake();
     }
 
     private void CountGapLocked(EventReader reader)
     {
-        LogGap(SessionId, reader.Next, _lastSeen);
+        LogGap(SessionId, reader.Next, _streams.LastSeen);
         if (++reader.GapTries <= _options.MaxGapRetries)
         {
             _dirty = true;
@@ -254,7 +238,7 @@ internal sealed partial class SessionSubscription
         RemoveLocked(reader);
         reader.Fail(new GatewayClientException(
             ClientErrorCode.EventsMissing,
-            $"Event {reader.Next} of session '{SessionId}' did not arrive in {_options.MaxGapRetries} more tries, but event {_lastSeen} did; "
+            $"Event {reader.Next} of session '{SessionId}' did not arrive in {_options.MaxGapRetries} more tries, but event {_streams.LastSeen} did; "
             + "this client may be too old for the gateway's events."));
     }
 
@@ -263,12 +247,9 @@ internal sealed partial class SessionSubscription
     {
         lock (_gate)
         {
-            if (!_awaitingRestart) return;
-            foreach (var reader in _readers.Where(r => r.SawGap).ToList())
-            {
-                _awaitingRestart = false;
-                CountGapLocked(reader);
-            }
+            if (_streams.IsSettled) return;
+            _streams.Settle();
+            foreach (var reader in _readers.Where(r => r.SawGap).ToList()) CountGapLocked(reader);
         }
     }
 
@@ -276,7 +257,7 @@ internal sealed partial class SessionSubscription
     private async Task WokenAsync(CancellationToken stop)
     {
         bool mayStall;
-        lock (_gate) mayStall = _awaitingRestart;
+        lock (_gate) mayStall = !_streams.IsSettled;
         if (!mayStall)
         {
             await _wake.Reader.ReadAsync(stop).ConfigureAwait(false);
@@ -357,8 +338,6 @@ internal sealed partial class SessionSubscription
             if (_readers.Find(r => !r.Admitted) is { } newcomer)
             {
                 PlaceLocked(newcomer.AfterSeq);
-                _jumped = _dirty;
-
                 // One request serves all that ask for the same place: a thousand readers are not a thousand commands.
                 return new Step(StepKind.Place, newcomer.AfterSeq, _readers.FindAll(r => !r.Admitted && r.AfterSeq == newcomer.AfterSeq));
             }
@@ -387,16 +366,13 @@ internal sealed partial class SessionSubscription
         if (_lease == lease) return;
         _lease = lease;
         _placed = false;
-        _lastSeen = 0;
-        _awaitingRestart = false;
-        _jumped = false;
+        _streams.Reset();
     }
 
     private void PlaceLocked(long position)
     {
         _placed = true;
-        _position = position;
-        _awaitingRestart = _lastSeen > position;
+        _streams.Move(position);
         foreach (var reader in _readers) reader.SawGap = false;
         // A newcomer is placed exactly where it asked to be, so that a refusal concerns only the newcomer. Afterwards the
         // position follows the needs of all readers again.
@@ -406,7 +382,7 @@ internal sealed partial class SessionSubscription
     private void AdmitLocked(EventReader reader)
     {
         reader.Admitted = true;
-        _dirty |= reader.SawGap && !_awaitingRestart;
+        _dirty |= reader.SawGap && _streams.IsSettled;
     }
 
     private async Task PlaceAsync(ConnectionLease lease, Step step, CancellationToken stop)

@@ -92,6 +92,33 @@ public abstract class SharedSessionSuite(GatewayWire wire) : ClientTest(wire)
     }
 
     [Fact]
+    public async Task Events_under_way_of_a_later_place_are_no_gap_even_when_none_of_them_has_arrived()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var id = $"s-{round}";
+            Server.Session(id).Say(50).End();
+            bool Asked(long after) => Server.Calls.Entries.Contains(new HubCall("Subscribe", id, after));
+
+            // Nothing comes before the place ahead was asked for, and its first event not before the lower one was.
+            Server.Fault = e =>
+            {
+                if (!Asked(39)) return Fault.Skip;
+                if (e.Seq == 40) SpinWait.SpinUntil(() => Asked(0), TimeSpan.FromSeconds(10));
+                return Fault.None;
+            };
+            var client = await ConnectAsync();
+
+            var high = ReadAllAsync(client.ReadEventsAsync(id, 40, Token));
+            await Server.Calls.UntilAsync(_ => Asked(39), "the place ahead of the lower reader");
+            var low = ReadAllAsync(client.ReadEventsAsync(id, 0, Token));
+
+            AssertSeqs(41, 51, await high);
+            AssertSeqs(1, 51, await low);
+        }
+    }
+
+    [Fact]
     public async Task Position_beyond_the_head_is_refused_to_its_reader_only()
     {
         var session = Server.Session("s-1").Say(5);
