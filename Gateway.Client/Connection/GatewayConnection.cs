@@ -48,8 +48,9 @@ internal sealed partial class GatewayConnection(
 
             await WaitConnectedAsync(linked.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception) when (_stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            // Whatever a try had just failed for, too: after the disposal it is not for its sake that there is no connection.
             throw Disposed();
         }
     }
@@ -159,9 +160,9 @@ internal sealed partial class GatewayConnection(
                     retries - 1, reason ?? new IOException("The gateway closed the connection."), _stop.Token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
-            // This is the normal end: DisposeAsync fails whatever still waits.
+            // This is the normal end, also of a try that fails at this moment: DisposeAsync fails whatever still waits.
         }
         catch (Exception e)
         {
@@ -261,8 +262,9 @@ internal sealed partial class GatewayConnection(
             {
                 return await OpenOnceAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception e)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 lost = e;
             }
         }
@@ -324,6 +326,7 @@ internal sealed partial class GatewayConnection(
 
     private void Close(Exception failure, Exception? reason)
     {
+        if (_stop.IsCancellationRequested) (failure, reason) = (Disposed(), null);
         lock (_gate)
         {
             if (_ready is null || !_ready.TrySetException(failure))

@@ -144,6 +144,62 @@ public abstract class LifetimeSuite(GatewayWire wire) : ClientTest(wire)
         await Assert.ThrowsAsync<ObjectDisposedException>(() => Wait.For(connect, "the end of the connect"));
     }
 
+    [Theory]
+    [InlineData(true, long.MaxValue)]
+    [InlineData(true, 0)]
+    [InlineData(false, 0)]
+    public async Task A_first_connect_that_fails_while_the_client_is_disposed_ends_as_disposed(bool retried, long tries)
+    {
+        var (command, disposal) = (Gate().Task, Gate().Task);
+        GatewayClient client = null!;
+        client = NewClient(o =>
+        {
+            (o.RetryFirstConnect, o.RetryPolicy) = (retried, new ImmediateRetry(tries));
+            o.ConfigureConnection = _ =>
+            {
+                (command, disposal) = (client.PingAsync(Token), client.DisposeAsync().AsTask());
+                throw new IOException("The try fails at the moment of the disposal.");
+            };
+        });
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Wait.For(client.ConnectAsync(Token), "the end of the connect"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Wait.For(command, "the end of the command"));
+        await Wait.For(disposal, "the disposal");
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(1)]
+    public async Task A_reconnect_that_fails_while_the_client_is_disposed_ends_what_waits_as_disposed(long tries)
+    {
+        Server.Session("open").Say(1);
+        var (lost, failed) = (false, Gate());
+        var (command, disposal) = (Gate().Task, Gate().Task);
+        GatewayClient client = null!;
+        client = NewClient(o =>
+        {
+            o.RetryPolicy = new ImmediateRetry(tries);
+            o.ConfigureConnection = _ =>
+            {
+                if (!Volatile.Read(ref lost)) return;
+                (command, disposal) = (client.PingAsync(Token), client.DisposeAsync().AsTask());
+                failed.TrySetResult();
+                throw new IOException("The try fails at the moment of the disposal.");
+            };
+        });
+        await client.ConnectAsync(Token);
+        await using var reader = client.ReadEventsAsync("open", 0, Token).GetAsyncEnumerator(Token);
+        await NextAsync(reader);
+        Volatile.Write(ref lost, true);
+        Server.CloseConnections();
+
+        await Wait.For(failed.Task, "the try that fails");
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Wait.For(command, "the end of the command"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => RestAsync(reader));
+        await Wait.For(disposal, "the disposal");
+    }
+
     [Fact]
     public async Task Giving_up_fails_what_waits_and_a_new_connect_starts_afresh()
     {
