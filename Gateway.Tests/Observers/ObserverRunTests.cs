@@ -169,7 +169,8 @@ public sealed class ObserverRunTests : IAsyncDisposable
     [Fact]
     public async Task Of_a_damaged_log_the_end_is_told()
     {
-        await StartAsync();
+        // Known and no more: a run that is under way could still find the question before the end is there.
+        await _memory.FollowAsync("test", Token);
         await AskAsync("s-1", 0, "one", "Good?");
         await AppendAsync("s-1", 2, [Sample.Token("s-1", 3), Sample.End("s-1", 4)], SessionStatus.Completed);
         var damaged = new BrokenBeginning(_memory);
