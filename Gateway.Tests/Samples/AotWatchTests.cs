@@ -7,6 +7,9 @@ namespace Gateway.Tests.Samples;
 /// <summary>The client in a program that is compiled ahead of time.</summary>
 public sealed class AotWatchTests(WatchFixture gateway) : IClassFixture<WatchFixture>
 {
+    // What a juror of the shipped debate answers.
+    private const string Ballot = """{"decision":"yes","reasoning":"Well argued."}""";
+
     [Fact]
     public async Task A_native_program_watches_a_debate_over_JSON_and_says_why_not_over_MessagePack()
     {
@@ -18,10 +21,10 @@ public sealed class AotWatchTests(WatchFixture gateway) : IClassFixture<WatchFix
         foreach (var wire in (string[])["websocket", "json"])
         {
             await using var watch = SampleProcess.Start(folder.At("out/AotWatch"), [gateway.Address.ToString(), wire]);
-            foreach (var text in (string[])["One.", "Two.", "Three."]) (await gateway.Models["default"].NextCall()).Say(text).End();
+            foreach (var words in (string[])["One.", "Two.", Ballot, Ballot, Ballot, "So be it."]) (await gateway.Models["default"].NextCall()).Say(words).End();
 
             Assert.Equal((wire, 0), (wire, await watch.ExitAsync()));
-            Assert.Contains("Three.", watch.Output, StringComparison.Ordinal);
+            Assert.Contains("[adjudicator] So be it.", watch.Output, StringComparison.Ordinal);
             Assert.Contains("completed: ", watch.Output, StringComparison.Ordinal);
         }
 
