@@ -100,7 +100,10 @@ public sealed class SystemTests : IDisposable
     public async Task A_lost_terminal_ends_it_in_order()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("There is no such signal.");
-        await using var server = await ServerProcess.StartAsync(_folder.Path, "", null, Store, "--Gateway:DrainWindow=0");
+
+        // Tests that run under nohup ignore the signal, and so does what they start unless it is told otherwise.
+        const string Heard = "env --default-signal=HUP true && set -- env --default-signal=HUP \"$@\"";
+        await using var server = await ServerProcess.StartAsync(_folder.Path, Heard, null, Store, "--Gateway:DrainWindow=0");
 
         await server.SignalAsync("HUP");
 
