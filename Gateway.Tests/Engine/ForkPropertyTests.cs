@@ -23,14 +23,12 @@ public sealed class ForkPropertyTests
     });
 
     [Fact]
-    public void It_ends_as_the_reference_says() => ForAll(25, RandomFlow.BuildWithoutRaces, (play, _, _, state) =>
-    {
-        var expected = FlowReference.Evaluate(play.Header.Workflow, play.Fails);
-        var reachesEnd = !expected.IsDoomed && play.Header.Workflow.Nodes!.Any(n => n.Value.Type == NodeType.End && RandomFlow.LoopOf(n.Key) is null && expected.Statuses[n.Key] == NodeStatus.Completed);
-        Assert.Equal(reachesEnd ? SessionStatus.Completed : SessionStatus.Failed, state.Status);
-        if (!reachesEnd) return;
-        foreach (var node in state.Nodes) Assert.True(node.Status == expected.Statuses[node.Id], $"{node.Id} is {node.Status}, expected {expected.Statuses[node.Id]}");
-    });
+    public void It_ends_as_the_reference_says() => ForAll(25, RandomFlow.BuildWithoutRaces, AssertEndsAsTheReferenceSays);
+
+    [Theory]
+    [InlineData(46, 38, 159, 0, 0, 0, 0, 0, 0, 0, 21)]
+    [InlineData(10, 111, 0, 0, 0, 0, 0, 22, 0, 0, 0, 0, 0, 15)]
+    public void It_ends_as_the_reference_says_here_too(params int[] tape) => ForkEverywhere([.. tape.Select(choice => (byte)choice)], RandomFlow.BuildWithoutRaces, AssertEndsAsTheReferenceSays);
 
     [Fact]
     public void So_does_one_with_budgets_and_one_whose_process_ends_at_once() => ForAll(12, RandomBudgets.Build, (play, shared, rest, _) =>
@@ -44,6 +42,15 @@ public sealed class ForkPropertyTests
         if (!state.IsFinal) Play.FinishFrom(state, play.FailsNow);
         Assert.True(state.IsFinal);
     });
+
+    private static void AssertEndsAsTheReferenceSays(Play play, IReadOnlyList<SessionEvent> shared, IReadOnlyList<SessionEvent> rest, SessionState state)
+    {
+        var expected = FlowReference.Evaluate(play.Header.Workflow, play.Fails);
+        var reachesEnd = !expected.IsDoomed && play.Header.Workflow.Nodes!.Any(n => n.Value.Type == NodeType.End && RandomFlow.LoopOf(n.Key) is null && expected.Statuses[n.Key] == NodeStatus.Completed);
+        Assert.Equal(reachesEnd ? SessionStatus.Completed : SessionStatus.Failed, state.Status);
+        if (!reachesEnd) return;
+        foreach (var node in state.Nodes) Assert.True(node.Status == expected.Statuses[node.Id], $"{node.Id} is {node.Status}, expected {expected.Statuses[node.Id]}");
+    }
 
     // What was over in a round stays as it was, and says nothing more.
     private static void AssertFinishedStayFinished(Play play, IReadOnlyList<SessionEvent> shared, IReadOnlyList<SessionEvent> rest)
@@ -67,24 +74,24 @@ public sealed class ForkPropertyTests
     private static void ForAll(int cases, Func<Tape, WorkflowDefinition> build, Action<Play, IReadOnlyList<SessionEvent>, IReadOnlyList<SessionEvent>, SessionState> check)
     {
         var tapes = ArbMap.Default.ArbFor<byte[]>();
-        Prop.ForAll(tapes, Property).Check(Config.QuickThrowOnFailure.WithMaxTest(cases).WithStartSize(5).WithEndSize(120));
+        Prop.ForAll(tapes, tape => ForkEverywhere(tape, build, check)).Check(Config.QuickThrowOnFailure.WithMaxTest(cases).WithStartSize(5).WithEndSize(120));
+    }
 
-        void Property(byte[] tape)
+    private static void ForkEverywhere(byte[] tape, Func<Tape, WorkflowDefinition> build, Action<Play, IReadOnlyList<SessionEvent>, IReadOnlyList<SessionEvent>, SessionState> check)
+    {
+        var play = new Play(tape, mayCancel: false, build: build);
+        for (var seq = 1; seq < play.Events.Count; seq++)
         {
-            var play = new Play(tape, mayCancel: false, build: build);
-            for (var seq = 1; seq < play.Events.Count; seq++)
+            var shared = play.Events.Take(seq).ToList();
+            var state = Play.Fold(Forked(play, seq), shared);
+            if (state.Nodes.All(node => node.Status == NodeStatus.Pending)) continue;
+            try
             {
-                var shared = play.Events.Take(seq).ToList();
-                var state = Play.Fold(Forked(play, seq), shared);
-                if (state.Nodes.All(node => node.Status == NodeStatus.Pending)) continue;
-                try
-                {
-                    check(play, shared, Play.FinishFrom(state, play.FailsNow), state);
-                }
-                catch (Exception exception)
-                {
-                    throw new InvalidOperationException($"Forked after event {seq}, {shared[^1].Event} of {shared[^1].NodeId}: {exception.Message}", exception);
-                }
+                check(play, shared, Play.FinishFrom(state, play.FailsNow), state);
+            }
+            catch (Exception exception)
+            {
+                throw new InvalidOperationException($"Forked after event {seq}, {shared[^1].Event} of {shared[^1].NodeId}: {exception.Message}", exception);
             }
         }
     }

@@ -15,6 +15,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     private NodeWork? _work;
     private bool _knowsWork;
     private int _answerFrom;
+    private int _calledIn;
     private TimeSpan _triedAt;
     private TimeSpan? _suspendedAt;
     private TimeSpan _workedBefore;
@@ -229,6 +230,9 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         }
     }
 
+    /// <summary>Whether anything was told of its calls of tools since its attempt began.</summary>
+    public bool HasCalled => Tools.Calls.Count > 0 && _calledIn == Attempt;
+
     /// <summary>Whether it has ended well, and leads to the node of this id.</summary>
     public bool HasLedTo(string next) => HasLed && (Taken is null || Taken.Contains(next));
 
@@ -275,6 +279,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
     {
         var round = Tools.Round;
         Tools.Apply(call, () => Said);
+        _calledIn = Attempt;
         if (Tools.Round > round) (_answerFrom, HasSpoken) = (Text.Length, false);
         if (call.Status is ToolCallStatus.Approved or ToolCallStatus.Rejected) (AskedAt, RemindAt, ExpiresAt) = (null, null, null);
         _knowsWork = false;
@@ -325,7 +330,7 @@ internal sealed class NodeState(SessionState session, WorkflowNode node, INodeKi
         Text.Append(snapshot.Text);
         Thinking.Append(snapshot.Thinking);
         if (snapshot.Tools is { } calls) Tools.Restore(calls);
-        Attempt = snapshot.Attempt ?? 1;
+        Attempt = _calledIn = snapshot.Attempt ?? 1;
         Iteration = snapshot.Iteration ?? 1;
         Round = snapshot.Round ?? 0;
         Result = snapshot.Result;

@@ -49,7 +49,8 @@ internal static class ToolCalls
     public static void Continue(EventBatch batch, NodeState node) => GoOn(batch, node);
 
     /// <summary>Whether the call of a running node that has no agent has ended, and what follows from that was not told.</summary>
-    public static bool HasEnded(NodeState node) => node is { Status: NodeStatus.Running, Work: null, RestsUntil: null, Tools: { Open: 0, Calls.Count: > 0 } } && node.Node.Definition.Agent is null;
+    /// <remarks>Of a call that failed in an earlier attempt all was told: the node is to make it again.</remarks>
+    public static bool HasEnded(NodeState node) => node is { Status: NodeStatus.Running, Work: null, RestsUntil: null, Tools.Open: 0, HasCalled: true } && node.Node.Definition.Agent is null;
 
     /// <summary>A call that has failed is made again, under the same id and key.</summary>
     public static void Repeat(EventBatch batch, NodeState node, ToolCall call) =>

@@ -58,7 +58,8 @@ internal sealed class MapKind : NodeKind
     /// <inheritdoc/>
     public override void RoundEnded(NodeContext node)
     {
-        if (node.Node.ItemsReturned == 0) node.Fail(new NodeFailure(ErrorCode.NothingCameBack, $"All {node.Node.ItemCount} items are over, and from none of them the body led back to the map."));
+        // A session that was forked where the map had just begun comes here without any items, too.
+        if (node.Node is { ItemCount: > 0, ItemsReturned: 0 }) node.Fail(new NodeFailure(ErrorCode.NothingCameBack, $"All {node.Node.ItemCount} items are over, and from none of them the body led back to the map."));
         else node.Complete(ResultOf(node.Node));
     }
 
