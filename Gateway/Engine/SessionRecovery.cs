@@ -25,7 +25,8 @@ internal sealed class SessionRecovery(LocalSessionHost host) : IHostedLifecycleS
     /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        _recovery = Task.Run(RecoverAsync, CancellationToken.None);
+        var stop = _stop.Token;
+        _recovery = Task.Run(() => RecoverAsync(stop), CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -47,17 +48,19 @@ internal sealed class SessionRecovery(LocalSessionHost host) : IHostedLifecycleS
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed) return;
         _disposed = true;
+        _stop.Cancel();
         _stop.Dispose();
     }
 
-    private async Task RecoverAsync()
+    private async Task RecoverAsync(CancellationToken stop)
     {
         try
         {
-            await host.RecoverAsync(_stop.Token);
+            await host.RecoverAsync(stop);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The gateway stops; what has not been recovered waits in its log for the next start.
         }

@@ -23,7 +23,8 @@ internal sealed class SessionWaker(LocalSessionHost host, IOptions<StorageOption
     /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        _loop = Task.Run(RunAsync, CancellationToken.None);
+        var stop = _stop.Token;
+        _loop = Task.Run(() => RunAsync(stop), CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -44,27 +45,31 @@ internal sealed class SessionWaker(LocalSessionHost host, IOptions<StorageOption
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
+    /// <remarks>A host that is disposed of without a stop leaves nothing behind either: what waits for a day would keep all of it.</remarks>
     public void Dispose()
     {
+        if (_disposed) return;
         _disposed = true;
+        _stop.Cancel();
+        host.Slept.Set();
         _stop.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(CancellationToken stop)
     {
-        while (!_stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
             var wait = LongestWait;
             try
             {
-                if (await host.WakeDueAsync(_stop.Token) is { } next) wait = next - time.GetUtcNow().UtcDateTime;
+                if (await host.WakeDueAsync(stop) is { } next) wait = next - time.GetUtcNow().UtcDateTime;
             }
             catch (StorageException)
             {
                 // The store has told why. A session that is late is woken when the store works again.
                 wait = options.Value.RetryInterval;
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
             }
