@@ -87,4 +87,30 @@ public sealed class ExpressionTests
             Assert.True(best < TimeSpan.FromMilliseconds(100), $"took {best}");
         }
     }
+
+    [Theory]
+    [InlineData("o.t.size < 0 or ")]
+    [InlineData("o['t'] == 1 or ")]
+    [InlineData("o.l[0].size < 0 or ")]
+    [InlineData("o.l.first.size < 0 or ")]
+    [InlineData("o.n < 0 or ")]
+    public void Each_read_of_a_long_value_counts_however_deep_it_lies(string part)
+    {
+        var text = new string('a', 1_000_000);
+        var scope = new JsonScope($$"""{"o":{"t":"{{text}}","l":["{{text}}"],"n":1.{{new string('0', 1_000_000)}} } }""");
+        Assert.False(Expression.Parse(Repeat(part, 5)).Expression!.Holds(scope));
+        Assert.EndsWith("make it simpler.", Assert.Throws<TemplateException>(() => Expression.Parse(Repeat(part, 17)).Expression!.Holds(scope)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("o.first.x == 2 or ")]
+    [InlineData("l[-1].x == 2 or ")]
+    public void So_does_each_search_in_a_large_object_or_list(string part)
+    {
+        var scope = new JsonScope($$"""{"o":{"first":{"x":1},{{string.Join(',', Enumerable.Range(0, 200_000).Select(n => $"\"{n}\":0"))}}},"l":[{{string.Concat(Enumerable.Repeat("{},", 200_000))}}{"x":1}]}""");
+        Assert.False(Expression.Parse(Repeat(part, 5)).Expression!.Holds(scope));
+        Assert.Throws<TemplateException>(() => Expression.Parse(Repeat(part, 100)).Expression!.Holds(scope));
+    }
+
+    private static string Repeat(string part, int times) => string.Concat(Enumerable.Repeat(part, times)) + "false";
 }

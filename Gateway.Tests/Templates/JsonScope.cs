@@ -15,7 +15,7 @@ internal sealed class JsonScope(string json, params string[] said) : TemplateSco
         value = said;
         if (root == "said") return true;
         var found = _json.TryGetProperty(root, out var member);
-        value = found ? TemplateValue.Of(member) : null;
+        value = found ? TemplateValue.Of(member, this) : null;
         return found;
     }
 }

@@ -60,7 +60,7 @@ internal sealed class NodeScope(SessionState session, NodeState node) : Template
         foreach (var (name, map, index) in Items())
         {
             if (name != root) continue;
-            value = TemplateValue.Of(map.Given!.Value[index]);
+            value = TemplateValue.Of(map.Given!.Value[index], this);
             return true;
         }
 
@@ -77,7 +77,7 @@ internal sealed class NodeScope(SessionState session, NodeState node) : Template
 
     private (bool Found, object? Value) Input(string name)
     {
-        if (Given.Members is { } members) return members.TryGetProperty(name, out var member) ? (true, TemplateValue.Of(member)) : (false, null);
+        if (Given.Members is { } members) return members.TryGetProperty(name, out var member) ? (true, TemplateValue.Of(member, this)) : (false, null);
         return (TextMembers.Contains(name), Given.Text);
     }
 
@@ -132,7 +132,7 @@ internal sealed class NodeScope(SessionState session, NodeState node) : Template
             {
                 var list = MapOutput.Of(session, state);
                 Take(JsonLimits.SizeOf(list));
-                _json.Add(state.Id, value = TemplateValue.Of(list));
+                _json.Add(state.Id, value = TemplateValue.Of(list, this));
                 return (true, value);
             }
 
@@ -146,7 +146,7 @@ internal sealed class NodeScope(SessionState session, NodeState node) : Template
             }
 
             if (json is null) throw new TemplateException($"'nodes.{state.Id}.json' leads nowhere: the node has {(state.Status == NodeStatus.Completed || state.Earlier is not null ? "said nothing that is JSON" : "not completed")}.");
-            _json.Add(state.Id, value = TemplateValue.Of(json.Value));
+            _json.Add(state.Id, value = TemplateValue.Of(json.Value, this));
         }
 
         return (true, value);

@@ -207,7 +207,7 @@ internal sealed class ExpressionParser(string text)
         for (var i = 0; i < steps.Count; i++)
         {
             scope.Take(1);
-            if (steps[i] is int index ? TemplateValue.TryItem(value, index, out var next) : TemplateValue.TryMember(value, (string)steps[i], out next)) value = next;
+            if (steps[i] is int index ? TemplateValue.TryItem(value, index, scope, out var next) : TemplateValue.TryMember(value, (string)steps[i], scope, out next)) value = next;
             else throw new TemplateException($"'{path}' leads nowhere: '{string.Join('.', path.Names.Take(i + 1))}' is {TemplateValue.Kind(value)} and has no '{path.Names[i + 1]}'.");
         }
 

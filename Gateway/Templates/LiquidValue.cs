@@ -34,7 +34,7 @@ internal sealed class LiquidValue(object value, TemplateScope scope, string path
     public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context)
     {
         scope.Take(1);
-        return TemplateValue.TryMember(value, name, out var member)
+        return TemplateValue.TryMember(value, name, scope, out var member)
             ? Wrap(member, scope, $"{path}.{name}")
             : throw new TemplateException($"'{path}.{name}' leads nowhere: '{path}' is {TemplateValue.Kind(value)} and has no '{name}'.");
     }
@@ -45,7 +45,7 @@ internal sealed class LiquidValue(object value, TemplateScope scope, string path
         if (index.Type != FluidValues.Number) return GetValueAsync(index.ToStringValue(), context);
         scope.Take(1);
         var number = (int)Math.Clamp(index.ToNumberValue(), int.MinValue, int.MaxValue);
-        return TemplateValue.TryItem(value, number, out var item)
+        return TemplateValue.TryItem(value, number, scope, out var item)
             ? Wrap(item, scope, $"{path}[{number}]")
             : throw new TemplateException($"'{path}[{number}]' leads nowhere: '{path}' is {TemplateValue.Kind(value)} and has no such item.");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Gateway.Templates;
@@ -11,15 +12,24 @@ internal static class TemplateValue
     public static object? Of(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => json.GetString(),
-        JsonValueKind.Number => json.TryGetDecimal(out var number) ? number : throw new TemplateException($"The number {json.GetRawText()} is too large to be counted with."),
+        JsonValueKind.Number => json.TryGetDecimal(out var number) ? number : throw new TemplateException($"The number {Shown(json)} is too large to be counted with."),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Null or JsonValueKind.Undefined => null,
         _ => json,
     };
 
+    /// <summary>A JSON value as a value of paths. Each read makes it anew, and so counts by its length.</summary>
+    /// <exception cref="TemplateException">As <see cref="Of(JsonElement)"/>; or it is too much.</exception>
+    public static object? Of(JsonElement json, TemplateScope scope)
+    {
+        if (json.ValueKind is JsonValueKind.String or JsonValueKind.Number) scope.Take(JsonMarshal.GetRawUtf8Value(json).Length);
+        return Of(json);
+    }
+
     /// <summary>Finds a member of a value; <c>size</c> is one of every text and list.</summary>
-    public static bool TryMember(object? value, string name, out object? member)
+    /// <exception cref="TemplateException">It is too much for the scope.</exception>
+    public static bool TryMember(object? value, string name, TemplateScope scope, out object? member)
     {
         member = null;
         switch (value)
@@ -29,8 +39,8 @@ internal static class TemplateValue
             case ITemplateObject { Text: { } whole } when name == "size":
                 member = (decimal)whole.Length;
                 return true;
-            case JsonElement { ValueKind: JsonValueKind.Object } json when json.TryGetProperty(name, out var property):
-                member = Of(property);
+            case JsonElement { ValueKind: JsonValueKind.Object } json when Find(json, name, scope) is { } property:
+                member = Of(property, scope);
                 return true;
         }
 
@@ -40,17 +50,26 @@ internal static class TemplateValue
             return true;
         }
 
-        return name is "first" or "last" && CountOf(value) is { } count && TryItem(value, name == "first" ? 0 : count - 1, out member);
+        return name is "first" or "last" && CountOf(value) is { } count && TryItem(value, name == "first" ? 0 : count - 1, scope, out member);
     }
 
     /// <summary>Finds an item of a list, counted from 0, or from its end when below.</summary>
-    public static bool TryItem(object? value, int index, out object? item)
+    /// <exception cref="TemplateException">It is too much for the scope.</exception>
+    public static bool TryItem(object? value, int index, TemplateScope scope, out object? item)
     {
         item = null;
         if (CountOf(value) is not { } count) return false;
         if (index < 0) index += count;
         if (index < 0 || index >= count) return false;
-        item = value is JsonElement json ? Of(json[index]) : ((IReadOnlyList<string>)value!)[index];
+        if (value is JsonElement json)
+        {
+            // Where there are lists or objects in a list, those before it are gone through.
+            scope.Take(index);
+            item = Of(json[index], scope);
+            return true;
+        }
+
+        item = ((IReadOnlyList<string>)value!)[index];
         return true;
     }
 
@@ -81,7 +100,7 @@ internal static class TemplateValue
         string text => text.Length + 1,
         ITemplateObject { Text: { } whole } => whole.Length + 1,
         IReadOnlyList<string> list => list.Sum(text => (long)text.Length) + 1,
-        JsonElement json => System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(json).Length + 1,
+        JsonElement json => JsonMarshal.GetRawUtf8Value(json).Length + 1,
         _ => 1,
     };
 
@@ -98,6 +117,15 @@ internal static class TemplateValue
         JsonElement { ValueKind: JsonValueKind.Array } or IReadOnlyList<string> => "a list",
         _ => "an object",
     };
+
+    // An object is gone through from its end.
+    private static JsonElement? Find(JsonElement json, string name, TemplateScope scope)
+    {
+        scope.Take(json.GetPropertyCount());
+        return json.TryGetProperty(name, out var property) ? property : null;
+    }
+
+    private static string Shown(JsonElement number) => number.GetRawText() is { Length: > 40 } text ? text[..40] + "..." : number.GetRawText();
 
     private static int? SizeOf(object? value) => value switch
     {
