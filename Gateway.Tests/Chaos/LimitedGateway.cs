@@ -33,6 +33,7 @@ internal sealed class LimitedGateway : IAsyncDisposable
         };
         string[] defaults = ["--urls=http://127.0.0.1:0", $"--Gateway:Storage:Path={_folder.At("gateway.db")}"];
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Gateway.dll"), .. defaults, .. settings]) start.ArgumentList.Add(argument);
+        start.Environment.Remove(ShortLives.Setting);
         start.Environment["DOTNET_GCHeapHardLimit"] = HeapLimit.ToString("x", CultureInfo.InvariantCulture);
 
         // A process that is killed leaves the pipes for its debugger behind.
