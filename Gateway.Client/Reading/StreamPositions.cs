@@ -19,7 +19,8 @@ internal sealed class StreamPositions
     public long LastSeen { get; private set; }
 
     /// <summary>True when what arrives is of the position that was asked for last, so that a gap is one.</summary>
-    public bool IsSettled => _awaited.Count == 0;
+    /// <remarks>Nothing can arrive before the connection's first stream.</remarks>
+    public bool IsSettled => _awaited.Count == 0 || (_awaited.Count == 1 && LastSeen == 0);
 
     /// <summary>Begins with a new connection.</summary>
     public void Reset()
