@@ -16,6 +16,7 @@ internal sealed class DeliveryMetrics
         meter.CreateObservableUpDownCounter("gateway.connections", () => PerWire(t => t.Connections), "{connection}", "Client connections");
         meter.CreateObservableCounter("gateway.delivery.events", () => PerWire(t => t.Events), "{event}", "Events sent");
         meter.CreateObservableCounter("gateway.delivery.bytes", () => PerWire(t => t.Bytes), "By", "Bytes of events sent");
+        meter.CreateObservableCounter("gateway.delivery.writes", () => PerWire(t => t.Writes), "{write}", "Writes of events; each takes one or more to one connection");
         meter.CreateObservableUpDownCounter("gateway.feeds", () => (long)feeds.Count, "{session}", "Sessions that are written or watched");
         meter.CreateObservableUpDownCounter("gateway.subscriptions", () => connections.Snapshot().Sum(s => (long)s.SubscriptionCount), "{subscription}", "Subscriptions");
         meter.CreateObservableGauge("gateway.delivery.lag.max", () => Lags().DefaultIfEmpty().Max(), "{event}", "Events the slowest subscription is behind");

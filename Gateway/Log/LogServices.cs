@@ -1,4 +1,5 @@
 using Gateway.Settings;
+using Gateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -19,8 +20,15 @@ public static class LogServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LogStoreProviders>();
         services.AddSingleton<IValidateOptions<StorageOptions>>(provider => provider.GetRequiredService<LogStoreProviders>());
+        services.TryAddSingleton<GatewayMetrics>();
+        services.AddSingleton<LogTraffic>();
+        services.AddSingleton<LogMetrics>();
         services.AddSingleton<ISessionLog>(provider =>
-            provider.GetRequiredService<LogStoreProviders>().Open(provider.GetRequiredService<IOptions<StorageOptions>>().Value.Provider, provider));
+        {
+            // Made here so that the instruments exist from the start.
+            _ = provider.GetRequiredService<LogMetrics>();
+            return provider.GetRequiredService<LogStoreProviders>().Open(provider.GetRequiredService<IOptions<StorageOptions>>().Value.Provider, provider);
+        });
 
         // Asked of the log and not of the store, so that a host can put a log of its own around or in place of it.
         services.AddSingleton(provider => (ILogHistory)provider.GetRequiredService<ISessionLog>());

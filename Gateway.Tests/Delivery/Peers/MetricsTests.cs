@@ -37,6 +37,9 @@ public sealed class MetricsTests
         Assert.Equal(events, read["gateway.delivery.events{ws}"]);
         Assert.Equal(events, read["gateway.delivery.events{hub-json}"]);
         Assert.Equal(peer.BytesRead, read["gateway.delivery.bytes{ws}"]);
+        Assert.InRange(read["gateway.delivery.writes{ws}"], 1, events);
+        Assert.Equal(events, read["gateway.log.events"]);
+        Assert.InRange(read["gateway.log.commits"], 1, read["gateway.log.appends"]);
         Assert.Equal(0, read["gateway.delivery.lag.max"]);
 
         await peer.DisposeAsync();

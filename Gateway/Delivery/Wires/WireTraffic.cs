@@ -5,6 +5,7 @@ internal sealed class WireTraffic(string name)
 {
     private long _events;
     private long _bytes;
+    private long _writes;
     private long _connections;
 
     /// <summary>The wire's name in metrics.</summary>
@@ -16,6 +17,9 @@ internal sealed class WireTraffic(string name)
     /// <summary>Bytes of events sent so far.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>Writes of events so far; each takes one or more.</summary>
+    public long Writes => Volatile.Read(ref _writes);
+
     /// <summary>Connections now.</summary>
     public long Connections => Volatile.Read(ref _connections);
 
@@ -24,6 +28,7 @@ internal sealed class WireTraffic(string name)
     {
         Interlocked.Add(ref _events, events);
         Interlocked.Add(ref _bytes, bytes);
+        Interlocked.Increment(ref _writes);
     }
 
     /// <summary>Counts a connection that came (1) or went (-1).</summary>

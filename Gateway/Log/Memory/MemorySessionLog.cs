@@ -3,7 +3,7 @@ using Gateway.Contracts;
 namespace Gateway.Log.Memory;
 
 /// <summary>Keeps all logs in memory: fast, unbounded, and gone with the process.</summary>
-internal sealed class MemorySessionLog : ILogStore
+internal sealed class MemorySessionLog(LogTraffic? traffic = null) : ILogStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, MemorySession> _sessions = [];
@@ -47,6 +47,7 @@ internal sealed class MemorySessionLog : ILogStore
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
         AppendCheck.RequireConsecutive(lastSeq, events);
+        bool changed;
         lock (_gate)
         {
             if (!_sessions.TryGetValue(sessionId, out var session)) return Task.FromException(new StorageException($"There is no log of session '{sessionId}'."));
@@ -54,9 +55,11 @@ internal sealed class MemorySessionLog : ILogStore
             ChangeLocked(session, () => session.Append(events, standing));
             if (standing.Prompts is { } prompts) _prompts.Apply(session, prompts);
             if (SessionStatus.IsFinal(standing.Status)) _prompts.CloseAll(session);
+            changed = _prompts.TakeChanged();
         }
 
-        TellOfPrompts();
+        traffic?.Committed(1, events.Count);
+        if (changed) PromptsChanged?.Invoke();
         return Task.CompletedTask;
     }
 

@@ -7,5 +7,5 @@ internal static class MemoryStoreServices
     public const string Provider = "memory";
 
     /// <summary>Adds the store that keeps everything in memory, gone with the process.</summary>
-    public static IServiceCollection AddMemoryStore(this IServiceCollection services) => services.AddLogStore(Provider, _ => new MemorySessionLog());
+    public static IServiceCollection AddMemoryStore(this IServiceCollection services) => services.AddLogStore(Provider, provider => new MemorySessionLog(provider.GetService<LogTraffic>()));
 }

@@ -44,8 +44,9 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
     /// <param name="logger">Is told when the file does not work, and when it does again.</param>
     /// <param name="held">Released once the file is closed.</param>
     /// <param name="time">When the file is looked at.</param>
+    /// <param name="traffic">Counts what is committed.</param>
     /// <exception cref="StorageException">The file cannot be used; the sentence names it and says why.</exception>
-    public SqliteSessionLog(SqliteLogOptions options, ILogger<SqliteSessionLog> logger, LogFileLock? held = null, TimeProvider? time = null)
+    public SqliteSessionLog(SqliteLogOptions options, ILogger<SqliteSessionLog> logger, LogFileLock? held = null, TimeProvider? time = null, LogTraffic? traffic = null)
     {
         _path = options.Path;
         _held = held;
@@ -60,7 +61,7 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
         _readers = new ReaderPool(database, options.MaxReaders);
         try
         {
-            _writer = new SqliteWriter(database, options.Durability == LogDurability.Process, options.MaxPendingWrites, Report, logger);
+            _writer = new SqliteWriter(database, options.Durability == LogDurability.Process, options.MaxPendingWrites, Report, logger, traffic);
         }
         catch (Exception exception)
         {

@@ -33,7 +33,7 @@ internal static class SqliteStoreServices
         var held = LogFileLock.Take(sqlite.Path, options.LockTimeout, time, logger);
         try
         {
-            return new SqliteSessionLog(sqlite, logger, held, time);
+            return new SqliteSessionLog(sqlite, logger, held, time, provider.GetService<LogTraffic>());
         }
         catch
         {

@@ -26,6 +26,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
     private readonly SqliteDatabase _database;
     private readonly Action<StorageException?> _report;
     private readonly ILogger _logger;
+    private readonly LogTraffic? _traffic;
     private readonly WriteQueue _queue;
     private readonly Thread _thread;
     private readonly bool _usesPool;
@@ -57,12 +58,14 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
     /// <param name="maxPending">Writes that may wait.</param>
     /// <param name="report">Told how each transaction ended, one at a time: null for a commit.</param>
     /// <param name="logger">Learns what no caller does.</param>
-    public SqliteWriter(SqliteDatabase database, bool usesPool, int maxPending, Action<StorageException?> report, ILogger logger)
+    /// <param name="traffic">Counts what is committed.</param>
+    public SqliteWriter(SqliteDatabase database, bool usesPool, int maxPending, Action<StorageException?> report, ILogger logger, LogTraffic? traffic = null)
     {
         _database = database;
         _usesPool = usesPool;
         _report = report;
         _logger = logger;
+        _traffic = traffic;
         _queue = new WriteQueue(maxPending);
         Open();
         _thread = new Thread(Run) { IsBackground = true, Name = "session log writer" };
@@ -284,9 +287,24 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
 
         // An empty transaction says nothing about the store, so it is not reported. It happens when the writer's thread took the writes after this transaction had begun.
         if (group.Length > 0) _report(null);
+        Count(group);
         foreach (var operation in group) operation.Complete();
         if (connection.TakePromptsChanged()) PromptsChanged?.Invoke();
         return null;
+    }
+
+    private void Count(ReadOnlySpan<WriteOperation> group)
+    {
+        if (_traffic is null) return;
+        var (appends, events) = (0, 0);
+        foreach (var operation in group)
+        {
+            if (operation.Events == 0) continue;
+            appends++;
+            events += operation.Events;
+        }
+
+        _traffic.Committed(appends, events);
     }
 
     private void Fail(WriteOperation operation, Exception exception)

@@ -10,6 +10,8 @@ internal sealed class AppendOperation(string sessionId, long lastSeq, byte[][] f
 
     public override bool IsShort => frames.Length <= MaxShort;
 
+    public override int Events => frames.Length;
+
     protected override bool Write(WriterConnection connection)
     {
         connection.Append(sessionId, lastSeq, frames, standing, updatedAt);

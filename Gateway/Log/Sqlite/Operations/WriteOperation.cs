@@ -8,6 +8,9 @@ internal abstract class WriteOperation
     /// <summary>Whether it takes so little time that it may be made on its caller's thread.</summary>
     public virtual bool IsShort => false;
 
+    /// <summary>How many events it appends.</summary>
+    public virtual int Events => 0;
+
     /// <summary>Writes, inside a transaction. Called again when the transaction had to be rolled back.</summary>
     public abstract void Execute(WriterConnection connection);
 
