@@ -19,6 +19,9 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     // each reader. Giving way once per four readers costs a few hundredths of the sends of the round.
     private const int ReadersPerTurn = 4;
     private const int MaxTurns = 64;
+
+    // Few sends take no longer than a thread of the pool takes to come by.
+    private const int MostInPlace = 2;
     private const int FrameCapacity = 512;
     private const int MostKeptCapacity = 64 * 1024;
 
@@ -105,11 +108,14 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     /// <summary>Lets the events of one batch go out together; used by the one writer around its appends.</summary>
     public void BeginBatch() => _holdFanOut = true;
 
-    /// <summary>Ends a batch and starts the fan-out.</summary>
+    /// <summary>Ends a batch and starts the fan-out; to very few readers it is sent here.</summary>
+    /// <remarks>The caller holds no lock. Nothing here waits for a reader: a send that finds no room goes on by itself.</remarks>
     public void EndBatch()
     {
         _holdFanOut = false;
-        ScheduleFanOut();
+        if (Interlocked.Exchange(ref _scheduled, 2) != 0) return;
+        if (SubscriptionCount <= MostInPlace && !HasArrivals) Run();
+        else _turns.Queue(this);
     }
 
     /// <summary>Learns from the log how far the session is; never goes back.</summary>
@@ -235,7 +241,11 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
     /// <summary>A round, and another one later if something has come meanwhile.</summary>
     void IThreadPoolWorkItem.Execute()
     {
-        if (_turns.TryGive(this, Math.Min(MaxTurns, _roundCount / ReadersPerTurn))) return;
+        if (!_turns.TryGive(this, Math.Min(MaxTurns, _roundCount / ReadersPerTurn))) Run();
+    }
+
+    private void Run()
+    {
         Volatile.Write(ref _scheduled, 1);
         FanOut();
         if (Interlocked.CompareExchange(ref _scheduled, 0, 1) != 1) _turns.Queue(this);

@@ -14,7 +14,7 @@ namespace Gateway.Engine;
 internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeState, ModelPiece.Usage?>? spentBy = null)
 {
     private readonly List<LoggedEvent> _events = [];
-    private readonly List<Cut> _cuts = [];
+    private List<Cut>? _cuts;
     private readonly PromptTrail _prompts = new();
 
     /// <summary>The state after all events so far.</summary>
@@ -52,14 +52,20 @@ internal sealed class EventBatch(SessionState state, DateTime now, Func<NodeStat
     public long Size { get; private set; }
 
     /// <summary>What follows may be committed after what is here already, on its own: a recovery could go on from here.</summary>
-    public void MayCut() => _cuts.Add(new Cut(_events.Count, Size, State.Status));
+    public void MayCut() => (_cuts ??= []).Add(new Cut(_events.Count, Size, State.Status));
+
+    /// <summary>Whether all of it is one piece.</summary>
+    public bool IsWhole => _cuts is null;
+
+    /// <summary>Where the session stands after all of it.</summary>
+    public SessionStanding Standing => State.Standing with { Prompts = _prompts.Between(0, _events.Count) };
 
     /// <summary>The events in the pieces that are committed one after another, with where the session stands after each.</summary>
     /// <param name="most">How much text a piece may have before the next begins, where there may be a cut.</param>
     public IEnumerable<(IReadOnlyList<LoggedEvent> Events, SessionStanding Standing)> Pieces(long most)
     {
         var from = new Cut(0, 0, "");
-        foreach (var cut in _cuts)
+        foreach (var cut in _cuts ?? [])
         {
             if (cut.Size - from.Size < most) continue;
             yield return (_events[from.Events..cut.Events], new SessionStanding(cut.Status, Prompts: _prompts.Between(from.Events, cut.Events)));

@@ -57,10 +57,18 @@ internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPl
     /// <summary>Stops the calls of nodes that no longer run, and starts those of nodes that do.</summary>
     public void Reconcile(SessionState state)
     {
-        _ending.RemoveAll(ending => ending.IsCompleted);
-        foreach (var call in _calls.Where(call => !IsWanted(state, call)).ToList())
+        // After each round of each session, and nearly always there is nothing to do: so nothing is made for it either.
+        if (_ending.Count > 0) _ending.RemoveAll(ending => ending.IsCompleted);
+        for (var i = 0; i < _calls.Count;)
         {
-            _calls.Remove(call);
+            var call = _calls[i];
+            if (IsWanted(state, call))
+            {
+                i++;
+                continue;
+            }
+
+            _calls.RemoveAt(i);
             _byNode.Remove(call.Key.Node);
             GiveBack(call.Key.Node, (call as ModelCall)?.Tokens ?? 0);
             _ending.Add(call.DisposeAsync().AsTask());
@@ -74,7 +82,8 @@ internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPl
             return;
         }
 
-        var withPlaces = _calls.Count(call => call is ModelCall);
+        var withPlaces = 0;
+        foreach (var call in _calls) withPlaces += call is ModelCall ? 1 : 0;
         foreach (var node in state.Nodes)
         {
             if (node.Work is { } work)
@@ -89,17 +98,20 @@ internal sealed class NodeCalls(IModelCatalog models, IToolCatalog tools, CallPl
     }
 
     /// <summary>The nodes that have begun to wait for a place among the calls of a model since that was told last, and those that wait no more, whose model is null.</summary>
-    public IEnumerable<(NodeState Node, string? Model)> FindNews(SessionState state)
+    public IReadOnlyList<(NodeState Node, string? Model)> FindNews(SessionState state)
     {
-        if (_places.Count == 0 || state.Status != SessionStatus.Running) yield break;
+        if (_places.Count == 0 || state.Status != SessionStatus.Running) return [];
+        List<(NodeState Node, string? Model)>? news = null;
         foreach (var (id, place) in _places)
         {
             if (state.Find(id) is not { Work: AgentCall } node) continue;
 
             // The place of a call that is under way is lent during a pause, and taken again without waiting.
             var waitsFor = place.IsGranted || _byNode.ContainsKey(id) ? null : place.Model;
-            if (node.Wait?.Model != waitsFor) yield return (node, waitsFor);
+            if (node.Wait?.Model != waitsFor) (news ??= []).Add((node, waitsFor));
         }
+
+        return news ?? (IReadOnlyList<(NodeState Node, string? Model)>)[];
     }
 
     /// <summary>Makes the time limits of all models stand still, or go on.</summary>

@@ -7,7 +7,8 @@ namespace Gateway.Engine;
 /// <remarks>A decision may take a prompt away and ask the same again. Only what differs between its beginning and its end is a change.</remarks>
 internal sealed class PromptTrail
 {
-    private readonly List<Step> _steps = [];
+    // Most decisions change nothing of the kind.
+    private List<Step>? _steps;
 
     /// <summary>An event has changed what a node asks.</summary>
     /// <param name="index">The event's place in the decision.</param>
@@ -17,12 +18,13 @@ internal sealed class PromptTrail
     public void Note(int index, SessionEvent told, Prompt? before, Prompt? after)
     {
         if (before is null && after is null) return;
-        _steps.Add(new Step(index, told.NodeId, before, after, told.Seq, told.Timestamp));
+        (_steps ??= []).Add(new Step(index, told.NodeId, before, after, told.Seq, told.Timestamp));
     }
 
     /// <summary>Tells why the prompt that a node has asked last waits no more.</summary>
     public void Settle(string? nodeId, string outcome, string? by)
     {
+        if (_steps is null) return;
         var last = _steps.FindLastIndex(step => step.NodeId == nodeId);
         if (last >= 0 && _steps[last] is { After: null, Outcome: null } closed) _steps[last] = closed with { Outcome = outcome, By = by };
     }
@@ -30,7 +32,7 @@ internal sealed class PromptTrail
     /// <summary>What differs between two places in the decision; null when nothing does.</summary>
     public IReadOnlyList<PromptChange>? Between(int from, int to)
     {
-        if (_steps.Count == 0) return null;
+        if (_steps is null) return null;
         List<PromptChange>? changes = null;
         foreach (var steps in _steps.Where(step => step.Index >= from && step.Index < to).GroupBy(step => step.NodeId ?? string.Empty, StringComparer.Ordinal))
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Gateway.Admission;
 using Gateway.Contracts;
@@ -34,6 +35,8 @@ internal sealed partial class Session : IAsyncDisposable
     private readonly SnapshotDesk _snapshots = new();
     private readonly NodeCalls _calls;
     private readonly List<SessionRequest> _inHand = [];
+    private readonly List<Verdict> _verdicts = [];
+    private readonly Func<NodeState, ModelPiece.Usage?> _spentBy;
     private readonly List<(INodeRun Call, ModelPiece Piece)> _taken = [];
     private readonly TaskCompletionSource<bool> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gaveWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -69,6 +72,7 @@ internal sealed partial class Session : IAsyncDisposable
         _onEnded = onEnded;
         _bounds = new ConversationBounds(environment.Options.MaxConversationBytes, environment.Options.MaxHeldBytes);
         _calls = new NodeCalls(environment.Models, environment.Tools, environment.Places, environment.Options.MaxCalls, environment.Options.MaxAnswerBytes, environment.Time, _wake.Set);
+        _spentBy = _calls.SpentBy;
     }
 
     /// <summary>What the session was started with.</summary>
@@ -229,7 +233,8 @@ internal sealed partial class Session : IAsyncDisposable
 
     // Whoever asks for memory when there is none left gets the exception, and that is seldom who took it. So the session
     // rests and goes on from its log; only one that has no memory time after time ends.
-    private async Task<bool> RoundOrRestAsync(bool stopping)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> RoundOrRestAsync(bool stopping)
     {
         try
         {
@@ -257,10 +262,12 @@ internal sealed partial class Session : IAsyncDisposable
         && (_interrupted || state.PauseReason == PauseReason.BudgetExceeded || state.Nodes.All(node => node.Work is null));
 
     // Returns true when there may be more to do at once.
-    private async Task<bool> RoundAsync(bool stopping)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> RoundAsync(bool stopping)
     {
         TakeRequests();
-        List<Verdict> verdicts = [];
+        var verdicts = _verdicts;
+        verdicts.Clear();
         EventBatch batch;
         var more = false;
         try
@@ -271,7 +278,7 @@ internal sealed partial class Session : IAsyncDisposable
             if (_storageFailed && _inHand.Count == 0 && !_snapshots.IsAsked && !stopping && !retry) return false;
 
             var state = _state ??= await ReloadAsync();
-            batch = new EventBatch(state, _environment.Time.GetUtcNow().UtcDateTime, _calls.SpentBy);
+            batch = new EventBatch(state, _environment.Time.GetUtcNow().UtcDateTime, _spentBy);
             if (!_storageFailed || stopping || retry || _inHand.Count > 0)
             {
                 Open(batch);
@@ -280,23 +287,20 @@ internal sealed partial class Session : IAsyncDisposable
                 if (HasDueCome(batch)) Scheduler.Decide(batch, new EngineInput.TimePassed());
                 DecideInHand(batch, verdicts);
                 if (HasMoreRounds(state)) Scheduler.Decide(batch, new EngineInput.GoOn());
-                foreach (var (node, model) in _calls.FindNews(state).ToList()) Scheduler.Decide(batch, new EngineInput.PlaceAwaited(node.Id, node.Attempt, model, node.Iteration));
+                foreach (var (node, model) in _calls.FindNews(state)) Scheduler.Decide(batch, new EngineInput.PlaceAwaited(node.Id, node.Attempt, model, node.Iteration));
                 ReadModels(batch);
                 CheckBudgets(batch);
                 if (stopping) Scheduler.Decide(batch, new EngineInput.Pause(PauseReason.ShuttingDown));
 
                 // A batch that was full has left the models unread, and nobody else wakes the session for that.
                 more = _taken.Count > 0 || batch.Size >= _environment.Options.MaxBatchBytes;
-                foreach (var (events, standing) in batch.Pieces(_environment.Options.MaxBatchBytes))
+                if (batch.IsWhole)
                 {
-                    await _environment.Log.AppendAsync(Header.SessionId, events[0].Seq - 1, events, standing, CancellationToken.None);
-                    _storageFailed = false;
-                    _heldSince = null;
-                    _opening = null;
-
-                    // A batch of several pieces is full without what models wrote.
-                    _taken.Clear();
-                    Publish(events);
+                    if (batch.Events.Count > 0) await AppendAsync(batch.Events, batch.Standing);
+                }
+                else
+                {
+                    foreach (var (events, standing) in batch.Pieces(_environment.Options.MaxBatchBytes)) await AppendAsync(events, standing);
                 }
 
                 _taken.Clear();
@@ -318,7 +322,20 @@ internal sealed partial class Session : IAsyncDisposable
         SetAlarm(batch.State);
 
         // Who waits for a place says so in the next round.
-        return more || (!stopping && !_storageFailed && _calls.FindNews(batch.State).Any());
+        return more || (!stopping && !_storageFailed && _calls.FindNews(batch.State).Count > 0);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AppendAsync(IReadOnlyList<LoggedEvent> events, SessionStanding standing)
+    {
+        await _environment.Log.AppendAsync(Header.SessionId, events[0].Seq - 1, events, standing, CancellationToken.None);
+        _storageFailed = false;
+        _heldSince = null;
+        _opening = null;
+
+        // A batch of several pieces is full without what models wrote.
+        _taken.Clear();
+        Publish(events);
     }
 
     private void Count(SessionState state)

@@ -22,6 +22,7 @@ internal static class LongTexts
     /// <summary>An event as its JSON frame.</summary>
     public static byte[] Encode(SessionEvent sessionEvent)
     {
+        if (ChunkJson.TryEncode(sessionEvent) is { } json) return json;
         var characters = Characters(sessionEvent);
         return characters < Long ? EventSerializer.Serialize(sessionEvent) : Encode(sessionEvent, s_contracts.GetTypeInfo(sessionEvent.GetType()), characters);
     }

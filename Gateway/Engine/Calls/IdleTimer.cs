@@ -1,14 +1,21 @@
 namespace Gateway.Engine.Calls;
 
 /// <summary>Measures how long a model is silent; can be made to stand still.</summary>
+/// <remarks>
+/// A model that speaks makes its wait begin anew with each token. The timer goes on as it was set and looks, when it rings, how
+/// much is left: so the system's timers are changed once in a limit, and not twice a token.
+/// </remarks>
 internal sealed class IdleTimer : IDisposable
 {
+    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly Action _onSilence;
     private readonly ITimer _timer;
     private TimeSpan _left;
     private long _since;
+    private long? _ringsAt;
     private bool _armed;
     private bool _held;
 
@@ -34,11 +41,7 @@ internal sealed class IdleTimer : IDisposable
     /// <summary>The wait is over.</summary>
     public void Disarm()
     {
-        lock (_gate)
-        {
-            _armed = false;
-            StopLocked();
-        }
+        lock (_gate) _armed = false;
     }
 
     /// <summary>Stands still, or goes on where it stood.</summary>
@@ -56,7 +59,6 @@ internal sealed class IdleTimer : IDisposable
             }
 
             _left -= _time.GetElapsedTime(_since);
-            StopLocked();
         }
     }
 
@@ -67,6 +69,7 @@ internal sealed class IdleTimer : IDisposable
     {
         lock (_gate)
         {
+            _ringsAt = null;
             if (!_armed || _held) return;
 
             // A tick may have lost a race against Arm, or come a little early. Then only the rest of the limit is waited for.
@@ -86,8 +89,12 @@ internal sealed class IdleTimer : IDisposable
     private void RunLocked()
     {
         _since = _time.GetTimestamp();
-        _timer.Change(_left > TimeSpan.FromMilliseconds(1) ? _left : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
-    }
+        var wait = _left > s_shortest ? _left : s_shortest;
+        var at = _since + (long)(wait.TotalSeconds * _time.TimestampFrequency);
 
-    private void StopLocked() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        // One that rings sooner looks how much is left then.
+        if (_ringsAt <= at) return;
+        _ringsAt = at;
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
 }

@@ -183,7 +183,7 @@ internal sealed class ModelCall : INodeRun
         var cancellationToken = _silence.Token;
         var calls = await OfferToolsAsync(cancellationToken);
         var updates = _model!.Client.GetStreamingResponseAsync(_request.Messages, _request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        Task<bool>? next = null;
+        var wait = new StoppableWait(cancellationToken);
         var answer = new AnswerEnd();
         var said = 0L;
         _first?.Arm(_limits.FirstToken!.Value);
@@ -195,8 +195,7 @@ internal sealed class ModelCall : INodeRun
                 try
                 {
                     // A model that ignores its token must not hold up the session: the wait ends, and the call is left to itself.
-                    next = updates.MoveNextAsync().AsTask();
-                    if (!await next.WaitAsync(cancellationToken)) break;
+                    if (!await wait.WaitAsync(updates.MoveNextAsync())) break;
                 }
                 finally
                 {
@@ -219,7 +218,8 @@ internal sealed class ModelCall : INodeRun
         }
         finally
         {
-            if (next is { IsCompleted: false }) _straggler = LetGoAsync(next, updates);
+            wait.End();
+            if (wait.LeftBehind is { } left) _straggler = LetGoAsync(left, updates);
             else await updates.DisposeAsync();
         }
 
@@ -262,17 +262,10 @@ internal sealed class ModelCall : INodeRun
         _wake();
     }
 
-    private static async Task LetGoAsync(Task<bool> next, IAsyncEnumerator<ChatResponseUpdate> updates)
+    private static async Task LetGoAsync(Task left, IAsyncEnumerator<ChatResponseUpdate> updates)
     {
-        try
-        {
-            await next;
-        }
-        catch (Exception)
-        {
-            // This call has ended already, with a reason of its own. How the model's side ends adds nothing.
-        }
-
+        // This call has ended already, with a reason of its own. How the model's side ends adds nothing.
+        await left;
         try
         {
             await updates.DisposeAsync();

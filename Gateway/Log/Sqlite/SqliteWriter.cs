@@ -105,13 +105,24 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         _thread.Join();
     }
 
-    private async Task<TResult> QueueAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellationToken)
+    private Task<TResult> QueueAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested || !_queue.TryAdd(operation)) return QueueLaterAsync(operation, cancellationToken);
+        Call(operation);
+        return cancellationToken.CanBeCanceled ? operation.Done.WaitAsync(cancellationToken) : operation.Done;
+    }
+
+    private async Task<TResult> QueueLaterAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellationToken)
     {
         await _queue.AddAsync(operation, cancellationToken);
+        Call(operation);
+        return await (cancellationToken.CanBeCanceled ? operation.Done.WaitAsync(cancellationToken) : operation.Done);
+    }
+
+    private void Call(WriteOperation operation)
+    {
         if (!_usesPool || !operation.IsShort) _queue.Wake();
         else if (Interlocked.Exchange(ref _queued, 1) == 0) _turns.Queue(this);
-
-        return await (cancellationToken.CanBeCanceled ? operation.Done.WaitAsync(cancellationToken) : operation.Done);
     }
 
     /// <summary>Commits what waits, on a thread of the pool, once the work that waits there has had its turn.</summary>

@@ -21,6 +21,23 @@ internal sealed class WriteQueue(int capacity) : IDisposable
         }
     }
 
+    /// <summary>Adds a write; false when the queue is full, or closed.</summary>
+    public bool TryAdd(WriteOperation operation)
+    {
+        if (!_room.Wait(0)) return false;
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                _waiting.Add(operation);
+                return true;
+            }
+        }
+
+        _room.Release();
+        return false;
+    }
+
     /// <summary>Adds a write; waits while the queue is full.</summary>
     /// <exception cref="StorageException">The log is closed.</exception>
     public async ValueTask AddAsync(WriteOperation operation, CancellationToken cancellationToken)

@@ -11,6 +11,8 @@ namespace Gateway.Log.Sqlite.Connections;
 /// </remarks>
 internal sealed class PreparedStatement : IDisposable
 {
+    private const int ShortText = 256;
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
@@ -38,7 +40,15 @@ internal sealed class PreparedStatement : IDisposable
     /// <inheritdoc cref="Bind(int, long)"/>
     public PreparedStatement Bind(int parameter, string? value)
     {
-        Require(value is null ? raw.sqlite3_bind_null(_statement, parameter) : raw.sqlite3_bind_text(_statement, parameter, Encoding.UTF8.GetBytes(value)));
+        if (value is null)
+        {
+            Require(raw.sqlite3_bind_null(_statement, parameter));
+            return this;
+        }
+
+        // SQLite copies it.
+        Span<byte> utf8 = stackalloc byte[ShortText];
+        Require(raw.sqlite3_bind_text(_statement, parameter, Encoding.UTF8.TryGetBytes(value, utf8, out var length) ? utf8[..length] : Encoding.UTF8.GetBytes(value)));
         return this;
     }
 
