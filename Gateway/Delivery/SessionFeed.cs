@@ -13,7 +13,7 @@ namespace Gateway.Delivery;
 /// published while it was at work, or while it gave way to work that waited, goes out in its next round, many events
 /// to a write. Lock order: <see cref="AttachArrivals"/>'s lock, a sender's lock, then a feed's.
 /// </remarks>
-internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer flush, BroadcastList broadcast, Action<SessionFeed> release) : IThreadPoolWorkItem
+internal sealed class SessionFeed(string sessionId, WindowBudget windows, FlushTimer flush, BroadcastList broadcast, Action<SessionFeed> release) : IThreadPoolWorkItem
 {
     // A round of sends takes long beside an append, so events that come together are to go out together, in one write to
     // each reader. Giving way once per four readers costs a few hundredths of the sends of the round.
@@ -318,13 +318,20 @@ internal sealed class SessionFeed(string sessionId, int windowBytes, FlushTimer 
 
     private void JoinTailLocked(Wire wire)
     {
-        if (!_tails.TryGetValue(wire, out var tail)) _tails.Add(wire, tail = new WireTail(_head + 1, windowBytes));
+        if (!_tails.TryGetValue(wire, out var tail))
+        {
+            _tails.Add(wire, tail = new WireTail(_head + 1, windows));
+            windows.Count(1);
+        }
+
         tail.Subscribers++;
     }
 
     private void LeaveTailLocked(Wire wire)
     {
-        if (--_tails[wire].Subscribers == 0) _tails.Remove(wire);
+        if (--_tails[wire].Subscribers > 0) return;
+        _tails.Remove(wire);
+        windows.Count(-1);
     }
 
     private void CopyRoundLocked()

@@ -18,7 +18,7 @@ internal sealed class SessionFeeds : IDeletionListener
     private readonly ConcurrentDictionary<string, SessionFeed> _feeds = new(StringComparer.Ordinal);
     private readonly BroadcastList _broadcast = new();
     private readonly ISessionLog _log;
-    private readonly DeliveryOptions _options;
+    private readonly WindowBudget _windows;
     private readonly SenderServices _senders;
     private readonly ConnectionRegistry _connections;
     private readonly FlushTimer _flush;
@@ -32,7 +32,7 @@ internal sealed class SessionFeeds : IDeletionListener
         _connections = connections;
         _flush = new FlushTimer(metrics, time);
         _log = log;
-        _options = options.Value;
+        _windows = new WindowBudget(options.Value.WindowBytes, options.Value.MaxWindowBytes ?? WindowBudget.ByDefault(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
         _senders = new SenderServices(new LogPages(log, Release, loggers.CreateLogger<LogPages>()), clock, time);
     }
 
@@ -265,7 +265,7 @@ internal sealed class SessionFeeds : IDeletionListener
     }
 
     private SessionFeed GetOrAddLocked(string sessionId) =>
-        _feeds.GetOrAdd(sessionId, static (id, self) => new SessionFeed(id, self._options.WindowBytes, self._flush, self._broadcast, self.Release), this);
+        _feeds.GetOrAdd(sessionId, static (id, self) => new SessionFeed(id, self._windows, self._flush, self._broadcast, self.Release), this);
 
     private void ReleaseLocked(SessionFeed feed)
     {

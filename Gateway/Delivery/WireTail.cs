@@ -2,16 +2,22 @@ namespace Gateway.Delivery;
 
 /// <summary>The newest events of a session as ready frames of one wire: a window that moves along with the log.</summary>
 /// <remarks>Owned by its feed and used under the feed's lock.</remarks>
-internal sealed class WireTail(long nextSeq, int windowBytes)
+internal sealed class WireTail(long nextSeq, WindowBudget budget)
 {
     private const int FirstCapacity = 2 * 1024;
     private const int MaxCapacity = 32 * 1024;
+
+    // A segment goes as a whole, so that a window is to have some of them.
+    private const int SegmentsInWindow = 4;
 
     private readonly List<TailSegment> _segments = [];
     private int _bytes;
 
     /// <summary>Subscriptions on this wire; the tail goes when the last one does.</summary>
     public int Subscribers { get; set; }
+
+    /// <summary>Bytes reserved for it.</summary>
+    public int Bytes => _bytes;
 
     /// <summary>Oldest event in the window.</summary>
     public long FirstSeq => _segments.Count > 0 ? _segments[0].FirstSeq : NextSeq;
@@ -54,11 +60,12 @@ internal sealed class WireTail(long nextSeq, int windowBytes)
 
     private void Grow(long seq, int length)
     {
-        var capacity = _segments.Count == 0 ? FirstCapacity : Math.Min(_segments[^1].Capacity * 2, MaxCapacity);
+        var share = budget.Share;
+        var capacity = _segments.Count == 0 ? FirstCapacity : Math.Min(_segments[^1].Capacity * 2, Math.Clamp(share / SegmentsInWindow, FirstCapacity, MaxCapacity));
         var segment = new TailSegment(seq, Math.Max(capacity, length));
         _segments.Add(segment);
         _bytes += segment.Capacity;
-        while (_bytes > windowBytes && _segments.Count > 1)
+        while (_bytes > share && _segments.Count > 1)
         {
             _bytes -= _segments[0].Capacity;
             _segments.RemoveAt(0);
