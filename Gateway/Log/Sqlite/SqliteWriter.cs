@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Gateway.Log.Sqlite.Connections;
@@ -9,7 +10,8 @@ namespace Gateway.Log.Sqlite;
 
 /// <summary>The one writer: a lone write is committed where it is made, writes that come together as one transaction.</summary>
 /// <remarks>
-/// Group commit without a timer. While the thread pool has nothing else to do, a write is committed at once, on its
+/// Where thousands come in a second, the first of a group waits a millisecond for the others (<see cref="CommitWindow"/>); otherwise
+/// group commit has no timer. While the thread pool has nothing else to do, a write is committed at once, on its
 /// caller's thread. Otherwise it waits for its turn behind the work that waits already, and shares a transaction with
 /// what that work writes. Writes made meanwhile, and whatever may have to wait itself (for the disk with
 /// <see cref="LogDurability.Power"/>, for a lock of another program, for the file to be opened) go to a thread of its
@@ -30,6 +32,10 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
     private readonly WriteQueue _queue;
     private readonly Thread _thread;
     private readonly bool _usesPool;
+    private readonly CommitWindow _window = new();
+
+    // Ends the wait of appends for each other; the machine's clock, whatever clock the gateway has.
+    private readonly ITimer _windowEnd;
 
     // Guards the connection and what follows.
     private readonly Lock _gate = new();
@@ -67,6 +73,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         _logger = logger;
         _traffic = traffic;
         _queue = new WriteQueue(maxPending);
+        _windowEnd = TimeProvider.System.CreateTimer(static self => ((SqliteWriter)self!).CommitWaiting(hasWaited: true), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Open();
         _thread = new Thread(Run) { IsBackground = true, Name = "session log writer" };
         _thread.Start();
@@ -78,7 +85,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
     /// <summary>Writes, and returns once that is committed.</summary>
     public Task<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellationToken)
     {
-        var isDone = _usesPool && operation.IsShort && !cancellationToken.IsCancellationRequested && TryWriteInPlace(operation);
+        var isDone = _usesPool && operation.IsShort && !_window.IsOpen(Stopwatch.GetTimestamp()) && !cancellationToken.IsCancellationRequested && TryWriteInPlace(operation);
         return isDone ? operation.Done : QueueAsync(operation, cancellationToken);
     }
 
@@ -103,6 +110,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
     {
         _queue.Close();
         _thread.Join();
+        _windowEnd.Dispose();
     }
 
     private Task<TResult> QueueAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellationToken)
@@ -122,13 +130,19 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
     private void Call(WriteOperation operation)
     {
         if (!_usesPool || !operation.IsShort) _queue.Wake();
-        else if (Interlocked.Exchange(ref _queued, 1) == 0) _turns.Queue(this);
+        else if (Interlocked.Exchange(ref _queued, 1) != 0) return;
+        else if (_window.IsOpen(Stopwatch.GetTimestamp())) _windowEnd.Change(CommitWindow.Length, Timeout.InfiniteTimeSpan);
+        else _turns.Queue(this);
     }
 
     /// <summary>Commits what waits, on a thread of the pool, once the work that waits there has had its turn.</summary>
     void IThreadPoolWorkItem.Execute()
     {
-        if (_turns.TryGive(this, MaxTurns)) return;
+        if (!_turns.TryGive(this, MaxTurns)) CommitWaiting(hasWaited: false);
+    }
+
+    private void CommitWaiting(bool hasWaited)
+    {
         Volatile.Write(ref _queued, 0);
         if (!TryEnter(out var connection))
         {
@@ -141,6 +155,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
             var group = new List<WriteOperation>();
             _queue.Take(group, wait: false);
             Commit(group, connection);
+            _window.Committed(group.Count, hasWaited, Stopwatch.GetTimestamp());
             if (_mayHaveLeftovers) _queue.Wake();
         }
         finally
@@ -156,6 +171,7 @@ internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
         try
         {
             if (Finish(connection, [operation]) is { } failure) Fail(operation, failure);
+            _window.Committed(1, hasWaited: false, Stopwatch.GetTimestamp());
             return true;
         }
         finally
