@@ -12,7 +12,7 @@ namespace Gateway.Client;
 /// <remarks>
 /// <para>All members may be called from any thread. One client serves any number of sessions and readers.</para>
 /// <para>While the connection is being made again, commands wait for it; pass a token to limit the wait. A command whose
-/// answer was lost is repeated where that is harmless (start, cancel, ping); the others fail with
+/// answer was lost is repeated where that is harmless (start, fork, retry, cancel, ping); the others fail with
 /// <see cref="ClientErrorCode.ConnectionLost"/>.</para>
 /// <para>A command the gateway refuses throws <see cref="GatewayClientException"/> with the gateway's code.</para>
 /// </remarks>
@@ -114,9 +114,36 @@ public sealed class GatewayClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(command);
         var id = command.SessionId ?? NewSessionId();
-        var subscription = _subscriptions.BeginStart(_connection, id);
-        var ack = await StartAsync(command, id, subscription, reader: null, cancellationToken).ConfigureAwait(false);
-        return new SessionHandle(this, id, ack.Seq);
+        return await StartAsync(CommandTable.StartSession, command with { SessionId = id }, id, isOwn: command.SessionId is null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a session that shares the history of another one up to an event, and goes on differently.</summary>
+    /// <remarks>
+    /// What has finished stays so; what was under way begins again as a new attempt, and what was asked is asked again. A session id is made
+    /// up when the command has none, so that it can be repeated after a lost connection. The other session stays as it is.
+    /// </remarks>
+    /// <param name="command">Which session, from where on, and what is different; <see cref="ForkSession.SourceSessionId"/> is needed.</param>
+    /// <param name="cancellationToken">Stops the waiting; the session may have been started.</param>
+    /// <exception cref="GatewayClientException">The gateway refused, such as with <c>unknown_session</c>, <c>seq_out_of_range</c> or <c>invalid_workflow</c>.</exception>
+    public Task<SessionHandle> ForkAsync(ForkSession command, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentException.ThrowIfNullOrEmpty(command.SourceSessionId);
+        var id = command.SessionId ?? NewSessionId();
+        return StartAsync(CommandTable.ForkSession, command with { SessionId = id }, id, isOwn: command.SessionId is null, cancellationToken);
+    }
+
+    /// <summary>Tries a failed session again: a fork of it, in which what failed runs again.</summary>
+    /// <remarks>As for <see cref="ForkAsync"/>, but that it goes on from the failure.</remarks>
+    /// <param name="command">Which session, and what is different; <see cref="RetrySession.SourceSessionId"/> is needed.</param>
+    /// <param name="cancellationToken">Stops the waiting; the session may have been started.</param>
+    /// <exception cref="GatewayClientException">The gateway refused, such as with <c>session_not_failed</c>.</exception>
+    public Task<SessionHandle> RetryAsync(RetrySession command, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentException.ThrowIfNullOrEmpty(command.SourceSessionId);
+        var id = command.SessionId ?? NewSessionId();
+        return StartAsync(CommandTable.RetrySession, command with { SessionId = id }, id, isOwn: command.SessionId is null, cancellationToken);
     }
 
     /// <summary>Starts a session and reads it from its first event to its end.</summary>
@@ -137,7 +164,7 @@ public sealed class GatewayClient : IAsyncDisposable
         // The reader is attached before the command goes out, because the first events may arrive before the answer.
         var subscription = _subscriptions.BeginStart(_connection, id);
         var reader = _subscriptions.Attach(_connection, id, afterSeq: 0);
-        await StartAsync(command, id, subscription, reader, cancellationToken).ConfigureAwait(false);
+        await StartAsync(CommandTable.StartSession, command with { SessionId = id }, isOwn: command.SessionId is null, subscription, reader, cancellationToken).ConfigureAwait(false);
         await foreach (var sessionEvent in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return sessionEvent;
     }
 
@@ -254,18 +281,23 @@ public sealed class GatewayClient : IAsyncDisposable
         return sessionId;
     }
 
+    private async Task<SessionHandle> StartAsync(CommandInfo command, object data, string id, bool isOwn, CancellationToken cancellationToken)
+    {
+        var subscription = _subscriptions.BeginStart(_connection, id);
+        var ack = await StartAsync(command, data, isOwn, subscription, reader: null, cancellationToken).ConfigureAwait(false);
+        return new SessionHandle(this, id, ack.Seq);
+    }
+
     private async Task<SessionAck> StartAsync(
-        StartSession command, string id, SessionSubscription subscription, EventReader? reader, CancellationToken cancellationToken)
+        CommandInfo command, object data, bool isOwn, SessionSubscription subscription, EventReader? reader, CancellationToken cancellationToken)
     {
         // A start that is repeated, or that names an id which somebody else may have chosen, can meet a session that exists already.
         var sent = 0;
         var fresh = false;
         try
         {
-            var ack = await _connection.InvokeAsync(
-                CommandTable.StartSession, command with { SessionId = id }, repeatable: true, Sending, cancellationToken)
-                .ConfigureAwait(false);
-            fresh = command.SessionId is null && sent == 1;
+            var ack = await _connection.InvokeAsync(command, data, repeatable: true, Sending, cancellationToken).ConfigureAwait(false);
+            fresh = isOwn && sent == 1;
             return ack!;
         }
         catch

@@ -40,7 +40,7 @@ public sealed class SessionHandle : IDisposable
     /// <summary>The session.</summary>
     public string Id { get; }
 
-    /// <summary>The seq at which its start took effect; null for a handle of a session that existed already.</summary>
+    /// <summary>The seq at which its start took effect; null for a handle of a session that existed already. In a fork, what comes before it is shared.</summary>
     public long? StartSeq { get; }
 
     /// <summary>Its events from the first to the last; each enumeration is a reader of its own.</summary>
@@ -116,6 +116,29 @@ public sealed class SessionHandle : IDisposable
     /// <returns>The seq at which it took effect.</returns>
     /// <exception cref="GatewayClientException">The gateway refused, or its answer was lost.</exception>
     public Task<long> RemarkAsync(string content, CancellationToken cancellationToken = default) => SeqAsync(_client.RemarkAsync(Id, content, cancellationToken));
+
+    /// <summary>Starts a session that shares this one's history up to an event, and goes on differently; this one stays as it is.</summary>
+    /// <param name="afterSeq">The last event that both share; null: the last there is before the end.</param>
+    /// <param name="input">What the agents work on from here; null: the same. For more than a text, see <see cref="GatewayClient.ForkAsync"/>.</param>
+    /// <param name="edits">What is different in the workflow from here on; null: nothing.</param>
+    /// <param name="cancellationToken">Stops the waiting; the session may have been started.</param>
+    /// <returns>The new session, with the history in its events.</returns>
+    /// <exception cref="GatewayClientException">The gateway refused, such as with <c>seq_out_of_range</c> or <c>invalid_workflow</c>.</exception>
+    public Task<SessionHandle> ForkAsync(long? afterSeq = null, string? input = null, ForkEdits? edits = null, CancellationToken cancellationToken = default) =>
+        _client.ForkAsync(
+            new ForkSession
+            {
+                SourceSessionId = Id,
+                AfterSeq = afterSeq,
+                Input = input is null ? null : JsonSerializer.SerializeToElement(input, ContractsJson.Wire.String),
+                Edits = edits,
+            },
+            cancellationToken);
+
+    /// <summary>Tries this session, which has failed, again in a new one that shares its history up to the failure.</summary>
+    /// <returns>The new session, with the history in its events.</returns>
+    /// <exception cref="GatewayClientException">The gateway refused, such as with <c>session_not_failed</c>.</exception>
+    public Task<SessionHandle> RetryAsync(CancellationToken cancellationToken = default) => _client.RetryAsync(new RetrySession { SourceSessionId = Id }, cancellationToken);
 
     /// <summary>Ends the reading behind <see cref="State"/> and <see cref="Completion"/>; what waits on them is cancelled.</summary>
     public void Dispose()

@@ -19,6 +19,12 @@ public interface IWorkflowHub
     /// <summary>Ends a session as cancelled. A finished session stays as it is.</summary>
     Task<SessionAck> CancelSession(CancelSession command);
 
+    /// <summary>Starts a session that shares the history of another one, and subscribes the caller from its first event.</summary>
+    Task<SessionAck> ForkSession(ForkSession command);
+
+    /// <summary>Tries a failed session again in a new one, and subscribes the caller from its first event.</summary>
+    Task<SessionAck> RetrySession(RetrySession command);
+
     /// <summary>Sends every event after <paramref name="afterSeq"/>, stored ones and then live ones, without a seam.</summary>
     /// <remarks>Subscribing again to the same session moves the subscription to the new position.</remarks>
     Task<SessionAck> Subscribe(string sessionId, long afterSeq);

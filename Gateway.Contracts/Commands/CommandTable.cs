@@ -51,6 +51,20 @@ public static class CommandTable
         Action = new("cancel", "Ends a session as cancelled; a no-op when it was cancelled before."),
     };
 
+    /// <summary>Starts a session that shares the history of another one up to an event, and goes on differently.</summary>
+    /// <remarks>
+    /// What has finished stays so; what was under way begins again as a new attempt. The connection then watches the new session from its
+    /// first event, as after a start. The same fork again, with an id of the client's, is a no-op that acks; an event that is none of the other
+    /// session's, or its end, is refused (<c>seq_out_of_range</c>), and so is a change of what has finished (<c>invalid_workflow</c>).
+    /// </remarks>
+    public static CommandInfo ForkSession { get; } = new("fork_session", ContractsJson.Wire.ForkSession, nameof(IWorkflowHub.ForkSession));
+
+    /// <summary>Tries a failed session again: a fork of it, in which what failed runs again.</summary>
+    /// <remarks>
+    /// As for a fork, but that it goes on from the failure; a session that has not failed is refused (<c>session_not_failed</c>).
+    /// </remarks>
+    public static CommandInfo RetrySession { get; } = new("retry_session", ContractsJson.Wire.RetrySession, nameof(IWorkflowHub.RetrySession));
+
     /// <summary>Sends a session's events, stored ones and then live ones, without a seam.</summary>
     /// <remarks>Subscribing again to the same session moves the subscription to the new position.</remarks>
     public static CommandInfo Subscribe { get; } = new("subscribe", ContractsJson.Wire.Subscribe, nameof(IWorkflowHub.Subscribe), nameof(IWorkflowHub.SubscribeSnapshot));
@@ -63,7 +77,7 @@ public static class CommandTable
 
     /// <summary>Every command, in the order of the protocol's table.</summary>
     public static IReadOnlyList<CommandInfo> All { get; } =
-        [StartSession, PauseSession, ResumeSession, UserInput, CancelSession, Subscribe, Unsubscribe, Ping];
+        [StartSession, PauseSession, ResumeSession, UserInput, CancelSession, ForkSession, RetrySession, Subscribe, Unsubscribe, Ping];
 
     private static readonly FrozenDictionary<string, CommandInfo> s_byName = All.ToFrozenDictionary(command => command.Name, StringComparer.Ordinal);
 

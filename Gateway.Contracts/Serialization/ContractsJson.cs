@@ -14,6 +14,7 @@ namespace Gateway.Contracts;
 [JsonSerializable(typeof(SessionEvent))]
 [JsonSerializable(typeof(StartSession))]
 [JsonSerializable(typeof(ForkSession))]
+[JsonSerializable(typeof(RetrySession))]
 [JsonSerializable(typeof(PauseSession))]
 [JsonSerializable(typeof(ResumeSession))]
 [JsonSerializable(typeof(UserInput))]

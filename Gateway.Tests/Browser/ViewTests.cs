@@ -27,6 +27,29 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
     }
 
     [Fact]
+    public async Task A_failed_session_is_tried_again_once_and_says_where_it_comes_from()
+    {
+        await using var page = await fixture.OpenAsync();
+        await page.EvaluateAsync("document.getElementById('workflow').value = 'quick-answer'");
+        await page.ClickAsync("start-button");
+        var call = await fixture.Models["default"].NextCall();
+        var failed = await page.TextAsync("session-id");
+        Assert.True((await page.EvaluateAsync("document.getElementById('retry').hidden && document.getElementById('origin').hidden")).GetBoolean());
+        call.Throw(new InvalidOperationException("away"));
+        await page.UntilAsync("document.getElementById('status').textContent === 'failed' && !document.getElementById('retry').hidden", "the failure");
+
+        await page.ClickAsync("retry", times: 2);
+        (await fixture.Models["default"].NextCall()).Say("one").End();
+
+        await page.UntilAsync(Ended, "the end of the session");
+        Assert.Equal(["api/v1/sessions", $"api/v1/sessions/{failed}/retry"], Strings(await page.EvaluateAsync("posts")));
+        Assert.NotEqual(failed, await page.TextAsync("session-id"));
+        Assert.Equal(failed, await page.TextAsync("origin-link"));
+        await page.ClickAsync("origin-link");
+        await page.UntilAsync($"document.getElementById('session-id').textContent === '{failed}' && document.getElementById('status').textContent === 'failed' && document.getElementById('origin').hidden", "the session that it comes from");
+    }
+
+    [Fact]
     public async Task Two_presses_say_a_thing_once()
     {
         var (id, call, page) = await RunAsync();

@@ -106,6 +106,8 @@ internal sealed class FakeRawConnection(HttpContext http, WebSocket socket) : Hu
                 PauseSession pause => await hub.PauseSession(pause),
                 ResumeSession resume => await hub.ResumeSession(resume),
                 UserInput input => await hub.UserInput(input),
+                ForkSession fork => await hub.ForkSession(fork),
+                RetrySession retry => await hub.RetrySession(retry),
                 CancelSession cancel => await hub.CancelSession(cancel),
                 Subscribe subscribe => await hub.Subscribe(subscribe.SessionId!, subscribe.AfterSeq ?? 0),
                 Unsubscribe unsubscribe => await UnsubscribeAsync(hub, unsubscribe),

@@ -20,6 +20,10 @@ internal sealed class FakeWorkflowHub(FakeGateway gateway) : Hub<IWorkflowClient
 
     public Task<SessionAck> CancelSession(CancelSession command) => AnswerAsync(new HubCall("CancelSession", command.SessionId, 0, command));
 
+    public Task<SessionAck> ForkSession(ForkSession command) => AnswerAsync(new HubCall("ForkSession", command.SessionId, 0, command), () => BeginAsync(command.SessionId!, command.SourceSessionId!));
+
+    public Task<SessionAck> RetrySession(RetrySession command) => AnswerAsync(new HubCall("RetrySession", command.SessionId, 0, command), () => BeginAsync(command.SessionId!, command.SourceSessionId!));
+
     public Task<SessionAck> Subscribe(string sessionId, long afterSeq) => AnswerAsync(new HubCall("Subscribe", sessionId, afterSeq), async () =>
     {
         if (gateway.Find(sessionId) is not { } session) throw new HubException($"{ErrorCode.UnknownSession}: There is no session '{sessionId}'.");
@@ -50,6 +54,13 @@ internal sealed class FakeWorkflowHub(FakeGateway gateway) : Hub<IWorkflowClient
     {
         gateway.Connections.TryRemove(Context.ConnectionId, out _);
         return gateway.StopSendingAsync(Context.ConnectionId);
+    }
+
+    private async Task BeginAsync(string sessionId, string sourceId)
+    {
+        if (gateway.Find(sourceId) is null) throw new HubException($"{ErrorCode.UnknownSession}: There is no session '{sourceId}'.");
+        gateway.Session(sessionId);
+        await gateway.MoveAsync(Context.ConnectionId, sessionId, 0);
     }
 
     private async Task<SessionAck> AnswerAsync(HubCall call, Func<Task>? action = null)

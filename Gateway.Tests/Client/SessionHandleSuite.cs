@@ -34,6 +34,44 @@ public abstract class SessionHandleSuite(GatewayWire wire) : ClientTest(wire)
     }
 
     [Fact]
+    public async Task A_fork_and_a_retry_reach_the_gateway_as_they_were_given()
+    {
+        Server.Session("s-1").Say(3);
+        var client = await ConnectAsync();
+        using var session = client.Session("s-1");
+        var edits = new ForkEdits { Agents = new Dictionary<string, AgentDefinition> { ["judge"] = new() { Instructions = "Be strict." } } };
+
+        using var fork = await session.ForkAsync(2, "Other", edits, Token);
+        using var retry = await session.RetryAsync(Token);
+        Server.Session(fork.Id).Say(4).End();
+
+        AssertSeqs(1, 5, await ReadAllAsync(fork.Events));
+        var asked = Assert.IsType<ForkSession>(Assert.Single(Server.Calls.Entries, c => c.Method == "ForkSession").Argument);
+        Assert.Equal(("s-1", 2, fork.Id, "Other", "Be strict."), (asked.SourceSessionId, asked.AfterSeq, asked.SessionId, asked.Input?.GetString(), asked.Edits!.Agents!["judge"].Instructions));
+        Assert.Equal(new RetrySession { SourceSessionId = "s-1", SessionId = retry.Id }, Assert.Single(Server.Calls.Entries, c => c.Method == "RetrySession").Argument);
+        Assert.Equal(3, new[] { "s-1", fork.Id, retry.Id }.Distinct().Count());
+        Assert.Equal(ErrorCode.UnknownSession, (await RefusedAsync(client.Session("s-0").ForkAsync(cancellationToken: Token))).Code);
+    }
+
+    [Fact]
+    public async Task A_fork_whose_answer_was_lost_is_repeated_with_the_same_id()
+    {
+        Server.Session("s-1").Say(3);
+        var forks = 0;
+        Server.BeforeAnswer = (call, connection) =>
+        {
+            if (call.Method == "ForkSession" && ++forks == 1) connection.Abort();
+            return Task.CompletedTask;
+        };
+        var client = await ConnectAsync();
+        using var session = client.Session("s-1");
+
+        using var fork = await Wait.For(session.ForkAsync(cancellationToken: Token), "the fork");
+
+        Assert.Equal([fork.Id, fork.Id], Server.Calls.Entries.Where(c => c.Method == "ForkSession").Select(c => c.SessionId));
+    }
+
+    [Fact]
     public async Task Its_events_are_those_of_the_session()
     {
         Server.Session("s-1").Say(9).End();

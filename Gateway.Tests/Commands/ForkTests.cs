@@ -81,6 +81,22 @@ public sealed class ForkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_same_fork_of_a_session_that_has_gone_on_meanwhile_is_a_no_op()
+    {
+        await StartAsync("runs");
+        var call = await _models["a"].NextCall();
+        Assert.Equal(HttpStatusCode.Created, (await PostAsync("runs", "fork", """{"session_id":"forked"}""")).Status);
+        var again = await _models["a"].NextCall();
+        call.Say("half a sentence");
+        await using (var raw = await Watching.RawAsync(_gateway, "runs")) await raw.UntilAsync<TokenStream>();
+
+        Assert.Equal(HttpStatusCode.Created, (await PostAsync("runs", "fork", """{"session_id":"forked"}""")).Status);
+        Assert.Equal(2, _models["a"].Calls);
+        call.End();
+        again.End();
+    }
+
+    [Fact]
     public async Task A_failed_session_is_tried_again_from_its_failure()
     {
         await StartAsync("fails");
@@ -107,6 +123,7 @@ public sealed class ForkTests : IAsyncLifetime
     [InlineData("""{"after_seq":8,"edits":{"nodes":{"y":{"with":{"schema":{}}}}}}""", ErrorCode.InvalidWorkflow, "nodes.y.with.schema")]
     [InlineData("""{"edits":{"agents":{"b":{"model":"missing"}}}}""", ErrorCode.ModelNotConfigured, "missing")]
     [InlineData("""{"input":5}""", ErrorCode.InvalidData, "'input' is a string or an object")]
+    [InlineData("""{"source_session_id":"other"}""", ErrorCode.InvalidData, "'source_session_id' differs from the session in the address")]
     [InlineData("""{"seq":5""", ErrorCode.InvalidData, "body")]
     public async Task A_fork_that_cannot_be_is_refused_and_leaves_nothing(string body, string code, string reason)
     {

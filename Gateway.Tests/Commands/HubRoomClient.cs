@@ -14,6 +14,10 @@ internal sealed class HubRoomClient(HubReader hub) : IRoomClient
 
     public Task<RoomRefusal?> StartAsync(StartSession start) => AskAsync<SessionAck>(nameof(IWorkflowHub.StartSession), start);
 
+    public Task<RoomRefusal?> ForkAsync(ForkSession fork) => AskAsync<SessionAck>(nameof(IWorkflowHub.ForkSession), fork);
+
+    public Task<RoomRefusal?> RetryAsync(RetrySession retry) => AskAsync<SessionAck>(nameof(IWorkflowHub.RetrySession), retry);
+
     public Task<RoomRefusal?> PauseAsync(string? sessionId) => AskAsync<SessionAck>(nameof(IWorkflowHub.PauseSession), new PauseSession { SessionId = sessionId });
 
     public Task<RoomRefusal?> SubscribeAsync(string sessionId, long afterSeq) => AskAsync<SessionAck>(nameof(IWorkflowHub.Subscribe), sessionId, afterSeq);

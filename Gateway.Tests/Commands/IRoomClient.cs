@@ -8,6 +8,12 @@ internal interface IRoomClient : IAsyncDisposable
     /// <summary>Starts a session; null when that was accepted.</summary>
     Task<RoomRefusal?> StartAsync(StartSession start);
 
+    /// <summary>Forks a session; null when that was accepted.</summary>
+    Task<RoomRefusal?> ForkAsync(ForkSession fork);
+
+    /// <summary>Tries a session again; null when that was accepted.</summary>
+    Task<RoomRefusal?> RetryAsync(RetrySession retry);
+
     /// <summary>Pauses a session; null when that was accepted.</summary>
     Task<RoomRefusal?> PauseAsync(string? sessionId);
 

@@ -25,6 +25,34 @@ public abstract class WatchSuite(WatchFixture gateway)
     }
 
     [Fact]
+    public async Task A_fork_is_watched_from_its_first_event_and_is_then_the_session_that_commands_are_about()
+    {
+        var start = Quick();
+        await using (var other = await ConnectAsync())
+        {
+            Assert.Null(await other.StartAsync(start));
+            await ReadToEndAsync(other, start.SessionId!);
+        }
+
+        await using var client = await ConnectAsync();
+        var fork = new ForkSession { SourceSessionId = start.SessionId, AfterSeq = 0, SessionId = Starts.NewId() };
+        Assert.Null(await client.ForkAsync(fork));
+        await ReadToEndAsync(client, fork.SessionId!);
+        Assert.Equal(ErrorCode.SessionFinished, (await client.PauseAsync(null))?.Code);
+
+        // Without a name it is the one that was forked last; the same again is a no-op, and something else is refused.
+        var unnamed = new ForkSession { SessionId = Starts.NewId() };
+        Assert.Null(await client.ForkAsync(unnamed));
+        await ReadToEndAsync(client, unnamed.SessionId!);
+        Assert.Null(await client.ForkAsync(fork));
+        Assert.Equal(ErrorCode.SessionExists, (await client.ForkAsync(fork with { AfterSeq = 1 }))?.Code);
+        Assert.Equal(ErrorCode.SeqOutOfRange, (await client.ForkAsync(fork with { AfterSeq = 100_000, SessionId = null }))?.Code);
+        Assert.Equal(ErrorCode.InvalidData, (await client.ForkAsync(fork with { Input = System.Text.Json.JsonElement.Parse("5"), SessionId = null }))?.Code);
+        Assert.Equal(ErrorCode.SessionNotFailed, (await client.RetryAsync(new RetrySession { SourceSessionId = fork.SessionId }))?.Code);
+        Assert.Equal(ErrorCode.UnknownSession, (await client.RetryAsync(new RetrySession { SourceSessionId = "nobody" }))?.Code);
+    }
+
+    [Fact]
     public async Task A_start_whose_subscription_failed_is_repeated_and_then_watched()
     {
         var start = Quick();

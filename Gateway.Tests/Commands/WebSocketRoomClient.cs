@@ -17,6 +17,10 @@ internal sealed class WebSocketRoomClient(WsClient client) : IRoomClient
 
     public Task<RoomRefusal?> StartAsync(StartSession start) => AskAsync(CommandTable.StartSession, JsonSerializer.SerializeToElement(start, ContractsJson.Wire.StartSession));
 
+    public Task<RoomRefusal?> ForkAsync(ForkSession fork) => AskAsync(CommandTable.ForkSession, JsonSerializer.SerializeToElement(fork, ContractsJson.Wire.ForkSession));
+
+    public Task<RoomRefusal?> RetryAsync(RetrySession retry) => AskAsync(CommandTable.RetrySession, JsonSerializer.SerializeToElement(retry, ContractsJson.Wire.RetrySession));
+
     public Task<RoomRefusal?> PauseAsync(string? sessionId) => AskAsync(CommandTable.PauseSession, new { session_id = sessionId });
 
     public Task<RoomRefusal?> SubscribeAsync(string sessionId, long afterSeq) => AskAsync(CommandTable.Subscribe, new { session_id = sessionId, after_seq = afterSeq });

@@ -93,7 +93,10 @@ internal static class WireMessages
         yield return OnHub("start_session", new StartSession { WorkflowId = "council-debate", Input = JsonElement.Parse("""{"subject":"Trams","budget":[1,2.5,null,true]}"""), SessionId = "s-7" }, wire.StartSession);
         yield return OnHub("start_session.seed", new StartSession { TemplateId = "council-debate", Subject = "Trams" }, wire.StartSession);
         yield return OnHub("start_session.inline", new StartSession { Workflow = Workflow, Input = JsonElement.Parse("\"Trams\"") }, wire.StartSession);
-        yield return JsonOnly("fork_session", new ForkSession { AfterSeq = 17, SessionId = "s-8", Input = JsonElement.Parse("\"Trams\""), Edits = new ForkEdits { Agents = new Dictionary<string, AgentDefinition> { ["judge"] = new() { Instructions = "Be strict." } }, Nodes = new Dictionary<string, NodeEdit> { ["vote"] = new() { Prompt = "Well?", With = JsonElement.Parse("""{"threshold":0.5}""") } } } }, wire.ForkSession);
+        yield return OnHub("fork_session", new ForkSession { SourceSessionId = "s-7", AfterSeq = 17, SessionId = "s-8", Input = JsonElement.Parse("\"Trams\""), Edits = new ForkEdits { Agents = new Dictionary<string, AgentDefinition> { ["judge"] = new() { Instructions = "Be strict." } }, Nodes = new Dictionary<string, NodeEdit> { ["vote"] = new() { Prompt = "Well?", With = JsonElement.Parse("""{"threshold":0.5}""") } } } }, wire.ForkSession);
+        yield return OnHub("fork_session.empty", new ForkSession(), wire.ForkSession);
+        yield return OnHub("retry_session", new RetrySession { SourceSessionId = "s-7", SessionId = "s-8", Input = JsonElement.Parse("\"Trams\""), Edits = new ForkEdits { Agents = new Dictionary<string, AgentDefinition> { ["judge"] = new() { Model = "second" } } } }, wire.RetrySession);
+        yield return OnHub("retry_session.empty", new RetrySession(), wire.RetrySession);
         yield return OnHub("start_session.empty", new StartSession(), wire.StartSession);
         yield return OnHub("pause_session", new PauseSession { SessionId = "s-7" }, wire.PauseSession);
         yield return OnHub("pause_session.empty", new PauseSession(), wire.PauseSession);

@@ -7,7 +7,7 @@ using Gateway.Refusals;
 namespace Gateway.Commands;
 
 /// <summary>The commands of a connection, which may leave the session out and watches what it starts.</summary>
-internal sealed class ConnectionCommands(SessionCommands sessions, SessionFeeds feeds, ClientLimits limits, LargeMessages large)
+internal sealed class ConnectionCommands(SessionCommands sessions, ForkCommands forks, SessionFeeds feeds, ClientLimits limits, LargeMessages large)
 {
     /// <summary>Counts a command; a ping is free.</summary>
     /// <param name="connection">Who sends it.</param>
@@ -23,13 +23,18 @@ internal sealed class ConnectionCommands(SessionCommands sessions, SessionFeeds 
         CommandHandlers.Of(command)(this, connection, data, cancellationToken);
 
     /// <summary>Starts a session and watches it from its first event, unless the connection watches it already.</summary>
-    public async Task<SessionAck> StartAsync(ClientConnection connection, StartSession command, CancellationToken cancellationToken)
+    public Task<SessionAck> StartAsync(ClientConnection connection, StartSession command, CancellationToken cancellationToken) =>
+        WatchNewAsync(connection, () => sessions.StartAsync(connection.Caller, command, cancellationToken), cancellationToken);
+
+    /// <summary>Forks the session that the command names, or the connection's current one, and watches the new one from its first event.</summary>
+    public Task<SessionAck> ForkAsync(ClientConnection connection, ForkSession command, CancellationToken cancellationToken) =>
+        WatchNewAsync(connection, () => forks.ForkAsync(connection.Caller, Resolve(connection, command.SourceSessionId), command, cancellationToken), cancellationToken);
+
+    /// <summary>Tries the session again that the command names, or the connection's current one, and watches the new one from its first event.</summary>
+    public Task<SessionAck> RetryAsync(ClientConnection connection, RetrySession command, CancellationToken cancellationToken)
     {
-        feeds.RequireRoom(connection.Sender);
-        var ack = await sessions.StartAsync(connection.Caller, command, cancellationToken);
-        connection.CurrentSession = ack.SessionId;
-        await feeds.SubscribeIfNewAsync(connection.Sender, ack.SessionId, cancellationToken);
-        return ack;
+        var fork = new ForkSession { SessionId = command.SessionId, Input = command.Input, Edits = command.Edits };
+        return WatchNewAsync(connection, () => forks.RetryAsync(connection.Caller, Resolve(connection, command.SourceSessionId), fork, cancellationToken), cancellationToken);
     }
 
     /// <summary>Hands a command to the session it names, or to the connection's current one.</summary>
@@ -86,8 +91,19 @@ internal sealed class ConnectionCommands(SessionCommands sessions, SessionFeeds 
     public static IEnumerable<KeyValuePair<CommandInfo, CommandHandlers.Handler>> Handlers()
     {
         yield return new(CommandTable.StartSession, static (room, connection, data, cancellationToken) => room.StartAsync(connection, (StartSession)data, cancellationToken));
+        yield return new(CommandTable.ForkSession, static (room, connection, data, cancellationToken) => room.ForkAsync(connection, (ForkSession)data, cancellationToken));
+        yield return new(CommandTable.RetrySession, static (room, connection, data, cancellationToken) => room.RetryAsync(connection, (RetrySession)data, cancellationToken));
         yield return new(CommandTable.Subscribe, static (room, connection, data, cancellationToken) => room.SubscribeAsync(connection, (Subscribe)data, merge: false, cancellationToken));
         yield return new(CommandTable.Unsubscribe, static (room, connection, data, _) => Task.FromResult(room.Unsubscribe(connection, (Unsubscribe)data)));
+    }
+
+    private async Task<SessionAck> WatchNewAsync(ClientConnection connection, Func<Task<SessionAck>> start, CancellationToken cancellationToken)
+    {
+        feeds.RequireRoom(connection.Sender);
+        var ack = await start();
+        connection.CurrentSession = ack.SessionId;
+        await feeds.SubscribeIfNewAsync(connection.Sender, ack.SessionId, cancellationToken);
+        return ack;
     }
 
     private static string Resolve(ClientConnection connection, string? sessionId) => sessionId ?? connection.CurrentSession ?? throw NoSession.Create();

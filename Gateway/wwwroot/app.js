@@ -34,10 +34,10 @@ async function open(id) {
   session?.close();
   session = null;
   if (!id) return;
-  const { workflow_id: workflowId, last_seq: written } = await call('GET', `/sessions/${encodeURIComponent(id)}`, undefined, signal);
+  const { workflow_id: workflowId, last_seq: written, forked_from: origin } = await call('GET', `/sessions/${encodeURIComponent(id)}`, undefined, signal);
   signal.throwIfAborted();
   session = new SessionView(id, workflows.find((w) => w.id === workflowId), notice);
-  session.open(written);
+  session.open(written, origin);
 }
 
 function addressed() {
@@ -58,6 +58,17 @@ async function start() {
   // A start whose answer was lost is asked again under the same id: if the gateway has taken it, this one starts nothing.
   if (unanswered?.key !== key) unanswered = { key, id: newId() };
   const { session_id: id } = await call('POST', '/sessions', { ...asked, session_id: unanswered.id });
+  unanswered = null;
+  history.pushState(null, '', `#${id}`);
+  await open(id);
+}
+
+// What has failed is tried again in a session of its own, under one id however often the answer is lost.
+async function retry() {
+  const { id: failed } = session;
+  const key = `retry ${failed}`;
+  if (unanswered?.key !== key) unanswered = { key, id: newId() };
+  const { session_id: id } = await call('POST', `/sessions/${failed}/retry`, { session_id: unanswered.id });
   unanswered = null;
   history.pushState(null, '', `#${id}`);
   await open(id);
@@ -89,6 +100,7 @@ byId('actions').addEventListener('click', (click) => {
 for (const command of ['pause', 'resume', 'cancel']) {
   byId(command).addEventListener('click', () => attempt(() => call('POST', `/sessions/${session.id}/${command}`)));
 }
+byId('retry').addEventListener('click', once(() => attempt(retry), () => session?.id));
 byId('connect').addEventListener('click', () => session?.feed.connect());
 byId('workflow').addEventListener('change', describe);
 addEventListener('popstate', () => attempt(() => open(addressed())));

@@ -21,7 +21,9 @@ export class SessionView {
     });
   }
 
-  open(written) {
+  open(written, origin) {
+    byId('origin').hidden = !origin;
+    if (origin) this.showOrigin(origin);
     byId('nodes').replaceChildren();
     byId('session-id').textContent = this.id;
     byId('session').hidden = false;
@@ -33,6 +35,12 @@ export class SessionView {
     this.closed = true;
     this.feed.stop();
     byId('session').hidden = true;
+  }
+
+  showOrigin({ session_id: id, seq }) {
+    byId('origin-link').textContent = id;
+    byId('origin-link').href = `#${encodeURIComponent(id)}`;
+    byId('origin-seq').textContent = seq === 0 ? 'no event' : seq === 1 ? 'its first event' : `its first ${seq} events`;
   }
 
   get ended() { return ['completed', 'failed', 'cancelled'].includes(this.status); }
@@ -161,6 +169,7 @@ export class SessionView {
     byId('pause').disabled = this.ended || this.stopped;
     byId('resume').disabled = !this.stopped || this.asked !== undefined;
     byId('cancel').disabled = this.ended;
+    byId('retry').hidden = this.status !== 'failed';
     byId('say').hidden = this.ended;
     drawPrompt(this.prompt);
   }

@@ -33,6 +33,12 @@ public sealed class WorkflowHub : Hub<IWorkflowClient>, IWorkflowHub
     public Task<SessionAck> CancelSession(CancelSession command) => _commands.SteerAsync(Client, command, Aborted);
 
     /// <inheritdoc/>
+    public Task<SessionAck> ForkSession(ForkSession command) => _commands.ForkAsync(Client, command, Aborted);
+
+    /// <inheritdoc/>
+    public Task<SessionAck> RetrySession(RetrySession command) => _commands.RetryAsync(Client, command, Aborted);
+
+    /// <inheritdoc/>
     public Task<SessionAck> Subscribe(string sessionId, long afterSeq) =>
         _commands.SubscribeAsync(Client, new Subscribe { SessionId = sessionId, AfterSeq = afterSeq }, merge: false, Aborted);
 

@@ -1,5 +1,5 @@
 import { Connection, type ConnectionOptions } from './connection.js';
-import type { GatewayEvent, GatewayFrame, StartSession } from './contracts.js';
+import type { CommandData, GatewayEvent, GatewayFrame, StartSession } from './contracts.js';
 import type { GatewayError } from './errors.js';
 import { Session, type SessionOptions } from './session.js';
 
@@ -30,16 +30,14 @@ export class GatewayClient {
   session(id: string, options?: SessionOptions): Session {
     const known = this.#sessions.get(id);
     if (known !== undefined) return known;
-    const session = new Session(id, this.connection, options);
+    const session = new Session(id, this.connection, options, (cmd, data) => this.#begin(cmd, data));
     this.#sessions.set(id, session);
     return session;
   }
 
   /** Starts a session. An id is made up when the command has none, so that a start whose answer was lost can be repeated. */
-  async start(command: StartSession): Promise<Session> {
-    const id = command.session_id ?? `s-${crypto.randomUUID().replaceAll('-', '')}`;
-    await this.connection.send('start_session', { ...command, session_id: id }, true);
-    return this.session(id);
+  start(command: StartSession): Promise<Session> {
+    return this.#begin('start_session', command);
   }
 
   /** Forgets a session that nobody watches, and with it what is known of it. */
@@ -50,6 +48,12 @@ export class GatewayClient {
   /** Closes the connection; what waits on it fails. */
   close(): void {
     this.connection.close();
+  }
+
+  async #begin<C extends 'start_session' | 'fork_session' | 'retry_session'>(cmd: C, data: CommandData[C]): Promise<Session> {
+    const id = data.session_id ?? `s-${crypto.randomUUID().replaceAll('-', '')}`;
+    await this.connection.send(cmd, { ...data, session_id: id }, true);
+    return this.session(id);
   }
 
   #each(tell: (session: Session) => void): void {

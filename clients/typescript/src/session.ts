@@ -1,5 +1,5 @@
 import type { Connection } from './connection.js';
-import type { ExecutionCompleted, GatewayEvent, ReplyData, SessionSnapshot } from './contracts.js';
+import type { CommandData, ExecutionCompleted, ForkEdits, GatewayEvent, ReplyData, SessionSnapshot } from './contracts.js';
 import { GatewayError, passes } from './errors.js';
 import { applyToMessages, emptyMessages, messagesOf, type SessionMessages } from './messages.js';
 import { applyToRun, emptyRun, isOver, runOf, type WorkflowRun } from './run.js';
@@ -33,6 +33,20 @@ export interface InputOptions {
   readonly data?: unknown;
 }
 
+/** From where on a fork goes on differently, and what is different. */
+export interface ForkOptions {
+  /** The last event that both sessions share; the last before the end, where there is none. */
+  readonly afterSeq?: number;
+
+  /** What the agents work on from here, a text or an object; else the same. */
+  readonly input?: unknown;
+
+  /** What is different in the workflow from here on. */
+  readonly edits?: ForkEdits;
+}
+
+type Begin = <C extends 'fork_session' | 'retry_session'>(cmd: C, data: CommandData[C]) => Promise<Session>;
+
 const gapTries = 5;
 
 /**
@@ -45,6 +59,7 @@ export class Session implements Store<SessionView> {
   readonly #eventListeners = new Set<(event: GatewayEvent) => void>();
   readonly #connection: Connection;
   readonly #options: SessionOptions;
+  readonly #begin: Begin;
   #users = 0;
   #release: (() => void) | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -58,9 +73,11 @@ export class Session implements Store<SessionView> {
     readonly id: string,
     connection: Connection,
     options: SessionOptions = {},
+    begin: Begin = () => Promise.reject(new GatewayError('connection_closed', 'A session that has no client cannot be forked.')),
   ) {
     this.#connection = connection;
     this.#options = options;
+    this.#begin = begin;
   }
 
   readonly getSnapshot = this.#view.getSnapshot;
@@ -112,6 +129,21 @@ export class Session implements Store<SessionView> {
         ...(data === undefined ? {} : { data }),
       }),
     );
+  }
+
+  /** Starts a session that shares this one's history up to an event, and goes on differently; this one stays as it is. */
+  fork({ afterSeq, input, edits }: ForkOptions = {}): Promise<Session> {
+    return this.#begin('fork_session', {
+      source_session_id: this.id,
+      ...(afterSeq === undefined ? {} : { after_seq: afterSeq }),
+      ...(input === undefined ? {} : { input }),
+      ...(edits === undefined ? {} : { edits }),
+    });
+  }
+
+  /** Tries this session, which has failed, again in a new one that shares its history up to the failure. */
+  retry(): Promise<Session> {
+    return this.#begin('retry_session', { source_session_id: this.id });
   }
 
   /** @internal There is a new connection. */

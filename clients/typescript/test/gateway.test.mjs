@@ -94,6 +94,35 @@ test('a prompt is answered', async () => {
   await assert.rejects(session.input('again', { promptId: prompt.prompt_id }), { code: 'session_finished' });
 });
 
+test('a session is forked, and a failed one is tried again', async () => {
+  const client = make();
+  const workflow = {
+    agents: { a: { instructions: 'Answer at length.', model: 'slow' }, b: { instructions: 'Answer.', model: 'scripted' } },
+    nodes: {
+      start: { type: 'start', next: 'b' },
+      b: { type: 'agent', agent: 'b', next: 'a' },
+      a: { type: 'agent', agent: 'a', timeout: { total: '300ms' }, next: 'end' },
+      end: { type: 'end' },
+    },
+  };
+  const session = await client.start({ subject: 'Tea?', workflow });
+  const events = record(session);
+  assert.equal((await session.completion()).status, 'failed');
+  const cut = events.find(({ data }) => data.node_id === 'b' && data.status === 'completed').seq;
+
+  const fork = await session.fork({ afterSeq: cut, edits: { agents: { a: { model: 'scripted' } } } });
+  assert.equal((await fork.completion()).status, 'completed');
+  assert.deepEqual((await snapshot(fork.id)).forked_from, { session_id: session.id, seq: cut });
+
+  const again = await session.retry();
+  const shared = record(again);
+  assert.equal((await again.completion()).status, 'failed');
+  whole(shared);
+  assert.equal((await snapshot(again.id)).forked_from.session_id, session.id);
+  await assert.rejects(fork.retry(), { code: 'session_not_failed' });
+  await assert.rejects(session.fork({ afterSeq: 100000 }), { code: 'seq_out_of_range' });
+});
+
 test('connections that are cut in the middle cost no event and double none', async () => {
   const proxy = await cuttable(new URL(address));
   const client = make(`http://127.0.0.1:${proxy.port}`, { reconnect: () => 5 });
