@@ -563,6 +563,48 @@ export interface CancelSession {
   session_id?: string;
 }
 
+/** What a fork changes in a node: not where it leads, since others have been told of that. */
+export interface NodeEdit {
+  /** The node's prompt; absent: as it is. */
+  prompt?: string;
+  /** A member for each parameter in the node's `with` that is different; null takes one away; absent: as it is. */
+  with?: unknown;
+}
+
+/** What a fork changes in the workflow; what has finished stays as it was. */
+export interface ForkEdits {
+  /** Agents by id; the members that are given take the place of the agent's own. */
+  agents?: Record<string, AgentDefinition>;
+  /** Nodes by id that have not finished; the members that are given take the place of the node's own. */
+  nodes?: Record<string, NodeEdit>;
+}
+
+/** Asks for a new session that shares the history of another one up to an event, and goes on differently. */
+export interface ForkSession {
+  /** The session whose history is shared; absent: the one this connection last started or subscribed to, or, over HTTP, that of the address. */
+  source_session_id?: string;
+  /** The last event of the other session that both share; absent: the last there is before its end. */
+  after_seq?: number;
+  /** The id of the new session, `[A-Za-z0-9_-]{1,64}`; absent: the gateway chooses. */
+  session_id?: string;
+  /** What the agents work on from here, a string or an object, which fits the workflow's `inputs`; absent: the same. */
+  input?: unknown;
+  /** What is different in the workflow from here on; absent: nothing. */
+  edits?: ForkEdits;
+}
+
+/** Asks for a new session that shares the history of a failed one up to its failure, so that what failed runs again. */
+export interface RetrySession {
+  /** The session that has failed; absent: the one this connection last started or subscribed to. */
+  source_session_id?: string;
+  /** The id of the new session, `[A-Za-z0-9_-]{1,64}`; absent: the gateway chooses. */
+  session_id?: string;
+  /** What the agents work on from here, a string or an object, which fits the workflow's `inputs`; absent: the same. */
+  input?: unknown;
+  /** What is different in the workflow from here on; absent: nothing. */
+  edits?: ForkEdits;
+}
+
 /** Asks for a session's events on a `/ws` connection. */
 export interface Subscribe {
   /** The session. */
@@ -586,6 +628,8 @@ export interface CommandData {
   resume_session: ResumeSession;
   user_input: UserInput;
   cancel_session: CancelSession;
+  fork_session: ForkSession;
+  retry_session: RetrySession;
   subscribe: Subscribe;
   unsubscribe: Unsubscribe;
   ping: undefined;
