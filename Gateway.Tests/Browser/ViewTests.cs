@@ -33,6 +33,7 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         await page.EvaluateAsync("document.getElementById('workflow').value = 'quick-answer'");
         await page.ClickAsync("start-button");
         var call = await fixture.Models["default"].NextCall();
+        await page.UntilAsync("document.getElementById('session-id').textContent !== ''", "the session");
         var failed = await page.TextAsync("session-id");
         Assert.True((await page.EvaluateAsync("document.getElementById('retry').hidden && document.getElementById('origin').hidden")).GetBoolean());
         call.Throw(new InvalidOperationException("away"));

@@ -97,11 +97,11 @@ test('a prompt is answered', async () => {
 test('a session is forked, and a failed one is tried again', async () => {
   const client = make();
   const workflow = {
-    agents: { a: { instructions: 'Answer at length.', model: 'slow' }, b: { instructions: 'Answer.', model: 'scripted' } },
+    agents: { a: { instructions: 'Answer.', model: 'scripted' } },
     nodes: {
       start: { type: 'start', next: 'b' },
-      b: { type: 'agent', agent: 'b', next: 'a' },
-      a: { type: 'agent', agent: 'a', timeout: { total: '300ms' }, next: 'end' },
+      b: { type: 'agent', agent: 'a', next: 'a' },
+      a: { type: 'agent', agent: 'a', prompt: '{{ input.missing }}', next: 'end' },
       end: { type: 'end' },
     },
   };
@@ -110,7 +110,7 @@ test('a session is forked, and a failed one is tried again', async () => {
   assert.equal((await session.completion()).status, 'failed');
   const cut = events.find(({ data }) => data.node_id === 'b' && data.status === 'completed').seq;
 
-  const fork = await session.fork({ afterSeq: cut, edits: { agents: { a: { model: 'scripted' } } } });
+  const fork = await session.fork({ afterSeq: cut, edits: { nodes: { a: { prompt: 'Say it shorter.' } } } });
   assert.equal((await fork.completion()).status, 'completed');
   assert.deepEqual((await snapshot(fork.id)).forked_from, { session_id: session.id, seq: cut });
 
