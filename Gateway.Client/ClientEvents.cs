@@ -14,4 +14,6 @@ internal static class ClientEvents
     public const int EventsMissing = 6103;
     public const int SlowConsumer = 6104;
     public const int SubscribeRefused = 6105;
+    public const int WatchInbox = 6110;
+    public const int InboxLost = 6111;
 }

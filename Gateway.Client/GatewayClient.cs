@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gateway.Client.Connection;
@@ -30,6 +31,8 @@ public sealed class GatewayClient : IAsyncDisposable
     private readonly GatewayClientOptions _options;
     private readonly GatewayConnection _connection;
     private readonly SubscriptionTable _subscriptions;
+    private readonly InboxReader _inbox;
+    private readonly HttpDoor _http;
     private readonly StateNotifier _notifier;
     private readonly Lazy<Task> _disposal;
 
@@ -48,6 +51,8 @@ public sealed class GatewayClient : IAsyncDisposable
         _notifier = new StateNotifier(change => ConnectionStateChanged?.Invoke(this, change), logger);
         _subscriptions = new SubscriptionTable(_options, logger);
         _connection = new GatewayConnection(Address, _options, logger, new Observer(_subscriptions, _notifier));
+        _inbox = new InboxReader(_connection, _options, logger);
+        _http = new HttpDoor(Address, _options);
         _disposal = new Lazy<Task>(DisposeCoreAsync);
     }
 
@@ -248,6 +253,57 @@ public sealed class GatewayClient : IAsyncDisposable
             repeatable: false,
             cancellationToken);
 
+    /// <summary>Answers a prompt of the inbox.</summary>
+    /// <param name="waiting">The prompt, as <see cref="PromptsAsync"/> or <see cref="WatchInboxAsync"/> has it.</param>
+    /// <param name="content">Words as the answer, or about it; null when there are none.</param>
+    /// <param name="action">The id of the action that is chosen; null where the prompt has none.</param>
+    /// <param name="data">The answer as JSON, which fits the prompt's schema; null when there is none.</param>
+    /// <param name="cancellationToken">Stops the waiting; the answer may have been taken.</param>
+    /// <exception cref="GatewayClientException">The gateway refused, such as with <c>prompt_answered</c> when another answer came first, or its answer was lost.</exception>
+    public Task<SessionAck> AnswerAsync(
+        InboxPrompt waiting, string? content = null, string? action = null, JsonElement? data = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(waiting);
+        return AnswerAsync(waiting.SessionId, waiting.PromptId, action, data, content, cancellationToken);
+    }
+
+    /// <summary>Lists what waits for a person over all sessions, what waits longest first.</summary>
+    /// <remarks>
+    /// Asks over HTTP, a page at a time, with the settings of <see cref="GatewayClientOptions.ConfigureConnection"/>; it needs no connection.
+    /// It shows what waited when the first page was read. To go on from there, use <see cref="WatchInboxAsync"/>.
+    /// </remarks>
+    /// <param name="filter">Which prompts; null: all.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <exception cref="GatewayClientException">The gateway refused, or cannot be reached.</exception>
+    public async IAsyncEnumerable<InboxPrompt> PromptsAsync(PromptFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var query = PromptQuery(filter ?? new PromptFilter());
+        for (string? cursor = null; ;)
+        {
+            var page = await _http.GetAsync(cursor is null ? query : $"{query}&cursor={Uri.EscapeDataString(cursor)}", ContractsJson.Wire.PromptPage, cancellationToken).ConfigureAwait(false);
+            foreach (var waiting in page.Prompts) yield return waiting;
+            if (page.NextCursor is null) yield break;
+            cursor = page.NextCursor;
+        }
+    }
+
+    /// <summary>Reads what waits for a person over all sessions, and then each change of that, until it is cancelled.</summary>
+    /// <remarks>
+    /// <para>First comes <c>inbox:reset</c> (forget what you know) and a <c>prompt:opened</c> for all that waits, then each change as it is
+    /// committed; see <see cref="InboxEvents"/>. A lost connection and a restart of the gateway only delay it: it goes on behind the last
+    /// change it has, and tells of each prompt what it is now. Who was away for very long is told to begin anew with another reset.</para>
+    /// <para>Keep the last <see cref="InboxFrame.Position"/> that you have handled, and a new process goes on from there.</para>
+    /// </remarks>
+    /// <param name="watch">Which prompts, and from where on; null: all.</param>
+    /// <param name="cancellationToken">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="GatewayClientException">
+    /// The gateway refused, such as a position that is none (<c>invalid_data</c>) or a store that keeps no inbox (<c>storage_unavailable</c>);
+    /// <see cref="ClientErrorCode.ConnectionFailed"/> when the retry policy gave up.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed meanwhile.</exception>
+    public IAsyncEnumerable<InboxFrame> WatchInboxAsync(WatchInbox? watch = null, CancellationToken cancellationToken = default) =>
+        _inbox.ReadAsync(watch ?? new WatchInbox(), cancellationToken);
+
     /// <summary>Asks the gateway for a sign of life and returns how long it took.</summary>
     public async Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default)
     {
@@ -266,11 +322,29 @@ public sealed class GatewayClient : IAsyncDisposable
         if (!insideHandler) await _notifier.Completion.ConfigureAwait(false);
     }
 
+    /// <summary>The folded state of a session, over HTTP.</summary>
+    /// <exception cref="GatewayClientException">The gateway refused, or cannot be reached.</exception>
+    internal Task<SessionSnapshot> SnapshotAsync(string sessionId, CancellationToken cancellationToken) =>
+        _http.GetAsync($"sessions/{Uri.EscapeDataString(sessionId)}", ContractsJson.Wire.SessionSnapshot, cancellationToken);
+
     private static StartSession Command(string workflowId, string input, string? sessionId)
     {
         ArgumentException.ThrowIfNullOrEmpty(workflowId);
         ArgumentNullException.ThrowIfNull(input);
         return new StartSession { WorkflowId = workflowId, Subject = input, SessionId = sessionId };
+    }
+
+    private static string PromptQuery(PromptFilter filter)
+    {
+        if (filter.PageSize is < 1 or > 500) throw new ArgumentOutOfRangeException(nameof(filter), filter.PageSize, $"{nameof(PromptFilter.PageSize)} is 1 to 500.");
+        var parameters = new (string Name, string? Value)[]
+        {
+            ("assignee", filter.Assignee),
+            ("workflow_id", filter.WorkflowId),
+            ("older_than", filter.OlderThan is { } age ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:0.#######}s") : null),
+            ("limit", filter.PageSize?.ToString(CultureInfo.InvariantCulture)),
+        };
+        return "prompts?" + string.Join('&', parameters.Where(parameter => parameter.Value is not null).Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}"));
     }
 
     private static string NewSessionId() => "s-" + Guid.NewGuid().ToString("N");
@@ -333,6 +407,7 @@ public sealed class GatewayClient : IAsyncDisposable
     {
         await _connection.DisposeAsync().ConfigureAwait(false);
         await _subscriptions.DisposeAsync().ConfigureAwait(false);
+        _http.Dispose();
         _notifier.Complete();
     }
 

@@ -46,7 +46,7 @@ public sealed class GatewayClientOptions
     /// <summary>The clock for heartbeats and for waits between retries; the system's by default.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>Sets access token, headers, proxy or transport; called for every new connection.</summary>
+    /// <summary>Sets access token, headers, proxy or transport; called for every new connection, and once for what is asked over HTTP, such as the list of prompts.</summary>
     /// <remarks>On <see cref="GatewayWire.WebSocket"/>, what concerns a WebSocket holds: headers, cookies, token, credentials, proxy, certificates.</remarks>
     public Action<HttpConnectionOptions>? ConfigureConnection { get; set; }
 

@@ -29,6 +29,12 @@ internal abstract class ConnectionLease(Action<ConnectionLease, SessionEvent> re
     /// <exception cref="ConnectionBrokenException">The connection ended first.</exception>
     public abstract Task<SessionAck?> InvokeAsync(CommandInfo command, object? data, CancellationToken cancellationToken);
 
+    /// <summary>What waits for a person, and then each change of that, until it is cancelled.</summary>
+    /// <exception cref="GatewayClientException">The gateway refused.</exception>
+    /// <exception cref="ConnectionBrokenException">The connection ended.</exception>
+    /// <exception cref="IOException">The stream alone has ended.</exception>
+    public abstract IAsyncEnumerable<InboxFrame> WatchInboxAsync(WatchInbox watch, CancellationToken cancellationToken);
+
     /// <summary>Takes the connection for lost, whatever the transport believes.</summary>
     public void End(Exception? reason) => _lost.TrySetResult(reason);
 

@@ -291,7 +291,7 @@ internal sealed partial class GatewayConnection(
         if (options.Wire != GatewayWire.WebSocket) return new HubLease(Build(), observer.OnEvent);
         var settings = new HttpConnectionOptions();
         options.ConfigureConnection?.Invoke(settings);
-        return new WebSocketLease(address, settings, observer.OnEvent);
+        return new WebSocketLease(address, settings, (options.HeartbeatInterval, options.HeartbeatTimeout), observer.OnEvent);
     }
 
     private HubConnection Build()

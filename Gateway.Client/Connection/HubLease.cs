@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -45,20 +46,41 @@ internal sealed class HubLease : ConnectionLease
         {
             throw;
         }
-        catch (HubException e)
+        catch (Exception e)
         {
-            throw Refusal.IsServerClose(e) ? new ConnectionBrokenException(sent: true, e) : Refusal.Parse(e);
+            if (await MeaningAsync(e, cancellationToken).ConfigureAwait(false) is { } meaning) throw meaning;
+            throw;
         }
-        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+    }
+
+    public override async IAsyncEnumerable<InboxFrame> WatchInboxAsync(WatchInbox watch, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var frames = _hub.StreamAsyncCore<InboxFrame>(nameof(IWorkflowHub.WatchInbox), [watch], cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var end = frames.ConfigureAwait(false);
+        while (true)
         {
-            // SignalR throws this before it sends anything. It may find the connection gone while its state still says connected.
-            if (_hub.State == HubConnectionState.Connected && !await IsEndingAsync(cancellationToken).ConfigureAwait(false)) throw;
-            throw new ConnectionBrokenException(sent: false, e);
+            try
+            {
+                if (!await frames.MoveNextAsync().ConfigureAwait(false)) break;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (Exception e)
+            {
+                if (await MeaningAsync(e, cancellationToken).ConfigureAwait(false) is { } meaning) throw meaning;
+                throw;
+            }
+
+            NoteLife();
+            yield return frames.Current;
         }
-        catch (Exception e) when (IsBroken(e))
-        {
-            throw new ConnectionBrokenException(sent: true, e);
-        }
+
+        // SignalR ends the streams of a connection that ends as if all had been read.
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Lost.IsCompleted || _hub.State != HubConnectionState.Connected) throw new ConnectionBrokenException(sent: true, null);
+        throw new IOException("The gateway has ended the stream of the inbox.");
     }
 
     public override async ValueTask DisposeAsync()
@@ -83,6 +105,22 @@ internal sealed class HubLease : ConnectionLease
         else ack = await _hub.InvokeCoreAsync<SessionAck>(method, arguments, cancellationToken).ConfigureAwait(false);
         NoteLife();
         return ack;
+    }
+
+    // Null for what is neither a refusal nor the connection's end.
+    private async Task<Exception?> MeaningAsync(Exception exception, CancellationToken cancellationToken)
+    {
+        switch (exception)
+        {
+            case HubException e:
+                return Refusal.IsServerClose(e) ? new ConnectionBrokenException(sent: true, e) : Refusal.Parse(e);
+            case InvalidOperationException and not ObjectDisposedException:
+                // SignalR throws this before it sends anything. It may find the connection gone while its state still says connected.
+                if (_hub.State == HubConnectionState.Connected && !await IsEndingAsync(cancellationToken).ConfigureAwait(false)) return null;
+                return new ConnectionBrokenException(sent: false, exception);
+            default:
+                return IsBroken(exception) ? new ConnectionBrokenException(sent: true, exception) : null;
+        }
     }
 
     private async Task<bool> IsEndingAsync(CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gateway.Contracts;
 using Microsoft.AspNetCore.Http.Connections.Client;
@@ -20,34 +21,25 @@ internal sealed class WebSocketLease : ConnectionLease
     private readonly SemaphoreSlim _sending = new(1);
     private readonly CancellationTokenSource _left = new();
     private readonly HttpConnectionOptions _settings;
+    private readonly (TimeSpan Interval, TimeSpan Timeout) _proof;
+    private readonly Uri _given;
     private readonly Uri _address;
     private Task _receiving = Task.CompletedTask;
     private long _lastId;
 
-    public WebSocketLease(Uri address, HttpConnectionOptions settings, Action<ConnectionLease, SessionEvent> received)
+    /// <param name="address">The address of the wire.</param>
+    /// <param name="settings">What is set for connections.</param>
+    /// <param name="proof">How often a connection with the inbox, which has no commands, is asked for a sign of life, and how long it may take to give one.</param>
+    /// <param name="received">Is given each event.</param>
+    public WebSocketLease(Uri address, HttpConnectionOptions settings, (TimeSpan Interval, TimeSpan Timeout) proof, Action<ConnectionLease, SessionEvent> received)
         : base(received)
     {
-        (_address, _settings) = (SocketAddress(address), settings);
+        (_given, _address, _settings, _proof) = (address, SocketAddress(address, "live=false"), settings, proof);
     }
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await ConfigureAsync().ConfigureAwait(false);
-        using var timeout = new CancellationTokenSource(ConnectTimeout);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            await _socket.ConnectAsync(_address, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The connection was not made within {ConnectTimeout.TotalSeconds} seconds.", e);
-        }
-        catch (WebSocketException e) when (_socket.HttpStatusCode != 0)
-        {
-            throw new HttpRequestException(e.Message, e, _socket.HttpStatusCode);
-        }
-
+        await _socket.ConnectAsync(_address, _settings, ConnectTimeout, cancellationToken).ConfigureAwait(false);
         _receiving = Task.Run(ReceiveAllAsync, CancellationToken.None);
     }
 
@@ -90,28 +82,74 @@ internal sealed class WebSocketLease : ConnectionLease
         _socket.Dispose();
     }
 
-    /// <summary>The address with its scheme, and asking for nothing but what is subscribed to.</summary>
-    internal static Uri SocketAddress(Uri address)
+    /// <summary>The inbox has an address, and so a connection, of its own; it ends with this one.</summary>
+    public override async IAsyncEnumerable<InboxFrame> WatchInboxAsync(WatchInbox watch, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _left.Token);
+        using var socket = new ClientWebSocket();
+        socket.Options.KeepAliveInterval = _proof.Interval;
+        socket.Options.KeepAliveTimeout = _proof.Timeout;
+        await TellingAsync(socket.ConnectAsync(SocketAddress(_given, InboxQuery(watch)), _settings, ConnectTimeout, either.Token), cancellationToken).ConfigureAwait(false);
+        var buffer = new ArrayBufferWriter<byte>(ReadBytes);
+        GatewayClientException? refusal = null;
+        while (true)
+        {
+            var reading = ReceiveMessageAsync(socket, buffer, either.Token);
+            await TellingAsync(reading, cancellationToken).ConfigureAwait(false);
+            if (!await reading.ConfigureAwait(false)) break;
+            var (frame, refused) = ReadInbox(buffer.WrittenSpan);
+            buffer.ResetWrittenCount();
+            refusal = refused ?? refusal;
+            if (frame is not null) yield return frame;
+        }
+
+        var goodbye = socket.Goodbye();
+        throw goodbye is GatewayClientException ? refusal ?? goodbye : goodbye;
+    }
+
+    /// <summary>The address with its scheme, asking for what the query says and for nothing else.</summary>
+    internal static Uri SocketAddress(Uri address, string query)
     {
         var builder = new UriBuilder(address) { Fragment = string.Empty };
         builder.Scheme = address.Scheme is "https" or "wss" ? "wss" : "ws";
-        builder.Query = builder.Query.Length > 1 ? $"{builder.Query[1..]}&live=false" : "live=false";
+        builder.Query = builder.Query.Length > 1 ? $"{builder.Query[1..]}&{query}" : query;
         return builder.Uri;
     }
 
-    // What is set for SignalR's connections holds for this one too, as far as it concerns a WebSocket.
-    private async Task ConfigureAsync()
+    private static string InboxQuery(WatchInbox watch) => "inbox=true" + string.Concat(
+        new (string Name, string? Value)[] { ("assignee", watch.Assignee), ("workflow_id", watch.WorkflowId), ("after", watch.After) }
+            .Where(parameter => parameter.Value is not null)
+            .Select(parameter => $"&{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}"));
+
+    // A frame that cannot be read is one of a kind that this client does not know.
+    private static (InboxFrame? Frame, GatewayClientException? Refusal) ReadInbox(ReadOnlySpan<byte> message)
     {
-        var options = _socket.Options;
-        options.CollectHttpResponseDetails = true;
-        foreach (var (name, value) in _settings.Headers) options.SetRequestHeader(name, value);
-        if (_settings.AccessTokenProvider is { } provider && await provider().ConfigureAwait(false) is { Length: > 0 } token) options.SetRequestHeader("Authorization", $"Bearer {token}");
-        if (_settings.Cookies.Count > 0) options.Cookies = _settings.Cookies;
-        if (_settings.Credentials is { } credentials) options.Credentials = credentials;
-        if (_settings.UseDefaultCredentials is { } useDefault) options.UseDefaultCredentials = useDefault;
-        if (_settings.Proxy is { } proxy) options.Proxy = proxy;
-        if (_settings.ClientCertificates is { Count: > 0 } certificates) options.ClientCertificates.AddRange(certificates);
-        _settings.WebSocketConfiguration?.Invoke(options);
+        try
+        {
+            var json = JsonElement.Parse(message);
+            if (json.GetProperty("event").GetString() != ReplyNames.Error) return (json.Deserialize(ContractsJson.Wire.InboxFrame), null);
+            var data = json.Deserialize(ContractsJson.Wire.ReplyFrame)!.Data;
+            return (null, new GatewayClientException(data.Code ?? ErrorCode.InternalError, data.Error ?? "The gateway refused without a reason."));
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return default;
+        }
+    }
+
+    // How the end of a connection of the inbox is told: as that of this one, or as a fault of its own.
+    private async Task TellingAsync(Task task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsEnd(e) || e is HttpRequestException or TimeoutException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_left.IsCancellationRequested) throw new ConnectionBrokenException(sent: true, e);
+            throw new IOException($"The connection with the inbox was lost: {e.Message}", e);
+        }
     }
 
     private static ArrayBufferWriter<byte> Frame(CommandInfo command, string id, object? data)
@@ -159,13 +197,13 @@ internal sealed class WebSocketLease : ConnectionLease
         var buffer = new ArrayBufferWriter<byte>(ReadBytes);
         try
         {
-            while (await ReceiveMessageAsync(buffer).ConfigureAwait(false))
+            while (await ReceiveMessageAsync(_socket, buffer, _left.Token).ConfigureAwait(false))
             {
                 OnMessage(buffer.WrittenSpan);
                 buffer.ResetWrittenCount();
             }
 
-            reason = Goodbye();
+            reason = _socket.Goodbye();
         }
         catch (Exception e)
         {
@@ -176,11 +214,11 @@ internal sealed class WebSocketLease : ConnectionLease
     }
 
     // Returns false when the gateway closes the connection.
-    private async Task<bool> ReceiveMessageAsync(ArrayBufferWriter<byte> buffer)
+    private static async Task<bool> ReceiveMessageAsync(ClientWebSocket socket, ArrayBufferWriter<byte> buffer, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var part = await _socket.ReceiveAsync(buffer.GetMemory(ReadBytes), _left.Token).ConfigureAwait(false);
+            var part = await socket.ReceiveAsync(buffer.GetMemory(ReadBytes), cancellationToken).ConfigureAwait(false);
             if (part.MessageType == WebSocketMessageType.Close) return false;
             buffer.Advance(part.Count);
             if (part.EndOfMessage) return true;
@@ -237,18 +275,6 @@ internal sealed class WebSocketLease : ConnectionLease
         }
 
         return false;
-    }
-
-    private Exception Goodbye()
-    {
-        var code = (int?)_socket.CloseStatus;
-        var words = _socket.CloseStatusDescription;
-        var sentence = $"The gateway closed the connection ({code}{(string.IsNullOrEmpty(words) ? "" : $": {words}")}).";
-
-        // These are the gateway's own. Proxies that restart or tire of waiting close with others, and those pass.
-        return code is CloseCode.ProtocolError or CloseCode.UnsupportedData or CloseCode.InvalidPayload or CloseCode.PolicyViolation or CloseCode.MessageTooBig
-            ? new GatewayClientException(ClientErrorCode.ConnectionRefused, sentence)
-            : new IOException(sentence);
     }
 
     private void EndAll(Exception? reason)

@@ -10,7 +10,7 @@ internal sealed class Relay : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
     private readonly ConcurrentBag<Task> _pumps = [];
-    private readonly int _target;
+    private volatile int _target;
     private readonly Task _accepting;
     private volatile TaskCompletionSource _thawed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _refusing;
@@ -25,6 +25,9 @@ internal sealed class Relay : IAsyncDisposable
 
     /// <summary>Where it listens.</summary>
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+
+    /// <summary>Hands new connections on to another gateway.</summary>
+    public void Turn(Uri target) => _target = target.Port;
 
     /// <summary>Cuts all connections; new ones are taken.</summary>
     public void Drop()

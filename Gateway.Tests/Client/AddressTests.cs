@@ -1,4 +1,5 @@
 using Gateway.Client;
+using Gateway.Client.Connection;
 using Xunit;
 
 namespace Gateway.Tests.Client;
@@ -19,6 +20,12 @@ public sealed class AddressTests : ClientTest
 
         Assert.StartsWith($"'{address}' is not the address of a gateway: write it like http://localhost:8080", refusal.Message);
     }
+
+    [Theory]
+    [InlineData("http://gateway.test/hub", "http://gateway.test/api/v1/")]
+    [InlineData("wss://gateway.test:8443/app/ws?x=1", "https://gateway.test:8443/app/api/v1/")]
+    [InlineData("ws://gateway.test/a/b/hub/", "http://gateway.test/a/b/api/v1/")]
+    public void The_http_api_is_beside_the_wire(string wire, string api) => Assert.Equal(new Uri(api), HttpDoor.ApiAddress(new Uri(wire)));
 
     [Theory]
     [InlineData("/app")]

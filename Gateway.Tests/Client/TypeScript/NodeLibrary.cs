@@ -52,7 +52,9 @@ internal static class NodeLibrary
     {
         if (!HasNode) return ("There is no Node.js on this machine: install it to run the tests of the browser library.", null);
         if (!File.Exists(Compiler)) return ("The TypeScript compiler is not installed: run 'npm ci' in clients/typescript.", null);
+        // As 'npm run build' does: comments are for those who read types, and not for those who load the code.
         var (exit, output) = await RunAsync([Compiler]);
+        if (exit == 0) (exit, output) = await RunAsync([Compiler, "--removeComments", "--declaration", "false"]);
         return (null, exit == 0 ? null : output);
     }
 

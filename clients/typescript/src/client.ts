@@ -1,6 +1,7 @@
 import { Connection, type ConnectionOptions } from './connection.js';
-import type { CommandData, GatewayEvent, GatewayFrame, StartSession } from './contracts.js';
+import type { CommandData, GatewayEvent, GatewayFrame, InboxPrompt, StartSession } from './contracts.js';
 import type { GatewayError } from './errors.js';
+import { Inbox, type InboxOptions, listPrompts, type PromptFilter } from './inbox.js';
 import { Session, type SessionOptions } from './session.js';
 
 /**
@@ -9,12 +10,17 @@ import { Session, type SessionOptions } from './session.js';
  */
 export class GatewayClient {
   readonly #sessions = new Map<string, Session>();
+  readonly #inboxes: Inbox[] = [];
+  readonly #address: string | URL;
+  readonly #options: ConnectionOptions;
 
   /** Where the connection stands; a store. */
   readonly connection: Connection;
 
   /** @param address Where the gateway is: `https://gateway.example`, or relative to the page. */
   constructor(address: string | URL, options: ConnectionOptions = {}) {
+    this.#address = address;
+    this.#options = options;
     this.connection = new Connection(
       address,
       {
@@ -40,6 +46,18 @@ export class GatewayClient {
     return this.#begin('start_session', command);
   }
 
+  /** What waits for a person over all sessions, live; over a connection of its own, as long as somebody subscribes. */
+  inbox(options?: InboxOptions): Inbox {
+    const inbox = new Inbox(this.#address, this.#options, options);
+    this.#inboxes.push(inbox);
+    return inbox;
+  }
+
+  /** Lists what waits for a person over all sessions, what waits longest first; asks over HTTP, a page at a time. */
+  prompts(filter: PromptFilter = {}): AsyncGenerator<InboxPrompt, void> {
+    return listPrompts(this.#address, filter);
+  }
+
   /** Forgets a session that nobody watches, and with it what is known of it. */
   forget(id: string): void {
     this.#sessions.delete(id);
@@ -48,6 +66,7 @@ export class GatewayClient {
   /** Closes the connection; what waits on it fails. */
   close(): void {
     this.connection.close();
+    for (const inbox of this.#inboxes) inbox.close();
   }
 
   async #begin<C extends 'start_session' | 'fork_session' | 'retry_session'>(cmd: C, data: CommandData[C]): Promise<Session> {

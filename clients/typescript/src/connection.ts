@@ -74,7 +74,8 @@ const goodAfter = 5000;
 export class Connection implements Store<ConnectionStatus> {
   readonly #status = new Signal<ConnectionStatus>({ state: 'idle', attempt: 0 });
   readonly #pending = new Map<string, Pending>();
-  readonly #address: string;
+  readonly #address: URL;
+  readonly #query: () => Record<string, string>;
   readonly #options: ConnectionOptions;
   readonly #listener: ConnectionListener;
   readonly #window: Wakeable | undefined;
@@ -89,8 +90,10 @@ export class Connection implements Store<ConnectionStatus> {
   #beats: ReturnType<typeof setInterval> | undefined;
   #listening = false;
 
-  constructor(address: string | URL, listener: ConnectionListener, options: ConnectionOptions = {}) {
+  /** @param query What each new connection asks for in its address; by default nothing but what is subscribed to. */
+  constructor(address: string | URL, listener: ConnectionListener, options: ConnectionOptions = {}, query: () => Record<string, string> = () => ({ live: 'false' })) {
     this.#address = socketAddress(address);
+    this.#query = query;
     this.#listener = listener;
     this.#options = options;
     const here = globalThis as unknown as Wakeable;
@@ -160,7 +163,9 @@ export class Connection implements Store<ConnectionStatus> {
   #connect(): void {
     this.#leave();
     this.#tell(this.#attempt === 0 ? 'connecting' : 'reconnecting');
-    const socket = new (this.#options.WebSocket ?? WebSocket)(this.#address);
+    const url = new URL(this.#address);
+    for (const [name, value] of Object.entries(this.#query())) url.searchParams.set(name, value);
+    const socket = new (this.#options.WebSocket ?? WebSocket)(url.href);
     this.#socket = socket;
     this.#deadline = setTimeout(() => this.#lost(), openWithin);
     socket.onopen = () => this.#opened();
@@ -312,12 +317,11 @@ export class Connection implements Store<ConnectionStatus> {
   }
 }
 
-// The gateway's address, or that of its WebSocket; asking for nothing but what is subscribed to.
-const socketAddress = (address: string | URL): string => {
+/** @internal The address of the WebSocket, by that of the gateway, or by its own. */
+export const socketAddress = (address: string | URL): URL => {
   const url = new URL(address, (globalThis as { document?: { baseURI: string } }).document?.baseURI);
   url.protocol = url.protocol.replace('http', 'ws');
   if (!url.pathname.endsWith('/ws')) url.pathname = url.pathname.replace(/\/?$/, '/ws');
   url.hash = '';
-  url.searchParams.set('live', 'false');
-  return url.href;
+  return url;
 };

@@ -2,6 +2,7 @@ export * from './client.js';
 export * from './connection.js';
 export * from './contracts.js';
 export * from './errors.js';
+export * from './inbox.js';
 export * from './run.js';
 export * from './messages.js';
 export * from './session.js';

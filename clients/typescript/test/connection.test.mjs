@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { fiveAttempts, forever, GatewayClient } from '../dist/index.js';
-import { end, FakeSocket, FakeWindow, settle, token } from './fake-socket.mjs';
+import { end, FakeSocket, FakeWindow, settle, time, token } from './fake-socket.mjs';
 
 let page;
 let client;
@@ -45,6 +45,54 @@ test('the address is that of the WebSocket, and asks for nothing by itself', () 
     new GatewayClient(given, { WebSocket: FakeSocket }).connection.open();
     assert.equal(FakeSocket.last.address, expected);
   }
+});
+
+const waiting = (event, change, promptId = 'p', since = change) => ({
+  event,
+  timestamp: time(change),
+  position: `store.${change}`,
+  ...(event === 'inbox:reset' ? {} : { data: { session_id: 's', workflow_id: 'w', prompt_id: promptId, seq: 1, since: time(since), ...(event === 'prompt:opened' ? { prompt: { prompt_id: promptId, text: 'Good?' } } : { outcome: 'answered' }) } }),
+});
+
+test('the inbox goes on behind its last change, over a lost connection and for who comes again', async () => {
+  const inbox = client.inbox({ assignee: 'ann', workflowId: 'w' });
+  const changes = [];
+  const leave = inbox.onChange(({ position }) => changes.push(position));
+  assert.equal(FakeSocket.last.address, 'ws://gateway.test/ws?inbox=true&assignee=ann&workflow_id=w');
+  FakeSocket.last.accept();
+  [waiting('inbox:reset', 0), waiting('prompt:opened', 1, 'a', 5), waiting('prompt:opened', 2, 'b', 3)].forEach(frame => FakeSocket.last.hear(frame));
+  assert.deepEqual(inbox.getSnapshot().prompts.map(({ prompt_id }) => prompt_id), ['b', 'a']);
+
+  FakeSocket.last.drop();
+  mock.timers.tick(3000);
+  assert.equal(new URL(FakeSocket.last.address).searchParams.get('after'), 'store.2');
+  FakeSocket.last.accept();
+  FakeSocket.last.hear(waiting('prompt:closed', 3, 'b'));
+  assert.deepEqual(inbox.getSnapshot().prompts.map(({ prompt_id }) => prompt_id), ['a']);
+  const answered = inbox.answer(inbox.getSnapshot().prompts[0], { action: 'approve' });
+  assert.deepEqual(FakeSocket.last.commands('user_input')[0].data, { session_id: 's', prompt_id: 'a', action: 'approve' });
+  FakeSocket.last.ack('user_input', { seq: 7 });
+  assert.equal(await answered, 7);
+
+  leave();
+  mock.timers.tick(1);
+  assert.equal(FakeSocket.open.length, 0);
+  inbox.subscribe(() => {});
+  assert.equal(new URL(FakeSocket.last.address).searchParams.get('after'), 'store.3');
+  FakeSocket.last.accept();
+  FakeSocket.last.hear(waiting('inbox:reset', 4));
+  assert.deepEqual(inbox.getSnapshot(), { prompts: [], position: 'store.4' });
+  assert.deepEqual(changes, ['store.0', 'store.1', 'store.2', 'store.3']);
+});
+
+test('a refusal of the inbox is told, and nobody comes back', () => {
+  const inbox = client.inbox({ after: 'nowhere' });
+  inbox.subscribe(() => {});
+  FakeSocket.last.accept();
+  FakeSocket.last.hear({ event: 'error', timestamp: time(0), data: { error: 'No position.', code: 'invalid_data' } });
+  FakeSocket.last.drop(1008, 'invalid_data');
+  mock.timers.tick(60000);
+  assert.deepEqual([inbox.getSnapshot().error.code, inbox.getSnapshot().error.message, FakeSocket.all.length], ['invalid_data', 'No position.', 1]);
 });
 
 test('events come in order and each once, over a lost connection too', async () => {

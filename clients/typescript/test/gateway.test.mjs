@@ -94,6 +94,51 @@ test('a prompt is answered', async () => {
   await assert.rejects(session.input('again', { promptId: prompt.prompt_id }), { code: 'session_finished' });
 });
 
+test('what waits is listed, watched over cut connections, and answered from the inbox', async () => {
+  const proxy = await cuttable(new URL(address));
+  const client = make(`http://127.0.0.1:${proxy.port}`, { reconnect: () => 5 });
+  const workflow = { id: 'inbox-test', nodes: { start: { type: 'start', next: 'ask' }, ask: { type: 'human_review', prompt: 'Good?', next: 'end' }, end: { type: 'end' } } };
+  const sessions = [await client.start({ subject: 'One', workflow }), await client.start({ subject: 'Two', workflow })];
+  const inbox = client.inbox({ workflowId: 'inbox-test' });
+  const frames = [];
+  inbox.onChange(frame => frames.push(frame));
+  const until = async (count, what) => {
+    for (let i = 0; inbox.getSnapshot().prompts.length !== count; i++) {
+      if (i > 1000) throw new Error(`Waited in vain for ${what}.`);
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+  };
+  const again = () =>
+    new Promise(resolve => {
+      const end = inbox.connection.subscribe(() => {
+        if (inbox.connection.getSnapshot().state !== 'connected') return;
+        end();
+        resolve();
+      });
+      proxy.cut();
+    });
+  await until(2, 'both questions');
+  const listed = [];
+  for await (const prompt of client.prompts({ workflowId: 'inbox-test', pageSize: 1 })) listed.push(prompt);
+  assert.deepEqual(listed, inbox.getSnapshot().prompts);
+  assert.deepEqual(listed.map(prompt => prompt.session_id).sort(), sessions.map(session => session.id).sort());
+
+  await again();
+  await inbox.answer(listed[0], 'yes');
+  await until(1, 'the answer');
+  await again();
+  sessions.push(await client.start({ subject: 'Three', workflow }));
+  await until(2, 'the third question');
+  await assert.rejects(inbox.answer(listed[0], 'yes'), ({ code }) => ['prompt_answered', 'session_finished'].includes(code));
+  assert.equal((await client.session(listed[0].session_id).completion()).status, 'completed');
+  assert.deepEqual(frames.map(({ event }) => event), ['inbox:reset', 'prompt:opened', 'prompt:opened', 'prompt:closed', 'prompt:opened']);
+
+  for (const { session_id: id } of inbox.getSnapshot().prompts) await client.session(id).cancel();
+  await until(0, 'the rest');
+  await assert.rejects(client.prompts({ pageSize: 0 }).next(), { code: 'invalid_data' });
+  proxy.close();
+});
+
 test('a session is forked, and a failed one is tried again', async () => {
   const client = make();
   const workflow = {
