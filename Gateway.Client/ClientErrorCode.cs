@@ -12,6 +12,9 @@ public static class ClientErrorCode
     /// <summary>The gateway closed the connection and said not to come back.</summary>
     public const string ConnectionRefused = "connection_refused";
 
+    /// <summary>A session that is read as a chat client's response was cancelled.</summary>
+    public const string SessionCancelled = "session_cancelled";
+
     /// <summary>Events are missing again and again, most likely of a kind this client cannot read.</summary>
     public const string EventsMissing = "events_missing";
 }

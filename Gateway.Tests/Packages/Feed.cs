@@ -22,6 +22,9 @@ public sealed partial class Feed : IAsyncLifetime
     /// <summary>The client's first program.</summary>
     public string First => _folder.At("First/bin/Release/net10.0/First.dll");
 
+    /// <summary>The first program with a workflow as a chat client.</summary>
+    public string Chat => _folder.At("Chat/bin/Release/net10.0/Chat.dll");
+
     /// <summary>The first program on the contracts alone.</summary>
     public string Bare => _folder.At("Bare/bin/Release/net10.0/Bare.dll");
 
@@ -54,10 +57,13 @@ public sealed partial class Feed : IAsyncLifetime
     {
         _folder.Write("nuget.config", $"""<configuration><packageSources><add key="here" value="{Packages}" /></packageSources></configuration>""");
         _folder.Write("Directory.Build.props", "<Project />");
-        _folder.Write("Outside.slnx", """<Solution><Project Path="First/First.csproj" /><Project Path="Bare/Bare.csproj" /><Project Path="Host/Host.csproj" /><Project Path="Check/Check.csproj" /></Solution>""");
+        _folder.Write("Outside.slnx", """<Solution><Project Path="First/First.csproj" /><Project Path="Chat/Chat.csproj" /><Project Path="Bare/Bare.csproj" /><Project Path="Host/Host.csproj" /><Project Path="Check/Check.csproj" /></Solution>""");
 
         _folder.Write("First/First.csproj", Project("Microsoft.NET.Sdk", $"""<PackageReference Include="Gateway.Client" Version="{Version}" />"""));
         _folder.Write("First/Program.cs", ProgramIn("Gateway.Client/README.md").Replace("\"http://localhost:8080\"", "args[0]", StringComparison.Ordinal));
+
+        _folder.Write("Chat/Chat.csproj", Project("Microsoft.NET.Sdk", $"""<PackageReference Include="Gateway.Client" Version="{Version}" />"""));
+        _folder.Write("Chat/Program.cs", ProgramIn("docs/interop.md").Replace("\"http://localhost:8080\"", "args[0]", StringComparison.Ordinal));
 
         _folder.Write("Bare/Bare.csproj", Project("Microsoft.NET.Sdk", $"""<PackageReference Include="Gateway.Contracts" Version="{Version}" />"""));
         _folder.Write("Bare/Program.cs", ProgramIn("Gateway.Contracts/README.md").Replace("\"ws://localhost:8080\"", "args[0]", StringComparison.Ordinal));

@@ -28,6 +28,19 @@ public sealed partial class PackagedProgramTests(Feed feed)
     }
 
     [Fact]
+    public async Task The_first_program_with_a_chat_client_streams_a_draft_up_to_its_review()
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder.Path, "", null, "--Gateway:Storage:Provider=memory", "--Gateway:Models:scripted:Provider=scripted", "--Gateway:Models:scripted:TokensPerSecond=1000");
+        await using var chat = SampleProcess.StartPlain(feed.Chat, server.Address.ToString());
+
+        Assert.True(await chat.ExitAsync() == 0, chat.Output);
+        var waits = JsonElement.Parse(await server.Client.GetStringAsync("/api/v1/prompts", TestContext.Current.CancellationToken)).GetProperty("prompts")[0];
+        var session = JsonElement.Parse(await server.Client.GetStringAsync($"/api/v1/sessions/{waits.GetProperty("session_id").GetString()}", TestContext.Current.CancellationToken));
+        Assert.Equal(session.GetProperty("nodes").GetProperty("draft").GetProperty("text").GetString()!.Trim(), chat.Output.Trim());
+    }
+
+    [Fact]
     public async Task The_first_program_on_the_contracts_alone_answers_and_comes_back()
     {
         using var folder = new TempFolder();
