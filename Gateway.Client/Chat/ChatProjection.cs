@@ -46,7 +46,7 @@ internal sealed class ChatProjection(string sessionId, string modelId)
         _run.Apply(sessionEvent);
         switch (sessionEvent)
         {
-            case SessionEvent<TokenStream> { Data: { AgentId: not TokenStream.UserAgentId } token }:
+            case SessionEvent<TokenStream> { Data: var token }:
                 return OnToken(sessionEvent, token);
             case SessionEvent<NodeStateChange> { Data: { Status: NodeStatus.Running } change }:
                 return OnRunning(sessionEvent, change);
@@ -100,7 +100,10 @@ internal sealed class ChatProjection(string sessionId, string modelId)
     {
         if (token.NodeId is not { } nodeId) return null;
         var turn = TurnOf(nodeId, token.Iteration);
-        if (token.Tool is { } tool) return OnTool(sessionEvent, token, turn, tool);
+
+        // What a person decides about a call is said by the person.
+        if (token.Tool is { } tool) return OnTool(sessionEvent, token.AgentId == TokenStream.UserAgentId ? null : token.AgentId, turn, tool);
+        if (token.AgentId == TokenStream.UserAgentId) return null;
         turn.IsTold = true;
         if (token.IsThinking) return Update(sessionEvent, turn, token.AgentId, new TextReasoningContent(token.Chunk));
         if (sessionEvent.Seq > _heardTo) Hear(token);
@@ -108,18 +111,18 @@ internal sealed class ChatProjection(string sessionId, string modelId)
     }
 
     // A call is told once, with its arguments, and then what came of it; it is the same in each try, and so no part of a message of one.
-    private ChatResponseUpdate? OnTool(SessionEvent sessionEvent, TokenStream token, Turn turn, ToolCall tool)
+    private ChatResponseUpdate? OnTool(SessionEvent sessionEvent, string? author, Turn turn, ToolCall tool)
     {
         if (tool.Status is ToolCallStatus.Completed or ToolCallStatus.Failed or ToolCallStatus.Rejected)
         {
-            var result = Update(sessionEvent, turn, token.AgentId, new FunctionResultContent(tool.CallId, tool.Result ?? tool.Status));
+            var result = Update(sessionEvent, turn, author, new FunctionResultContent(tool.CallId, tool.Result ?? tool.Status));
             result.Role = ChatRole.Tool;
             result.MessageId = $"{sessionId}/{tool.CallId}/result";
             return result;
         }
 
         if (tool.Arguments is null || !_requested.Add(tool.CallId)) return null;
-        var call = Update(sessionEvent, turn, token.AgentId, new FunctionCallContent(tool.CallId, tool.Name, ChatQuestion.Arguments(tool.Arguments)) { InformationalOnly = true });
+        var call = Update(sessionEvent, turn, author, new FunctionCallContent(tool.CallId, tool.Name, ChatQuestion.Arguments(tool.Arguments)) { InformationalOnly = true });
         call.MessageId = $"{sessionId}/{tool.CallId}";
         return call;
     }

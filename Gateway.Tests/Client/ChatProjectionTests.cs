@@ -71,6 +71,7 @@ public sealed class ChatProjectionTests
             Token("a", "search {}", thinking: true, tool: call),
             Token("a", "search {}", thinking: true, tool: call with { Status = ToolCallStatus.Running }),
             Token("a", "search: green", thinking: true, tool: call with { Status = ToolCallStatus.Completed, Arguments = null, Result = "green" }),
+            Token("a", "too dear", thinking: true, tool: new ToolCall { CallId = "a.2", Name = "buy", Status = ToolCallStatus.Rejected, Result = "A person rejected this call: too dear" }, agent: TokenStream.UserAgentId),
             Token("a", "hm", thinking: true),
             Token(null, "quick", agent: TokenStream.UserAgentId),
             Says("a", "Green."),
@@ -81,7 +82,7 @@ public sealed class ChatProjectionTests
         var contents = response.Messages.SelectMany(message => message.Contents).ToList();
         var asked = Assert.Single(contents.OfType<FunctionCallContent>());
         Assert.Equal(("a.1", "tea", true), (asked.CallId, asked.Arguments!["q"]!.ToString(), asked.InformationalOnly));
-        Assert.Equal("green", Assert.Single(contents.OfType<FunctionResultContent>()).Result);
+        Assert.Equal(["a.1 green", "a.2 A person rejected this call: too dear"], contents.OfType<FunctionResultContent>().Select(content => $"{content.CallId} {content.Result}"));
         Assert.Equal("hm", Assert.Single(contents.OfType<TextReasoningContent>()).Text);
     }
 
