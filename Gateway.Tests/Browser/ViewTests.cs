@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Tests.Infrastructure;
@@ -150,8 +151,10 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
             """);
         var before = await page.LayoutsAsync();
 
+        var start = Stopwatch.GetTimestamp();
         await page.EvaluateAsync($"location.hash = '{session.Id}'");
         await page.UntilAsync(Ended, "the whole session");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{Tokens} tokens are shown after {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms.");
 
         // The counts are the same on a slow machine: with a layout for each token, 60,000 of them took minutes; with a message
         // of the connection for each, three times as long as in pages.
