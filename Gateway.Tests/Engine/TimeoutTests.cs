@@ -31,6 +31,23 @@ public sealed class TimeoutTests
     }
 
     [Fact]
+    public async Task A_model_that_does_not_get_done_with_being_cancelled_holds_nothing_up()
+    {
+        using var done = new ManualResetEventSlim();
+        await using var engine = new EngineFixture();
+        await engine.Start(Quick(timeout: new TimeoutPolicy { FirstToken = "20s" }, fallback: "b"));
+        var call = await engine["a"].NextCall();
+        call.IsStubborn = true;
+        call.Cancelled = done.Wait;
+        await call.Asked();
+        engine.Time.Advance(TimeSpan.FromSeconds(21));
+        (await engine["b"].NextCall()).Say("Tea").End();
+        Assert.Equal("Tea", (await engine.End()).Output);
+        done.Set();
+        call.End();
+    }
+
+    [Fact]
     public async Task A_model_that_has_begun_may_take_its_time()
     {
         await using var engine = new EngineFixture();

@@ -19,6 +19,9 @@ internal sealed class GatedCall(IReadOnlyList<ChatMessage> messages, ChatOptions
     /// <summary>Whether it goes on although it is cancelled.</summary>
     public bool IsStubborn { get; set; }
 
+    /// <summary>What it does when it is cancelled, on the thread that cancels it.</summary>
+    public Action? Cancelled { get; set; }
+
     /// <summary>The reader waits for the next piece.</summary>
     public Task Asked() => Wait.For(_asked.Reader.ReadAsync().AsTask(), "the reader asking for the next piece");
 
@@ -53,6 +56,7 @@ internal sealed class GatedCall(IReadOnlyList<ChatMessage> messages, ChatOptions
 
     public async IAsyncEnumerable<ChatResponseUpdate> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await using var cancelled = cancellationToken.UnsafeRegister(_ => Cancelled?.Invoke(), null);
         try
         {
             while (true)

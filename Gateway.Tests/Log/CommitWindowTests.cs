@@ -36,7 +36,8 @@ public sealed class CommitWindowTests
             Assert.True(window.IsOpen(now));
         }
 
-        // They have gone.
+        // They have gone: the first one after a pause is alone.
+        Assert.False(window.IsOpen(now + (100 * Millisecond)));
         window.Committed(1, hasWaited: false, now += 100 * Millisecond);
         window.Committed(1, hasWaited: false, now += 11 * Millisecond);
         Assert.False(window.IsOpen(now));

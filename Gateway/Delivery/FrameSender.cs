@@ -192,6 +192,22 @@ internal sealed class FrameSender : IWriteProgress, IDisposable
         }
     }
 
+    /// <summary>As <see cref="Wake"/>, where that is about one send; false, with nothing done, where it is busy or watches more than one session.</summary>
+    public bool TryWake()
+    {
+        if (!_gate.TryEnter()) return false;
+        try
+        {
+            if (_subscriptions.Only is null) return false;
+            if (!_writing && _state < SenderState.Closed) RunLocked();
+            return true;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
     /// <summary>Fetches what a wake-up will touch; the sender itself is in the cache.</summary>
     public void PrefetchParts()
     {

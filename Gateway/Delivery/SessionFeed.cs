@@ -113,9 +113,7 @@ internal sealed class SessionFeed(string sessionId, WindowBudget windows, FlushT
     public void EndBatch()
     {
         _holdFanOut = false;
-        if (Interlocked.Exchange(ref _scheduled, 2) != 0) return;
-        if (SubscriptionCount <= MostInPlace && !HasArrivals) Run();
-        else _turns.Queue(this);
+        if (Interlocked.Exchange(ref _scheduled, 2) == 0 && !TrySendHere()) _turns.Queue(this);
     }
 
     /// <summary>Learns from the log how far the session is; never goes back.</summary>
@@ -242,6 +240,37 @@ internal sealed class SessionFeed(string sessionId, WindowBudget windows, FlushT
     void IThreadPoolWorkItem.Execute()
     {
         if (!_turns.TryGive(this, Math.Min(MaxTurns, _roundCount / ReadersPerTurn))) Run();
+    }
+
+    // The writer's own thread sends where that is a send or two and nothing else: to connections that watch this session
+    // alone and that no other thread is at work for. All that is seldom is left to a round of the pool: those that come, leave
+    // or belong to a deleted session, the end, and a send that fails for want of memory.
+    private bool TrySendHere()
+    {
+        long appendedAt;
+        lock (_gate)
+        {
+            if (_subscriptions.Count > MostInPlace || _subscriptionsChanged || _ended || _arrivalCount > 0 || _ofDeleted.Count > 0) return false;
+            appendedAt = _appendedAt;
+        }
+
+        // Whoever schedules a round from here on gets one more.
+        Volatile.Write(ref _scheduled, 1);
+        try
+        {
+            for (var i = 0; i < _roundCount; i++)
+            {
+                if (!_round[i].TryWake()) return false;
+            }
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
+
+        lock (_gate) _appendedAt = 0;
+        flush.Stop(appendedAt);
+        return Interlocked.CompareExchange(ref _scheduled, 0, 1) == 1;
     }
 
     private void Run()

@@ -22,6 +22,7 @@ internal sealed class ModelCall : INodeRun
     private readonly Stack<ModelPiece> _returned = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _silence;
+    private volatile StoppableWait? _wait;
     private readonly NodeTimeout _limits;
     private readonly IdleTimer? _idle;
     private readonly IdleTimer? _first;
@@ -127,7 +128,11 @@ internal sealed class ModelCall : INodeRun
 
     private void TimeOut(string code, string what)
     {
-        if (Interlocked.CompareExchange(ref _timedOut, new ModelPiece.Failed(code, $"Model '{_model!.Name}' {what}"), null) is null) _silencing = CancelAsync(_silence);
+        if (Interlocked.CompareExchange(ref _timedOut, new ModelPiece.Failed(code, $"Model '{_model!.Name}' {what}"), null) is not null) return;
+        _silencing = CancelAsync(_silence);
+
+        // What the model's client does when the token is cancelled may take long, and the session does not wait for it.
+        _wait?.Stop();
     }
 
     private static async Task CancelAsync(CancellationTokenSource source)
@@ -183,7 +188,7 @@ internal sealed class ModelCall : INodeRun
         var cancellationToken = _silence.Token;
         var calls = await OfferToolsAsync(cancellationToken);
         var updates = _model!.Client.GetStreamingResponseAsync(_request.Messages, _request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var wait = new StoppableWait(cancellationToken);
+        var wait = _wait = new StoppableWait(cancellationToken);
         var answer = new AnswerEnd();
         var said = 0L;
         _first?.Arm(_limits.FirstToken!.Value);

@@ -51,6 +51,19 @@ internal sealed class StoppableWait : IValueTaskSource<bool>
         return wait;
     }
 
+    /// <summary>Breaks off the wait that is under way, if there is one. The token does so by itself, once what was registered with it later is done.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            if (!_isWaiting) return;
+            _isWaiting = false;
+            _leftBehind = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        _wait.SetException(new OperationCanceledException(_stop));
+    }
+
     /// <summary>The token breaks nothing off any more.</summary>
     public void End() => _registration.Unregister();
 
@@ -96,17 +109,5 @@ internal sealed class StoppableWait : IValueTaskSource<bool>
         }
 
         _leftBehind!.TrySetResult();
-    }
-
-    private void Stop()
-    {
-        lock (_gate)
-        {
-            if (!_isWaiting) return;
-            _isWaiting = false;
-            _leftBehind = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        _wait.SetException(new OperationCanceledException(_stop));
     }
 }

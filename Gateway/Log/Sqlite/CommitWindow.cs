@@ -29,7 +29,8 @@ internal sealed class CommitWindow
 
     /// <summary>Whether an append that comes now is to wait.</summary>
     /// <param name="now">The time, in ticks of <see cref="Stopwatch"/>.</param>
-    public bool IsOpen(long now) => _isBusy && now >= Volatile.Read(ref _closedUntil);
+    /// <remarks>Many that came before a pause are none that come now.</remarks>
+    public bool IsOpen(long now) => _isBusy && now - Volatile.Read(ref _spanBegan) < 2 * s_span && now >= Volatile.Read(ref _closedUntil);
 
     /// <summary>Learns of a commit; used by one thread at a time.</summary>
     /// <param name="appends">What shared it.</param>
@@ -41,7 +42,8 @@ internal sealed class CommitWindow
         {
             // A span with a pause in it was no busy one.
             _isBusy = _appends >= Many && now - _spanBegan < 2 * s_span;
-            (_spanBegan, _appends) = (now, 0);
+            Volatile.Write(ref _spanBegan, now);
+            _appends = 0;
         }
 
         _appends += appends;
