@@ -21,6 +21,7 @@ using Gateway.Tools;
 using Gateway.Tools.BuiltIn;
 using Gateway.Tools.Mcp;
 using Gateway.Transport;
+using Gateway.Webhooks;
 using Gateway.Workflows;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -63,6 +64,7 @@ public static class GatewayApplication
         builder.Services.AddSessionLog();
         builder.Services.AddMemoryStore();
         builder.Services.AddSqliteStore();
+        builder.Services.AddWebhooks();
         builder.Services.AddEngine();
         builder.Services.AddNodeKinds();
         builder.Services.AddCommands();

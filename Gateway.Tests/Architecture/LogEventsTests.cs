@@ -28,6 +28,7 @@ public sealed class LogEventsTests
         ("Gateway.Doors.Http", 5400, 5900),
         ("Gateway.Health", 5900, 6000),
         ("Gateway.Observers", 6000, 6100),
+        ("Gateway.Webhooks", 6100, 6200),
     ];
 
     // Rooms whose events still have their old numbers; to be emptied.

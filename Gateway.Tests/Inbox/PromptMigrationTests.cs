@@ -34,7 +34,7 @@ public sealed class PromptMigrationTests : IDisposable
         }
 
         Assert.True(before.Count >= 20, $"Only {before.Count} prompts wait.");
-        using (var connection = SqliteLogs.Connect(file)) connection.Execute("DROP TABLE prompts; DROP TABLE inbox; PRAGMA user_version = 4");
+        using (var connection = SqliteLogs.Connect(file)) connection.Execute("DROP TABLE prompts; DROP TABLE inbox; DROP TABLE dead_letters; ALTER TABLE followers DROP COLUMN halted; PRAGMA user_version = 4");
 
         await using var after = SqliteLogs.Open(file);
         var found = await after.ListPromptsAsync(new PromptQuery(0, 1000), CancellationToken.None);

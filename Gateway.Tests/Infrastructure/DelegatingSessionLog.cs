@@ -4,7 +4,7 @@ using Gateway.Log;
 namespace Gateway.Tests.Infrastructure;
 
 /// <summary>Passes every call on to another log; a test's log overrides what it changes.</summary>
-internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, ILogHistory, ILogHealth, ILogCursors, ILogPrompts
+internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, ILogHistory, ILogHealth, ILogCursors, ILogPrompts, ILogDeadLetters
 {
     /// <summary>The log behind this one, without what this one changes.</summary>
     public ISessionLog Inner => inner;
@@ -62,6 +62,24 @@ internal abstract class DelegatingSessionLog(ISessionLog inner) : ISessionLog, I
 
     public virtual Task<LoggedPrompts> ReadPromptChangesAsync(long after, long closedAfter, ReadLimit limit, CancellationToken cancellationToken) =>
         ((ILogPrompts)Target).ReadPromptChangesAsync(after, closedAfter, limit, cancellationToken);
+
+    public virtual Task AddDeadLetterAsync(string follower, DeadLetter letter, int keep, CancellationToken cancellationToken) =>
+        ((ILogDeadLetters)Target).AddDeadLetterAsync(follower, letter, keep, cancellationToken);
+
+    public virtual Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string follower, long after, int limit, CancellationToken cancellationToken) =>
+        ((ILogDeadLetters)Target).ListDeadLettersAsync(follower, after, limit, cancellationToken);
+
+    public virtual Task<DeadLetter?> FindDeadLetterAsync(string follower, string id, CancellationToken cancellationToken) =>
+        ((ILogDeadLetters)Target).FindDeadLetterAsync(follower, id, cancellationToken);
+
+    public virtual Task<int> CountDeadLettersAsync(string follower, CancellationToken cancellationToken) => ((ILogDeadLetters)Target).CountDeadLettersAsync(follower, cancellationToken);
+
+    public virtual Task<bool> RemoveDeadLetterAsync(string follower, string id, CancellationToken cancellationToken) =>
+        ((ILogDeadLetters)Target).RemoveDeadLetterAsync(follower, id, cancellationToken);
+
+    public virtual Task<string?> FindHaltAsync(string follower, CancellationToken cancellationToken) => ((ILogDeadLetters)Target).FindHaltAsync(follower, cancellationToken);
+
+    public virtual Task HaltAsync(string follower, string? reason, CancellationToken cancellationToken) => ((ILogDeadLetters)Target).HaltAsync(follower, reason, cancellationToken);
 
     public virtual Task<bool> ProbeAsync(CancellationToken cancellationToken) => ((ILogHealth)Target).ProbeAsync(cancellationToken);
 }

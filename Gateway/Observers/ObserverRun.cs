@@ -3,7 +3,7 @@ using Gateway.Log;
 
 namespace Gateway.Observers;
 
-/// <summary>Takes one observer through the log: session by session, moment by moment, from where its cursor stands.</summary>
+/// <summary>Takes one follower, such as an observer, through the log: session by session, moment by moment, from where its cursor stands.</summary>
 /// <remarks>
 /// What sessions tell is only a hint that there is something to read. So nothing has to be kept for an observer that is slow
 /// or fails: it reads on where it was. Sessions that are more than are kept in mind are looked for in the store later.
@@ -13,12 +13,11 @@ internal sealed partial class ObserverRun : IAsyncDisposable
     /// <summary>How many sessions are kept in mind.</summary>
     internal const int MostKnown = 10_000;
 
-    private const int AtOnce = 4;
     private const int ScanPage = 200;
     private static readonly ReadLimit Page = new(1000, 1024 * 1024);
 
     private readonly string _name;
-    private readonly Func<SessionMoment, CancellationToken, Task> _observe;
+    private readonly Follower _follower;
     private readonly ISessionLog _log;
     private readonly ILogCursors _cursors;
     private readonly TimeProvider _time;
@@ -40,9 +39,24 @@ internal sealed partial class ObserverRun : IAsyncDisposable
     private Task _workers = Task.CompletedTask;
 
     /// <summary>A run that begins with <see cref="StartAsync"/>.</summary>
-    public ObserverRun(string name, Func<SessionMoment, CancellationToken, Task> observe, ISessionLog log, ILogCursors cursors, TimeProvider time, ILogger<ObserverRun> logger)
+    public ObserverRun(Follower follower, ISessionLog log, ILogCursors cursors, TimeProvider time, ILogger<ObserverRun> logger)
     {
-        (_name, _observe, _log, _cursors, _time, _logger) = (name, observe, log, cursors, time, logger);
+        (_name, _follower, _log, _cursors, _time, _logger) = (follower.Name, follower, log, cursors, time, logger);
+    }
+
+    /// <summary>A run of code of the host.</summary>
+    public ObserverRun(string name, Func<SessionMoment, CancellationToken, Task> observe, ISessionLog log, ILogCursors cursors, TimeProvider time, ILogger<ObserverRun> logger)
+        : this(new Follower(name, (entry, logged, cancellationToken) => ObserveAsync(observe, entry, logged, cancellationToken)), log, cursors, time, logger)
+    {
+    }
+
+    /// <summary>How many sessions are behind, as far as they are kept in mind.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate) return _turns.Count;
+        }
     }
 
     /// <summary>Makes the observer known to the store, and begins.</summary>
@@ -58,7 +72,7 @@ internal sealed partial class ObserverRun : IAsyncDisposable
             // Whoever looks for sessions tries it again, and says so.
         }
 
-        _workers = Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
+        _workers = Task.WhenAll(Enumerable.Range(0, _follower.AtOnce).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
         _work.Release();
     }
 
@@ -188,6 +202,10 @@ internal sealed partial class ObserverRun : IAsyncDisposable
             wait = Backoff.After(++turn.Failures);
             LogLogFailed(_name, wait.Value, exception.Message);
         }
+        catch (TellAgainException again)
+        {
+            wait = again.Wait;
+        }
         catch (Exception exception) when (!_stop.IsCancellationRequested)
         {
             wait = Backoff.After(++turn.Failures);
@@ -228,10 +246,8 @@ internal sealed partial class ObserverRun : IAsyncDisposable
             {
                 foreach (var logged in page)
                 {
-                    seq = logged.Seq;
-                    if (Moments.Of(entry.Header, logged) is not { } moment) continue;
-                    turn.Seq = seq;
-                    await _observe(moment, _stop.Token);
+                    turn.Seq = seq = logged.Seq;
+                    if (!await _follower.TellAsync(entry, logged, _stop.Token)) continue;
                     await _cursors.MoveCursorAsync(_name, turn.SessionId, seq, _stop.Token);
                     turn.Failures = 0;
                 }
@@ -240,15 +256,22 @@ internal sealed partial class ObserverRun : IAsyncDisposable
         catch (DamagedLogException) when (SessionStatus.IsFinal(entry.Status))
         {
             // Behind the damage stands its end, which is whole.
-            if (seq < entry.LastSeq - 1 && await _log.ReadAsync(turn.SessionId, entry.LastSeq - 1, 1, _stop.Token) is [var last] && Moments.Of(entry.Header, last) is { } end)
+            if (seq < entry.LastSeq - 1 && await _log.ReadAsync(turn.SessionId, entry.LastSeq - 1, 1, _stop.Token) is [var last])
             {
                 turn.Seq = last.Seq;
-                await _observe(end, _stop.Token);
+                await _follower.TellAsync(entry, last, _stop.Token);
             }
 
             await _cursors.MoveCursorAsync(_name, turn.SessionId, entry.LastSeq, _stop.Token);
             throw;
         }
+    }
+
+    private static async Task<bool> ObserveAsync(Func<SessionMoment, CancellationToken, Task> observe, SessionEntry entry, LoggedEvent logged, CancellationToken cancellationToken)
+    {
+        if (Moments.Of(entry.Header, logged) is not { } moment) return false;
+        await observe(moment, cancellationToken);
+        return true;
     }
 
     /// <summary>A session that the observer is to be told of; known until it has been.</summary>

@@ -23,6 +23,7 @@ internal static class HttpEndpoints
         api.MapSessions();
         api.MapEvents();
         api.MapPrompts();
+        api.MapWebhooks();
 
         var schema = endpoints.MapWorkflowSchema().AnswersHead();
         var description = endpoints.MapOpenApi("/openapi/v1.json").AddEndpointFilter(ChooseDocument).AnswersHead();

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.Commands;
+using Gateway.Webhooks;
 
 namespace Gateway.Doors.Http;
 
@@ -11,6 +12,10 @@ namespace Gateway.Doors.Http;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(WorkflowList))]
+[JsonSerializable(typeof(WebhookList))]
+[JsonSerializable(typeof(WebhookInfo))]
+[JsonSerializable(typeof(WebhookDeadLetterPage))]
+[JsonSerializable(typeof(WebhookRedelivery))]
 [JsonSerializable(typeof(WorkflowReport))]
 [JsonSerializable(typeof(WorkflowEstimate))]
 internal sealed partial class HttpJson : JsonSerializerContext

@@ -12,9 +12,13 @@ internal sealed class MemorySessionLog(LogTraffic? traffic = null) : ILogStore
     // For each follower the sessions that were there before it, and the cursors that have been moved.
     private readonly Dictionary<string, (long Since, Dictionary<long, long> Cursors)> _followers = [];
 
+    // Those that stand still, and why.
+    private readonly Dictionary<string, string> _halted = [];
+
     private readonly SortedSet<(DateTime At, long Number)> _toWake = [];
     private readonly Dictionary<long, MemorySession> _byNumber = [];
     private readonly MemoryPrompts _prompts = new();
+    private readonly MemoryDeadLetters _letters = new();
     private long _created;
 
     /// <inheritdoc/>
@@ -213,9 +217,68 @@ internal sealed class MemorySessionLog(LogTraffic? traffic = null) : ILogStore
     public Task MoveCursorAsync(string follower, string sessionId, long seq, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
+        lock (_gate) MoveCursorLocked(follower, sessionId, seq);
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task AddDeadLetterAsync(string follower, DeadLetter letter, int keep, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
         lock (_gate)
         {
-            if (_followers.TryGetValue(follower, out var known) && _sessions.TryGetValue(sessionId, out var session) && CursorLocked(follower, session) < seq) known.Cursors[session.Number] = seq;
+            if (!_followers.ContainsKey(follower) || !_sessions.TryGetValue(letter.SessionId, out var session)) return Task.CompletedTask;
+            _letters.Add(follower, session.Number, letter, keep);
+            MoveCursorLocked(follower, letter.SessionId, letter.Seq);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string follower, long after, int limit, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<IReadOnlyList<DeadLetter>>(cancellationToken);
+        lock (_gate) return Task.FromResult(_letters.List(follower, after, limit));
+    }
+
+    /// <inheritdoc/>
+    public Task<DeadLetter?> FindDeadLetterAsync(string follower, string id, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<DeadLetter?>(cancellationToken);
+        lock (_gate) return Task.FromResult(_letters.Find(follower, id));
+    }
+
+    /// <inheritdoc/>
+    public Task<int> CountDeadLettersAsync(string follower, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<int>(cancellationToken);
+        lock (_gate) return Task.FromResult(_letters.Count(follower));
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveDeadLetterAsync(string follower, string id, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<bool>(cancellationToken);
+        lock (_gate) return Task.FromResult(_letters.Remove(follower, id));
+    }
+
+    /// <inheritdoc/>
+    public Task<string?> FindHaltAsync(string follower, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<string?>(cancellationToken);
+        lock (_gate) return Task.FromResult(_halted.GetValueOrDefault(follower));
+    }
+
+    /// <inheritdoc/>
+    public Task HaltAsync(string follower, string? reason, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
+        lock (_gate)
+        {
+            if (reason is null) _halted.Remove(follower);
+            else if (_followers.ContainsKey(follower)) _halted[follower] = reason;
         }
 
         return Task.CompletedTask;
@@ -243,6 +306,11 @@ internal sealed class MemorySessionLog(LogTraffic? traffic = null) : ILogStore
         if (changed) PromptsChanged?.Invoke();
     }
 
+    private void MoveCursorLocked(string follower, string sessionId, long seq)
+    {
+        if (_followers.TryGetValue(follower, out var known) && _sessions.TryGetValue(sessionId, out var session) && CursorLocked(follower, session) < seq) known.Cursors[session.Number] = seq;
+    }
+
     private long CursorLocked(string follower, MemorySession session)
     {
         var (since, cursors) = _followers[follower];
@@ -261,6 +329,7 @@ internal sealed class MemorySessionLog(LogTraffic? traffic = null) : ILogStore
     private void RemoveLocked(MemorySession session)
     {
         foreach (var (_, cursors) in _followers.Values) cursors.Remove(session.Number);
+        _letters.RemoveAll(session.Number);
         _prompts.CloseAll(session);
         if (session.WakeAt is { } at) _toWake.Remove((at, session.Number));
         _byNumber.Remove(session.Number);

@@ -192,6 +192,34 @@ internal sealed partial class SqliteSessionLog : ILogStore, IAsyncDisposable, ID
         WriteAsync(new MoveCursorOperation(follower, sessionId, seq), cancellationToken);
 
     /// <inheritdoc/>
+    public Task AddDeadLetterAsync(string follower, DeadLetter letter, int keep, CancellationToken cancellationToken) =>
+        WriteAsync(new AddDeadLetterOperation(follower, letter, keep), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string follower, long after, int limit, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.DeadLetters.List(follower, after, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DeadLetter?> FindDeadLetterAsync(string follower, string id, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.DeadLetters.Find(follower, id), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> CountDeadLettersAsync(string follower, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.DeadLetters.Count(follower), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveDeadLetterAsync(string follower, string id, CancellationToken cancellationToken) =>
+        WriteAsync(new RemoveDeadLetterOperation(follower, id), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string?> FindHaltAsync(string follower, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(reader => reader.DeadLetters.FindHalt(follower), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task HaltAsync(string follower, string? reason, CancellationToken cancellationToken) =>
+        WriteAsync(new HaltOperation(follower, reason), cancellationToken);
+
+    /// <inheritdoc/>
     public event Action? PromptsChanged;
 
     /// <inheritdoc/>

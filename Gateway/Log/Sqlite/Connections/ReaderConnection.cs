@@ -24,6 +24,7 @@ internal sealed class ReaderConnection : IDisposable
     private readonly PreparedStatement _newestTooMany;
     private readonly PreparedStatement _cursor;
     private readonly PreparedStatement _behind;
+    private readonly DeadLetterReader _deadLetters;
     private readonly PreparedStatement _inbox;
     private readonly Action<string, string, Exception>? _unreadablePrompt;
     private readonly PreparedStatement _openPrompts;
@@ -49,6 +50,7 @@ internal sealed class ReaderConnection : IDisposable
         _newestTooMany = Prepare(SqliteQueries.NewestTooMany);
         _cursor = Prepare(SqliteQueries.Cursor);
         _behind = Prepare(SqliteQueries.Behind);
+        _deadLetters = new DeadLetterReader(Prepare);
         _inbox = Prepare("SELECT store, changes FROM inbox");
         _openPrompts = Prepare(SqliteQueries.OpenPrompts);
         _promptChanges = Prepare(SqliteQueries.PromptChanges);
@@ -146,6 +148,9 @@ internal sealed class ReaderConnection : IDisposable
         using var rows = _cursor.Bind(1, follower).Bind(2, sessionId).Query();
         return _cursor.Step() ? _cursor.Int64(0) : null;
     }
+
+    /// <summary>What followers could not pass on.</summary>
+    public DeadLetterReader DeadLetters => _deadLetters;
 
     /// <summary>Sessions with events after a follower's cursor, the oldest first.</summary>
     public IReadOnlyList<BehindSession> ListBehind(string follower, long after, int limit)

@@ -11,7 +11,7 @@ internal static class SqliteSchema
     private const long ApplicationId = 0x47574C47;
 
     // Script n leads from version n-1 to n.
-    private static readonly string[] Scripts = ["001.sql", "002.sql", "003.sql", "004.sql", "005.sql"];
+    private static readonly string[] Scripts = ["001.sql", "002.sql", "003.sql", "004.sql", "005.sql", "006.sql"];
 
     /// <summary>The version this program writes.</summary>
     public static int Newest => Scripts.Length;

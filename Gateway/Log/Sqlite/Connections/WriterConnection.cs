@@ -97,6 +97,7 @@ internal sealed class WriterConnection : IDisposable
         _deleteCursors = Prepare("DELETE FROM cursors WHERE session = ?1");
         _moment = Prepare("SELECT number, last_seq, updated_at FROM sessions WHERE session_id = ?1");
         _prompts = new PromptWriter(Prepare);
+        DeadLetters = new DeadLetterWriter(Prepare);
     }
 
     /// <summary>Opens the file and prepares the statements.</summary>
@@ -113,6 +114,9 @@ internal sealed class WriterConnection : IDisposable
             throw;
         }
     }
+
+    /// <summary>What followers could not pass on.</summary>
+    public DeadLetterWriter DeadLetters { get; }
 
     /// <summary>Whether events of deleted sessions may be left; a fresh connection has to look.</summary>
     public bool MayHaveLeftovers { get; private set; } = true;
@@ -305,6 +309,7 @@ internal sealed class WriterConnection : IDisposable
     {
         _forget.Bind(1, number).Run();
         _deleteCursors.Bind(1, number).Run();
+        DeadLetters.RemoveAll(number);
         _deleteHeader.Bind(1, number).Run();
         _deleteSession.Bind(1, number).Run();
         MayHaveLeftovers = true;
