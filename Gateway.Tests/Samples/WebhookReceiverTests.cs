@@ -15,7 +15,10 @@ public sealed partial class WebhookReceiverTests
     [Fact]
     public async Task It_takes_a_message_once_and_refuses_what_another_has_signed()
     {
-        await using var sample = SampleProcess.StartPlain(Repository.ProgramOf("samples/WebhookReceiver"), "--urls", "http://127.0.0.1:0", $"--Secret={Secret}");
+        await using var sample = SampleProcess.Start(
+            Tool.DotNet,
+            [Repository.ProgramOf("samples/WebhookReceiver"), "--urls", "http://127.0.0.1:0", $"--Secret={Secret}"],
+            folder: Path.Combine(Repository.Root, "samples", "WebhookReceiver"));
         await sample.SeeAsync("Application started.");
         var url = new Uri(Address().Match(sample.Output).Value + "/hooks");
 
