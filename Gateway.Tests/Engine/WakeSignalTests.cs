@@ -14,9 +14,9 @@ public sealed class WakeSignalTests
         var signal = new WakeSignal();
         signal.Set();
         signal.Set();
-        var first = signal.WaitAsync();
+        var first = signal.WaitAsync().AsTask();
         Assert.True(first is { IsCompletedSuccessfully: true, Result: true });
-        Assert.False(signal.WaitAsync().IsCompleted);
+        Assert.False(signal.WaitAsync().AsTask().IsCompleted);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class WakeSignalTests
             var set = Task.Run(signal.Set);
             clock.Advance(TimeSpan.FromSeconds(1));
             await set;
-            if (!await Wait.For(wait, "the wait")) Assert.True(signal.WaitAsync().IsCompleted);
+            if (!await Wait.For(wait, "the wait")) Assert.True(signal.WaitAsync().AsTask().IsCompleted);
         }
     }
 }

@@ -150,11 +150,13 @@ internal sealed partial class WebhookEndpoint : IAsyncDisposable
         try
         {
             if (_halt is null || _disposed) return;
-            await _log.Letters.HaltAsync(Follower, null, cancellationToken);
+
+            // The run first, which may be about to note the halt. From here on nobody's leaving leaves it half done.
             await EndAsync();
+            await _log.Letters.HaltAsync(Follower, null, CancellationToken.None);
             _halt = null;
             LogEnabled(Name);
-            await BeginAsync(cancellationToken);
+            await BeginAsync(CancellationToken.None);
         }
         finally
         {

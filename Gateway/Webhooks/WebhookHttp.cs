@@ -31,7 +31,8 @@ internal static class WebhookHttp
         ActivityHeadersPropagator = null,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = ConnectionLifetime,
-        MaxConnectionsPerServer = connections,
+        // One for what is sent again, and one for an answer that is still being read to its end.
+        MaxConnectionsPerServer = connections + 2,
         MaxResponseDrainSize = MostRead,
         ResponseDrainTimeout = LongestRead,
         MaxResponseHeadersLength = MostHeaderKilobytes,
