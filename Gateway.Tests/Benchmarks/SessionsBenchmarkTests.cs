@@ -19,7 +19,8 @@ public sealed class SessionsBenchmarkTests
         var start = new ProcessStartInfo(Tool.DotNet,
         [
             Repository.ProgramOf("Gateway.Benchmarks"), "sessions", "--sessions", "5", "--rate", "50", "--store", "both", "--seconds", "1", "--warmup", "0.2", "--pin", "off",
-        ]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await Wait.For(process.WaitForExitAsync(), "the end of the benchmark");

@@ -16,10 +16,13 @@ internal static class CountsEndpoint
     private static ServerCounts Read()
     {
         var sums = new Dictionary<string, long>(StringComparer.Ordinal);
-        using var listener = new MeterListener { InstrumentPublished = (instrument, self) =>
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
         {
             if (instrument.Meter.Name == GatewayMetrics.MeterName && instrument.IsObservable) self.EnableMeasurementEvents(instrument);
-        } };
+        }
+        };
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => sums[instrument.Name] = sums.GetValueOrDefault(instrument.Name) + value);
         listener.Start();
         listener.RecordObservableInstruments();
