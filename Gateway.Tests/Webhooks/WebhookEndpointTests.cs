@@ -240,6 +240,7 @@ public sealed class WebhookEndpointTests : IAsyncLifetime
         var opened = await _receiver.NextAsync();
 
         // A pause and a reminder, for a process that has not seen the beginning.
+        await Wait.Until(() => _memory.ListBehindAsync("webhook:test", 0, 10, Token).Result.Count == 0, "the note of what was taken");
         await RestartAsync();
         await AppendAsync("s-1", 2, [Sample.State("s-1", 3, "one", NodeStatus.Running), Asked("s-1", 4, "one"), Asked("s-1", 5, "one"), Sample.State("s-1", 6, "one", NodeStatus.Running), Expired("s-1", 7, "one"), Sample.State("s-1", 8, "one", NodeStatus.Failed)], SessionStatus.Running);
         _endpoint.Note("s-1");

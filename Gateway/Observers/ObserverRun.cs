@@ -248,7 +248,9 @@ internal sealed partial class ObserverRun : IAsyncDisposable
                 {
                     turn.Seq = seq = logged.Seq;
                     if (!await _follower.TellAsync(entry, logged, _stop.Token)) continue;
-                    await _cursors.MoveCursorAsync(_name, turn.SessionId, seq, _stop.Token);
+
+                    // Also when the gateway stops at this moment: otherwise it is told once more at the next start.
+                    await _cursors.MoveCursorAsync(_name, turn.SessionId, seq, CancellationToken.None);
                     turn.Failures = 0;
                 }
             }
