@@ -271,7 +271,12 @@ internal sealed class WildClient(Uri gateway, HttpClient http, int number, int s
 
     private void Check(HttpResponseMessage answer, string method)
     {
-        Statuses[(int)answer.StatusCode] = Statuses.GetValueOrDefault((int)answer.StatusCode) + 1;
+        // One deed asks for many snapshots at once.
+        lock (Statuses)
+        {
+            Statuses[(int)answer.StatusCode] = Statuses.GetValueOrDefault((int)answer.StatusCode) + 1;
+        }
+
         if (AtALoss.Contains(answer.StatusCode)) Faults.Add($"{method} {answer.RequestMessage!.RequestUri!.PathAndQuery}: {(int)answer.StatusCode}");
     }
 
