@@ -8,8 +8,7 @@ namespace Gateway.Tests.Chaos;
 /// <remarks>
 /// <c>GATEWAY_CHAOS_SECONDS</c> says how long, and <c>GATEWAY_CHAOS_SEED</c> repeats a run. All clients share the machine with the
 /// gateway, so a second gateway without wild clients tells at the same time what they and the machine cost; and where other programs
-/// take a part of the processors, the limit is stretched. It is the plain limit on a machine of one's own. Both gateways have served
-/// a few clients of every kind before: a process compiles each method when it is first called, which takes seconds of its own.
+/// take a part of the processors, the limit is stretched. It is the plain limit on a machine of one's own.
 /// </remarks>
 [Collection(AloneCollection.Name)]
 public sealed class ChaosTests
@@ -18,8 +17,6 @@ public sealed class ChaosTests
     private const int QuietSessions = 10;
     private const int ControlSessions = 3;
     private const int UsualSeconds = 12;
-    private const int WarmingClients = 12;
-    private const int WarmingSeconds = 4;
     private const double LatencyLimit = 250;
 
     [Fact]
@@ -33,11 +30,10 @@ public sealed class ChaosTests
         await using var control = Start();
         var address = await gateway.Ready;
         var calm = await control.Ready;
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
-        await Task.WhenAll(WarmAsync(address, http, seed), WarmAsync(calm, http, seed));
         var load = new ForeignLoad(gateway.Process, control.Process);
         var watched = new List<string>();
         using var time = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
 
         var quiet = Enumerable.Range(1, QuietSessions).Select(i => new QuietSession(address, http, $"quiet-{i}", watched)).ToList();
         var controls = Enumerable.Range(1, ControlSessions).Select(i => new QuietSession(calm, http, $"control-{i}", [])).ToList();
@@ -69,14 +65,6 @@ public sealed class ChaosTests
         Assert.True(peak < LimitedGateway.MemoryLimit, $"The gateway held {peak >> 20} MiB.");
         using var ready = await http.GetAsync(new Uri(address, "health/ready"), TestContext.Current.CancellationToken);
         Assert.True(ready.IsSuccessStatusCode, await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-    }
-
-    private static async Task WarmAsync(Uri address, HttpClient http, int seed)
-    {
-        using var time = new CancellationTokenSource(TimeSpan.FromSeconds(WarmingSeconds));
-        var wild = Enumerable.Range(1, WarmingClients).Select(i => new WildClient(address, http, -i, unchecked(seed - i), [], time.Token)).ToList();
-        await Task.WhenAll(wild.Select(client => client.RunAsync()));
-        Assert.Empty(wild.SelectMany(client => client.Faults));
     }
 
     private static LimitedGateway Start() => new("--Gateway:Models:calm:Provider=scripted", "--Gateway:Models:calm:TokensPerSecond=20");

@@ -8,6 +8,7 @@ internal ref struct JsonSource
 {
     private readonly ReadOnlySpan<byte> _json;
     private readonly SourceProblems _problems;
+    private readonly SourcePath _path = new();
     private Utf8JsonReader _reader;
     private int _scanned;
     private int _line = 1;
@@ -31,7 +32,7 @@ internal ref struct JsonSource
         {
             var source = new JsonSource(json, problems);
             source._reader.Read();
-            var root = source.ReadNode(SourcePath.Root, 0);
+            var root = source.ReadNode(0);
             // This read refuses anything that follows the value.
             source._reader.Read();
             return root;
@@ -58,7 +59,7 @@ internal ref struct JsonSource
     }
 
     // The reader stands on the first token of the value before, and on its last afterwards.
-    private SourceNode ReadNode(SourcePath path, int depth)
+    private SourceNode ReadNode(int depth)
     {
         var at = Here();
         if (depth > SourceException.MaxDepth) throw SourceException.TooDeep(at);
@@ -66,11 +67,9 @@ internal ref struct JsonSource
         switch (_reader.TokenType)
         {
             case JsonTokenType.StartObject:
-                return ReadMapping(path, at, depth);
+                return ReadMapping(at, depth);
             case JsonTokenType.StartArray:
-                var items = new List<SourceNode>();
-                while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray) items.Add(ReadNode(path.Item(items.Count), depth + 1));
-                return new SourceList(at, items);
+                return ReadList(at, depth);
             case JsonTokenType.Null:
                 return new SourceNull(at);
             case JsonTokenType.String:
@@ -80,7 +79,20 @@ internal ref struct JsonSource
         }
     }
 
-    private SourceMapping ReadMapping(SourcePath path, Position at, int depth)
+    private SourceList ReadList(Position at, int depth)
+    {
+        var items = new List<SourceNode>();
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+        {
+            _path.Enter(items.Count);
+            items.Add(ReadNode(depth + 1));
+            _path.Leave();
+        }
+
+        return new SourceList(at, items);
+    }
+
+    private SourceMapping ReadMapping(Position at, int depth)
     {
         var entries = new List<SourceEntry>();
         var seen = new Dictionary<string, Position>(StringComparer.Ordinal);
@@ -88,11 +100,12 @@ internal ref struct JsonSource
         {
             var keyAt = Here();
             var key = Text(keyAt);
-            var entryPath = path.Member(key);
+            _path.Enter(key);
             _reader.Read();
-            var value = ReadNode(entryPath, depth + 1);
+            var value = ReadNode(depth + 1);
             if (seen.TryAdd(key, keyAt)) entries.Add(new SourceEntry(key, keyAt, value));
-            else _problems.Report(keyAt, entryPath.ToString(), $"The key stands here a second time, after line {seen[key].Line}; keep one.");
+            else _problems.Report(keyAt, _path.ToString(), $"The key stands here a second time, after line {seen[key].Line}; keep one.");
+            _path.Leave();
         }
 
         return new SourceMapping(at, entries);

@@ -11,6 +11,7 @@ internal sealed class YamlSource
 {
     private readonly Parser _parser;
     private readonly SourceProblems _problems;
+    private readonly SourcePath _path = new();
     private int _values;
 
     private YamlSource(string text, SourceProblems problems)
@@ -43,32 +44,29 @@ internal sealed class YamlSource
         if (_parser.Current is not DocumentStart) return new SourceNull(Position.Start);
 
         _parser.MoveNext();
-        var root = ReadNode(SourcePath.Root, 0);
+        var root = ReadNode(0);
         if (_parser.Current is DocumentEnd) _parser.MoveNext();
         if (_parser.Current is DocumentStart second) _problems.Report(At(second.Start), string.Empty, "A second document begins here; a file holds one workflow.");
         return root;
     }
 
     // The parser stands on the first event of the node before, and on the first event after the node afterwards.
-    private SourceNode ReadNode(SourcePath path, int depth)
+    private SourceNode ReadNode(int depth)
     {
         var current = _parser.Current!;
         var at = At(current.Start);
         if (depth > SourceException.MaxDepth) throw SourceException.TooDeep(at);
         if (++_values > SourceException.MaxValues) throw SourceException.TooMany(at);
-        if (current is NodeEvent { Tag.IsEmpty: false } tagged) _problems.Report(at, path.ToString(), $"The tag '{Naming.Show(tagged.Tag.Value)}' means nothing here; take it out.");
+        if (current is NodeEvent { Tag.IsEmpty: false } tagged) _problems.Report(at, _path.ToString(), $"The tag '{Naming.Show(tagged.Tag.Value)}' means nothing here; take it out.");
         _parser.MoveNext();
         switch (current)
         {
             case MappingStart:
-                return ReadMapping(path, at, depth);
+                return ReadMapping(at, depth);
             case SequenceStart:
-                var items = new List<SourceNode>();
-                while (_parser.Current is not SequenceEnd) items.Add(ReadNode(path.Item(items.Count), depth + 1));
-                _parser.MoveNext();
-                return new SourceList(at, items);
+                return ReadList(at, depth);
             case AnchorAlias alias:
-                _problems.Report(at, path.ToString(), $"The alias '*{Naming.Show(alias.Value.Value)}' is not expanded; write the value out.");
+                _problems.Report(at, _path.ToString(), $"The alias '*{Naming.Show(alias.Value.Value)}' is not expanded; write the value out.");
                 return new SourceFault(at);
             case YamlScalar { Style: ScalarStyle.Plain, Value: "" or "~" or "null" or "Null" or "NULL" }:
                 return new SourceNull(at);
@@ -79,7 +77,21 @@ internal sealed class YamlSource
         }
     }
 
-    private SourceMapping ReadMapping(SourcePath path, Position at, int depth)
+    private SourceList ReadList(Position at, int depth)
+    {
+        var items = new List<SourceNode>();
+        while (_parser.Current is not SequenceEnd)
+        {
+            _path.Enter(items.Count);
+            items.Add(ReadNode(depth + 1));
+            _path.Leave();
+        }
+
+        _parser.MoveNext();
+        return new SourceList(at, items);
+    }
+
+    private SourceMapping ReadMapping(Position at, int depth)
     {
         var entries = new List<SourceEntry>();
         var seen = new Dictionary<string, Position>(StringComparer.Ordinal);
@@ -92,10 +104,11 @@ internal sealed class YamlSource
             }
 
             _parser.MoveNext();
-            var entryPath = path.Member(key);
-            var value = ReadNode(entryPath, depth + 1);
+            _path.Enter(key);
+            var value = ReadNode(depth + 1);
             if (seen.TryAdd(key, keyAt)) entries.Add(new SourceEntry(key, keyAt, value));
-            else _problems.Report(keyAt, entryPath.ToString(), $"The key stands here a second time, after line {seen[key].Line}; keep one.");
+            else _problems.Report(keyAt, _path.ToString(), $"The key stands here a second time, after line {seen[key].Line}; keep one.");
+            _path.Leave();
         }
 
         _parser.MoveNext();
