@@ -4,7 +4,7 @@ namespace Gateway.Tests.Infrastructure;
 
 /// <summary>What processes that tests start are told of the runtime.</summary>
 /// <remarks>
-/// The gateway compiles what is called often at once (<c>Gateway/Runtime.props</c>), which makes its start twice as dear: that pays for a
+/// The gateway compiles what is called often at once (<c>Gateway/Runtime.props</c>), which makes its start a seventh dearer: that pays for a
 /// gateway that lives for hours, and not for the hundreds that the tests start for a second. They wait with it as .NET does by itself.
 /// A test that measures a gateway as it is shipped takes <see cref="Setting"/> away.
 /// </remarks>
